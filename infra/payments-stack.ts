@@ -1,0 +1,48 @@
+import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
+import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import { type Code, FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { createErrorAlarm, createMailer } from './alarms.ts';
+import { refuseDocumentationAddresses } from './documentation-addresses.ts';
+import { createFunction } from './function.ts';
+import { type FunctionSpec, functions, type Trigger } from './functions.ts';
+import { addRoutes, createHttpApi } from './http-api.ts';
+import { createSchedule } from './schedule.ts';
+import { createSecret } from './secret.ts';
+import type { Settings } from './settings.ts';
+import { createTable } from './table.ts';
+
+/** What is deployed. `code` gives the bundle of a function by its name. */
+export function createPaymentsStack(app: App, settings: Settings, code: (name: string) => Code): Stack {
+  const stack = new Stack(app, `zeus-payments-${settings.deploymentId}`, {
+    description: 'Payments through the ZEUS gateway',
+  });
+  refuseDocumentationAddresses(stack, settings.callbackSources);
+
+  const table = createTable(stack);
+  const secret = createSecret(stack);
+  const api = createHttpApi(stack, settings);
+  const mailer = createMailer(stack, settings.alarmEmail);
+  for (const spec of deployedFunctions(settings)) {
+    const fn = createFunction(stack, spec, { settings, table, secret, code });
+    attach(spec.trigger, fn, api);
+    createErrorAlarm(fn, spec.name, mailer);
+  }
+
+  new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
+  new CfnOutput(stack, 'TableName', { value: table.tableName });
+  new CfnOutput(stack, 'SecretName', { value: secret.secretName });
+  return stack;
+}
+
+export function deployedFunctions({ methods }: Settings): FunctionSpec[] {
+  return functions.filter(spec => spec.method === null || methods.includes(spec.method));
+}
+
+function attach(trigger: Trigger, fn: LambdaFunction, api: HttpApi): void {
+  if ('routes' in trigger) addRoutes(api, fn, trigger.routes);
+  else if ('everyMinutes' in trigger) createSchedule(fn, trigger.everyMinutes);
+  else {
+    const { url } = fn.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
+    new CfnOutput(fn.stack, 'CallbackFunctionUrl', { value: url });
+  }
+}

@@ -1,0 +1,165 @@
+import { BlockList, isIP, SocketAddress } from 'node:net';
+
+/** The settings of one deployment, from the CDK context (`cdk.json` or `cdk deploy -c name=value`), checked. */
+export interface Settings {
+  /** Part of every order ID: fixed for the life of the table. */
+  deploymentId: string;
+  /** Addresses that callbacks may come from; IPv6 in its canonical form. */
+  callbackSources: string[];
+  methods: Method[];
+  authorization: { type: 'iam' } | { type: 'jwt'; issuer: string; audience: string[] };
+  logRetentionDays: number;
+  gatewayBaseUrl: string;
+  alarmEmail: string | null;
+  /** Concurrent runs reserved for each function, and the most it may have; null: no reservation. */
+  reservedConcurrency: number | null;
+}
+
+export type Method = 'card' | 'carrier' | 'cvs';
+
+/** Reads one context value; undefined where it is not set. */
+export type Context = (name: string) => unknown;
+
+const METHODS: readonly Method[] = ['card', 'carrier', 'cvs'];
+const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
+/** What CloudWatch Logs accepts, in days. */
+const RETENTION_DAYS = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/** All faults at once, one line each, or the settings. */
+export function readSettings(context: Context): { settings: Settings } | { faults: string[] } {
+  const faults: string[] = [];
+  const read = <T>(name: string, parse: (value: unknown) => T | Fault): T => {
+    const result = parse(context(name));
+    if (isFault(result)) faults.push(`${name}: ${result.fault}`);
+    return result as T;
+  };
+  const settings: Settings = {
+    deploymentId: read('deploymentId', parseDeploymentId),
+    callbackSources: read('callbackSources', parseSources),
+    methods: read('methods', parseMethods),
+    authorization: parseAuthorization(read),
+    logRetentionDays: read('logRetentionDays', parseRetention),
+    gatewayBaseUrl: read('gatewayBaseUrl', parseGateway),
+    alarmEmail: read('alarmEmail', parseEmail),
+    reservedConcurrency: read('reservedConcurrency', parseConcurrency),
+  };
+  return faults.length > 0 ? { faults } : { settings };
+}
+
+/** The addresses among these that RFC 5737 and RFC 3849 set aside for documentation. */
+export function documentationAddresses(addresses: readonly string[]): string[] {
+  const reserved = new BlockList();
+  for (const net of ['192.0.2.0', '198.51.100.0', '203.0.113.0']) reserved.addSubnet(net, 24, 'ipv4');
+  reserved.addSubnet('2001:db8::', 32, 'ipv6');
+  return addresses.filter(address => reserved.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4'));
+}
+
+interface Fault {
+  fault: string;
+}
+
+function parseDeploymentId(value: unknown): string | Fault {
+  if (isUnset(value)) return fault('is required, e.g. "shop-1"; it can never be changed later');
+  return typeof value === 'string' && /^[a-z0-9-]{1,32}$/.test(value)
+    ? value
+    : fault(`must be 1 to 32 of a-z, 0-9 and "-", not ${JSON.stringify(value)}`);
+}
+
+function parseSources(value: unknown): string[] | Fault {
+  if (isUnset(value)) return fault("is required: the addresses that the gateway's callbacks come from");
+  const list = toList(value);
+  if (list === null) return fault('must be a list of addresses: a JSON array of strings, or separated by commas');
+  if (list.length === 0) return fault('must name at least one address');
+  const wrong = list.filter(address => isIP(address) === 0 || address.includes('%'));
+  if (wrong.length > 0) return fault(`not an IPv4 or IPv6 address: ${wrong.map(quote).join(', ')}`);
+  return [...new Set(list.map(canonicalAddress))];
+}
+
+function parseMethods(value: unknown): Method[] | Fault {
+  if (isUnset(value)) return [...METHODS];
+  const list = toList(value);
+  if (list === null || list.length === 0) return fault(`must be one or more of ${METHODS.join(', ')}`);
+  const wrong = list.filter(method => !METHODS.some(known => known === method));
+  if (wrong.length > 0) return fault(`must be of ${METHODS.join(', ')}, not ${wrong.map(quote).join(', ')}`);
+  return METHODS.filter(method => list.includes(method));
+}
+
+function parseAuthorization(
+  read: <T>(name: string, parse: (value: unknown) => T | Fault) => T,
+): Settings['authorization'] {
+  const type = read('authorization', value => {
+    if (isUnset(value) || value === 'iam') return 'iam';
+    return value === 'jwt' ? 'jwt' : fault(`must be "iam" or "jwt", not ${JSON.stringify(value)}`);
+  });
+  if (type !== 'jwt') return { type: 'iam' };
+  const issuer = read('jwtIssuer', value => {
+    const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null;
+    return url?.protocol === 'https:' ? String(value) : fault('must be an https URL when authorization is "jwt"');
+  });
+  const audience = read('jwtAudience', value => {
+    const list = toList(value);
+    return list && list.length > 0 ? list : fault('must name at least one audience when authorization is "jwt"');
+  });
+  return { type, issuer, audience };
+}
+
+function parseRetention(value: unknown): number | Fault {
+  if (isUnset(value)) return 365;
+  return RETENTION_DAYS.includes(Number(value)) ? Number(value) : fault(`must be one of ${RETENTION_DAYS.join(' ')}`);
+}
+
+function parseGateway(value: unknown): string | Fault {
+  if (isUnset(value)) return 'https://linkpt.cardservice.co.jp';
+  if (typeof value !== 'string' || !URL.canParse(value)) return fault(`is no URL: ${JSON.stringify(value)}`);
+  const url = new URL(value);
+  const secure = url.protocol === 'https:' || (url.protocol === 'http:' && LOOPBACK.includes(url.hostname));
+  if (!secure) return fault('must be https (http only for this machine itself)');
+  if (`${url.origin}/` !== url.href) return fault('must be scheme, host and port only');
+  return url.origin;
+}
+
+function parseEmail(value: unknown): string | null | Fault {
+  if (isUnset(value)) return null;
+  const isAddress = typeof value === 'string' && /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value);
+  return isAddress ? value : fault('must be an e-mail address');
+}
+
+function parseConcurrency(value: unknown): number | null | Fault {
+  if (isUnset(value)) return null;
+  return /^[1-9]\d{0,4}$/.test(String(value)) ? Number(value) : fault('must be a whole number from 1 to 99999');
+}
+
+const fault = (text: string): Fault => ({ fault: text });
+
+function isFault(value: unknown): value is Fault {
+  return typeof value === 'object' && value !== null && 'fault' in value;
+}
+
+function isUnset(value: unknown): boolean {
+  return value === undefined || value === null || value === '';
+}
+
+/** A JSON array of strings, given as such or as text, or text separated by commas; null for anything else. */
+function toList(value: unknown): string[] | null {
+  const list = typeof value === 'string' ? textToList(value) : value;
+  if (!Array.isArray(list) || !list.every(item => typeof item === 'string')) return null;
+  return list.map(item => item.trim());
+}
+
+function textToList(text: string): unknown {
+  if (!text.trim().startsWith('[')) return text.split(',');
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** As `sourceIp` would spell it: the comparison at run time is one of text. */
+function canonicalAddress(address: string): string {
+  return isIP(address) === 6 ? new SocketAddress({ address, family: 'ipv6' }).address : address;
+}
+
+const quote = (text: string): string => JSON.stringify(text);

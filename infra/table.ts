@@ -1,0 +1,23 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { Construct } from 'constructs';
+import { indexes, tableKey } from '../shared/store/indexes.ts';
+
+/** The one table: an order is one item. It outlives the stack, because it is the record of the money. */
+export function createTable(scope: Construct): TableV2 {
+  const text = (name: string) => ({ name, type: AttributeType.STRING });
+  return new TableV2(scope, 'Table', {
+    partitionKey: text(tableKey),
+    globalSecondaryIndexes: indexes.map(index => ({
+      indexName: index.name,
+      partitionKey: text(index.partitionKey),
+      sortKey: text(index.sortKey),
+      projectionType: ProjectionType[index.projection],
+    })),
+    billing: Billing.onDemand(),
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: true,
+    removalPolicy: RemovalPolicy.RETAIN,
+    dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+  });
+}

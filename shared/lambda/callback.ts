@@ -1,0 +1,76 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Applied } from '../orders/apply-callback.ts';
+import type { Order } from '../orders/order.ts';
+import type { CallbackReading, Notice } from '../zeus/callback.ts';
+import { readCardCallback } from '../zeus/callback-card.ts';
+import { logError } from './api.ts';
+import { log } from './log.ts';
+import { credentials, settings } from './wiring.ts';
+
+const readers: Record<string, (raw: Uint8Array) => CallbackReading> = {
+  card: readCardCallback,
+};
+
+const answer = (statusCode: number, body: string): APIGatewayProxyStructuredResultV2 => ({
+  statusCode,
+  headers: { 'content-type': 'text/plain' },
+  body,
+});
+
+const refused = (reason: 'source' | 'path'): APIGatewayProxyStructuredResultV2 => {
+  log({ event: 'callback_refused', reason });
+  return answer(403, 'NG');
+};
+
+/** Contract 2: `successok` once the call is durable, and never before; nothing is thrown. */
+export function callbackHandler(apply: (notice: Notice) => Promise<Applied>) {
+  return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    try {
+      return await answerCall(event, apply);
+    } catch (error) {
+      logError(error);
+      log({ event: 'callback_not_stored' });
+      return answer(500, 'ERR500');
+    }
+  };
+}
+
+async function answerCall(event: APIGatewayProxyEventV2, apply: (notice: Notice) => Promise<Applied>) {
+  // Headers can be forged, the connection's address cannot.
+  if (!settings.callbackSources.includes(event.requestContext.http.sourceIp)) return refused('source');
+  const [, token = '', service = '', ...rest] = event.rawPath.split('/');
+  const { pathToken } = await credentials();
+  const read = Object.hasOwn(readers, service) ? readers[service] : undefined;
+  if (!isEqual(token, pathToken.reveal()) || !read || rest.length > 0) return refused('path');
+
+  const reading = read(rawParameters(event));
+  if (reading.kind === 'unreadable') {
+    log({ event: 'callback_unreadable', service, missing: reading.missing });
+    return answer(400, 'ERR400');
+  }
+  logApplied(reading.notice, await apply(reading.notice));
+  return answer(200, 'successok');
+}
+
+/** The bytes as they were sent: values are Shift_JIS, which no parser before this one may have touched. */
+function rawParameters({ body, isBase64Encoded, rawQueryString }: APIGatewayProxyEventV2): Buffer {
+  return body ? Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') : Buffer.from(rawQueryString, 'latin1');
+}
+
+/** Takes the same time wherever the two differ. */
+function isEqual(given: string, expected: string): boolean {
+  const [a, b] = [given, expected].map(text => createHash('sha256').update(text).digest()) as [Buffer, Buffer];
+  return timingSafeEqual(a, b);
+}
+
+function logApplied({ service, code }: Notice, { order, effect }: Applied): void {
+  const { orderId, status, operation } = order;
+  log({ event: 'callback', service, orderId, status, effect, code, operation });
+  const raised = raisedBy(order);
+  if (effect !== 'stored_before' && raised) log({ event: 'attention', orderId, status, reason: raised });
+}
+
+/** The attention that the newest change raised. */
+const raisedBy = ({ attention, updatedAt }: Order): string | null =>
+  attention?.since === updatedAt ? attention.reason : null;

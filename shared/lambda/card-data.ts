@@ -1,0 +1,26 @@
+/**
+ * Names under which people send card numbers, security codes and expiry dates. Compared without case, width, spaces
+ * and punctuation, so `card_number`, `CardNumber` and `card-number` are one.
+ */
+const anywhere = [
+  'cardnumber', 'cardno', 'cardnum', 'ccnumber', 'ccno', 'ccnum', 'creditcard', 'cardpan', 'accountnumber',
+  'securitycode', 'cardsecurity', 'verificationvalue', 'verificationcode', 'cvv', 'cvc', 'cvn',
+  'expiry', 'expiration', 'expires', 'expdate', 'expmonth', 'expyear', 'cardexp', 'validthru', 'validuntil', 'goodthru',
+  'カード番号', 'セキュリティコード', '有効期限',
+]; // biome-ignore format: one family a line
+const whole = ['card', 'pan', 'csc', 'cid', 'cav', 'exp', 'expmm', 'expyy', 'expm', 'expy', 'mmyy', 'yymm', 'cardnr', 'ccexp'];
+
+const deepest = 20;
+
+/** Whether any field, at any depth, is named like card data. Too deep to tell counts as such. */
+export function hasCardData(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (depth > deepest) return true;
+  const names = Array.isArray(value) ? [] : Object.keys(value);
+  return names.some(isCardName) || Object.values(value).some(each => hasCardData(each, depth + 1));
+}
+
+function isCardName(name: string): boolean {
+  const plain = name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  return whole.includes(plain) || anywhere.some(each => plain.includes(each));
+}

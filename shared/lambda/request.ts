@@ -1,0 +1,66 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import * as z from 'zod/mini';
+import { requestDigest } from '../orders/identity.ts';
+import type { Body } from './bodies.ts';
+import { hasCardData } from './card-data.ts';
+import { type FieldFault, InvalidInput } from './problem.ts';
+
+/** A changing request, checked: its key, what makes it the same request again, and its typed body. */
+export interface ApiRequest<T> {
+  idempotencyKey: string;
+  request: string;
+  body: T;
+}
+
+/** No body of the contract comes near it. */
+const largestBody = 16_384;
+
+/** Reads a POST or DELETE in the contract's order: the key, then the whole body. Throws `InvalidInput`. */
+export function readRequest<T>(event: APIGatewayProxyEventV2, body: Body<T>): ApiRequest<T> {
+  const idempotencyKey = event.headers['idempotency-key'] ?? '';
+  if (!/^[ -~]{1,255}$/.test(idempotencyKey)) {
+    const detail = 'The header Idempotency-Key must have 1 to 255 printable ASCII characters.';
+    throw new InvalidInput('idempotency_key_invalid', { detail });
+  }
+  const parsed = parseJson(event);
+  if (hasCardData(parsed)) {
+    const detail = 'A field is named like card data. Card numbers, security codes and expiry dates go to the gateway only.';
+    throw new InvalidInput('card_data_refused', { detail });
+  }
+  const { method, path } = event.requestContext.http;
+  return { idempotencyKey, request: requestDigest(method, path, parsed), body: check(parsed, body) };
+}
+
+function parseJson(event: APIGatewayProxyEventV2): unknown {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > largestBody) invalid('', `The body must be at most ${largestBody} bytes.`);
+  if (bytes.length === 0) return {};
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return invalid('', 'The body must be JSON in UTF-8.');
+  }
+}
+
+function invalid(field: string, message: string): never {
+  throw new InvalidInput('invalid_request', { errors: [{ field, code: 'invalid', message }] });
+}
+
+/** The value as its schema reads it, or all its faults at once. */
+export function check<T>(value: unknown, { schema, rules }: Body<T>): T {
+  const result = schema.safeParse(value);
+  const faults = [...(result.error?.issues ?? []).flatMap(faultsOf), ...(rules?.(isRecord(value) ? value : {}) ?? [])];
+  if (faults.length > 0) throw new InvalidInput('invalid_request', { errors: faults });
+  return result.data as T;
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
+  const field = issue.path.join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map(key => ({ field: [...issue.path, key].join('.'), code: 'unknown_field', message: 'is not a field of this request' }));
+  }
+  const isMissing = issue.code === 'invalid_type' && issue.message === 'is required';
+  return [{ field, code: isMissing ? 'required' : 'invalid', message: issue.message }];
+}

@@ -1,0 +1,62 @@
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { Masked } from '../zeus/masked.ts';
+
+/** What the vendor issued per service, and the callback URLs' path token. */
+export interface Credentials {
+  card: { ipCode: string; key: Masked } | null;
+  carrier: { ipCode: string; zkey: Masked } | null;
+  cvs: { ipCode: string } | null;
+  pathToken: Masked;
+}
+
+/** A rotated key is in use after this at the latest. */
+const keptForMilliseconds = 10 * 60_000;
+
+/** Reads the secret once per instance and now and then again; an instance that has it survives an outage of the service. */
+export function credentialsFrom(secretId: string): () => Promise<Credentials> {
+  const client = new SecretsManagerClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+  });
+  let kept: { credentials: Credentials; until: number } | null = null;
+  return async () => {
+    if (kept && Date.now() < kept.until) return kept.credentials;
+    try {
+      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+      kept = { credentials: parseSecret(SecretString ?? ''), until: Date.now() + keptForMilliseconds };
+    } catch (error) {
+      if (!kept) throw error;
+      kept.until = Date.now() + keptForMilliseconds / 10;
+    }
+    return kept.credentials;
+  };
+}
+
+/** Throws when the secret is not filled; the message names what is missing and quotes nothing. */
+export function parseSecret(text: string): Credentials {
+  const secret = parseJson(text);
+  const read = (service: string, name: string): string | null => {
+    const value = secret[service]?.[name];
+    return typeof value === 'string' && value !== '' ? value : null;
+  };
+  const [cardCode, key] = [read('card', 'clientip'), read('card', 'key')];
+  const [carrierCode, zkey] = [read('carrier', 'clientip'), read('carrier', 'zkey')];
+  const cvsCode = read('cvs', 'clientip');
+  const pathToken = read('callback', 'pathToken');
+  if (!pathToken) throw new Error('The secret has no callback.pathToken: fill it before the first call.');
+  return {
+    card: cardCode && key ? { ipCode: cardCode, key: new Masked(key) } : null,
+    carrier: carrierCode && zkey ? { ipCode: carrierCode, zkey: new Masked(zkey) } : null,
+    cvs: cvsCode ? { ipCode: cvsCode } : null,
+    pathToken: new Masked(pathToken),
+  };
+}
+
+function parseJson(text: string): Record<string, Record<string, unknown> | undefined> {
+  try {
+    const value = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+}

@@ -1,0 +1,14 @@
+/** Business days are JST, written YYYY-MM-DD. Japan has no daylight saving time. */
+const jstOffset = 9 * 3_600_000;
+
+export const dayOf = (time: Date): string => new Date(time.getTime() + jstOffset).toISOString().slice(0, 10);
+
+/** Midnight JST at which the day begins. */
+export const startOfDay = (day: string): Date => new Date(`${day}T00:00:00+09:00`);
+
+export const addDays = (day: string, days: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+/** Whether the text is a day of the calendar. */
+export const isDay = (text: string): boolean =>
+  /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) && addDays(text, 0) === text;

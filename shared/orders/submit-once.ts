@@ -1,0 +1,178 @@
+import { randomUUID } from 'node:crypto';
+import type { Failure, Outcome } from '../zeus/outcome.ts';
+import { change, dueAtOf } from './change.ts';
+import { asOf, emptyOrder, entryOf, isFresh, type Order } from './order.ts';
+import { persist } from './persist.ts';
+import type { Clock, OrderStore } from './ports.ts';
+import { effectOf, findRow } from './transitions.ts';
+
+export interface SubmitDeps extends Clock {
+  store: OrderStore;
+}
+
+/** What of an order the caller decides; the rest begins empty. */
+export type Draft = Pick<Order, 'orderId' | 'method' | 'operation' | 'amountYen' | 'reference' | 'test' | 'request'> &
+  Partial<Pick<Order, 'card' | 'carrier' | 'cvs'>>;
+
+export type Submitted =
+  | { kind: 'answered'; order: Order; replayed: boolean }
+  | { kind: 'in_progress' }
+  | { kind: 'key_reused' };
+
+/** A success's own findings, beside the gateway's order number. */
+export type Findings = { orderNumber: string | null } & Partial<Pick<Order, 'cvs'>>;
+
+/**
+ * Sends an order to the gateway at most once, whatever crashes, repeats or arrives late.
+ *
+ *   1 PutItem   the order as `sending` under a fresh claim, if there is none     the race is decided here
+ *   2 POST      once
+ *   3 PutItem   the outcome, if nothing has changed the order since              else: merged with what did
+ *
+ * A crash between 1 and 3 leaves `sending`, which reads as `unknown` after 120 s and is never sent again.
+ * Only `not_processed` is: it proves that nothing happened.
+ */
+export async function submitOnce(
+  deps: SubmitDeps,
+  draft: Draft,
+  send: () => Promise<Outcome<Findings>>,
+): Promise<Submitted> {
+  const claimed = await claim(deps, newOrder(draft, deps.now()));
+  if (claimed.kind !== 'claimed') return claimed;
+  const outcome = await send();
+  return { kind: 'answered', order: await record(deps, claimed.order, outcome), replayed: false };
+}
+
+type Claimed = { kind: 'claimed'; order: Order } | Submitted;
+
+async function claim(deps: SubmitDeps, order: Order): Promise<Claimed> {
+  const written = await deps.store.create(order);
+  if (written.stored) return { kind: 'claimed', order: written.stored };
+  if (!written.existing) throw new Error(`Order ${order.orderId} both exists and does not.`);
+  // The client may repeat a put whose answer was lost, and find what became of the order since.
+  if (written.existing.claim?.id === order.claim?.id) return { kind: 'claimed', order: written.existing };
+  return claimAgain(deps, order, written.existing);
+}
+
+/** What a request meets whose key has made an order before. */
+async function claimAgain(deps: SubmitDeps, order: Order, existing: Order): Promise<Claimed> {
+  if (existing.request !== order.request) return { kind: 'key_reused' };
+  const now = deps.now();
+  if (existing.status === 'sending' && isFresh(existing.claim, now)) return { kind: 'in_progress' };
+  if (existing.status !== 'not_processed') return { kind: 'answered', order: asOf(existing, now), replayed: true };
+  const next = change(existing, {
+    at: now,
+    source: 'api',
+    event: existing.operation,
+    to: 'sending',
+    fill: { claim: order.claim },
+  });
+  const written = await deps.store.replace(next);
+  if (written.stored) return { kind: 'claimed', order: written.stored };
+  if (!written.existing) throw new Error(`Order ${order.orderId} is gone.`);
+  return claimAgain(deps, order, written.existing);
+}
+
+/** Stores how the send ended; a callback that was faster is merged with, never overwritten. */
+async function record(deps: SubmitDeps, claimed: Order, outcome: Outcome<Findings>): Promise<Order> {
+  let order = claimed;
+  for (;;) {
+    const next = withOutcome(order, outcome, deps.now());
+    const written = await persist(deps, () => deps.store.replace(next));
+    if (written.stored) return written.stored;
+    if (!written.existing) throw new Error(`Order ${order.orderId} is gone.`);
+    order = written.existing;
+    // Another attempt holds the order: that can only follow an outcome of ours that is stored.
+    if (order.claim?.id !== claimed.claim?.id) return order;
+  }
+}
+
+/** The order once the answer is known: an explicit answer moves it as the callback of the same meaning does. Pure. */
+export function withOutcome(order: Order, outcome: Outcome<Findings>, at: Date): Order {
+  const event = eventOf(order, outcome);
+  const row = findRow(order.method, event);
+  if (!row) throw new Error(`No transition for ${event} of a ${order.method} order.`);
+  const said = { at, source: 'gateway' as const, event: outcome.kind, ...explanation(outcome) };
+  const fill = { claim: null, ...findings(order, outcome) };
+  const effect = isOtherNumber(order, outcome) ? ({ kind: 'contradiction' } as const) : effectOf(row, order.status);
+  switch (effect.kind) {
+    case 'move': {
+      const to = row.to === 'paid' && order.amountYen === 0 ? 'registered' : effect.to;
+      const failure = failureOf(outcome);
+      return change(order, { ...said, to, attention: effect.attention, fill: { ...fill, failure } });
+    }
+    case 'repeat':
+    case 'late':
+      return change(order, { ...said, fill });
+    case 'contradiction':
+    case 'not_allowed':
+      return change(order, { ...said, attention: 'contradiction', note: `contradicts ${order.status}`, fill: { claim: null } });
+  }
+}
+
+function eventOf({ method }: Order, outcome: Outcome<Findings>): string {
+  switch (outcome.kind) {
+    case 'done':
+      return method === 'card' ? 'card_ok' : 'cvs_01';
+    case 'refused':
+      return method === 'card' ? 'card_ng' : 'cvs_02';
+    case 'not_processed':
+      return 'not_processed';
+    case 'unknown':
+      return 'no_answer';
+  }
+}
+
+const isOtherNumber = (order: Order, outcome: Outcome<Findings>): boolean =>
+  outcome.kind === 'done' &&
+  outcome.orderNumber !== null &&
+  order.orderNumber !== null &&
+  outcome.orderNumber !== order.orderNumber;
+
+function explanation(outcome: Outcome<Findings>): { code: string | null; note: string | null } {
+  switch (outcome.kind) {
+    case 'done':
+      return { code: null, note: null };
+    case 'refused':
+      return { code: outcome.failure.code, note: outcome.failure.message };
+    case 'not_processed':
+      return { code: outcome.code, note: outcome.message };
+    case 'unknown':
+      return { code: null, note: outcome.message };
+  }
+}
+
+/** What the answer knows and a faster callback may not have told. */
+function findings(order: Order, outcome: Outcome<Findings>): Partial<Order> {
+  if (outcome.kind === 'refused' && outcome.orderNumber) {
+    return order.orderNumber ? {} : { orderNumber: outcome.orderNumber, gatewayStatus: order.gatewayStatus ?? 'NG' };
+  }
+  if (outcome.kind !== 'done') return {};
+  return {
+    orderNumber: order.orderNumber ?? outcome.orderNumber,
+    numberBound: order.numberBound || outcome.orderNumber !== null,
+    gatewayStatus: order.gatewayStatus ?? (order.method === 'card' ? 'OK' : '01'),
+    ...(outcome.cvs && order.cvs && { cvs: { ...outcome.cvs, store: order.cvs.store } }),
+  };
+}
+
+function failureOf(outcome: Outcome<Findings>): Failure | null {
+  if (outcome.kind === 'refused') return outcome.failure;
+  if (outcome.kind !== 'not_processed') return null;
+  return { reason: outcome.reason, code: outcome.code, parameter: null, message: outcome.message, payerMessage: null };
+}
+
+function newOrder(draft: Draft, at: Date): Order {
+  const time = at.toISOString();
+  const order: Order = {
+    ...emptyOrder,
+    ...draft,
+    status: 'sending',
+    createdAt: time,
+    updatedAt: time,
+    history: [{ ...entryOf('api', draft.operation, 'sending', time), from: null }],
+    claim: { id: randomUUID(), at: time },
+    version: 1,
+  };
+  return { ...order, dueAt: dueAtOf(order) };
+}

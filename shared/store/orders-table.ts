@@ -1,0 +1,127 @@
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Order } from '../orders/order.ts';
+import type { Advance, OrderStore, Written } from '../orders/ports.ts';
+import { tableKey } from './indexes.ts';
+import { fromItem, type Item, keyOf, statusShardOf, toItem } from './items.ts';
+
+/** One order is one item; every write is conditional, and a failed condition returns the item that stood in its way. */
+export function ordersTable(client: DynamoDBClient, tableName: string): OrderStore {
+  async function put(order: Order, condition: string, values?: Item): Promise<Written> {
+    const item = toItem(order);
+    const request = new PutItemCommand({
+      TableName: tableName,
+      Item: item,
+      ConditionExpression: condition,
+      ExpressionAttributeValues: values,
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    return conditional(async () => {
+      await client.send(request);
+      return item;
+    }, item);
+  }
+
+  return {
+    create: order => put(order, `attribute_not_exists(${tableKey})`),
+    replace: next => put(next, 'version = :before', marshall({ ':before': next.version - 1 })),
+    advance: move =>
+      conditional(async () => {
+        const { Attributes } = await client.send(
+          new UpdateItemCommand({
+            TableName: tableName,
+            Key: keyOf(move.orderId),
+            ...expressionsOf(move),
+            ReturnValues: 'ALL_NEW',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return Attributes ?? {};
+      }),
+    async find(orderId) {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: keyOf(orderId), ConsistentRead: true }),
+      );
+      return item ? fromItem(item) : null;
+    },
+  };
+}
+
+/** `own`: the client repeats a request whose answer was lost, and then finds its own write in its way. */
+async function conditional(write: () => Promise<Item>, own?: Item): Promise<Written> {
+  try {
+    return { stored: fromItem(await write()) };
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+    if (!error.Item) return { stored: null, existing: null };
+    const existing = fromItem(error.Item);
+    const isOwn = own?.writeId?.S !== undefined && own.writeId.S === error.Item.writeId?.S;
+    return isOwn ? { stored: existing } : { stored: null, existing };
+  }
+}
+
+/** The most history an update appends to unread; beyond it, the order is read and its history kept within bounds. */
+const blindHistory = 99;
+
+function expressionsOf(move: Advance) {
+  const { to, card, cvs, settleBy, dueAt, failure, orderNumber, entry } = move;
+  const values: Record<string, unknown> = {};
+  const value = (name: string, content: unknown): string => {
+    values[`:${name}`] = content;
+    return `:${name}`;
+  };
+  const from = move.from.map((status, index) => value(`from${index}`, status));
+
+  const conditions = [
+    `#method = ${value('method', move.method)}`,
+    `#status IN (${from.join()})`,
+    `size(#history) < ${value('blindHistory', blindHistory)}`,
+    `(attribute_not_exists(#attention) OR #attention.#reason = ${value('outcomeUnknown', 'outcome_unknown')})`,
+    `NOT contains(#seen, ${value('digest', move.seen)})`,
+    amountCondition(move, value),
+    ...(orderNumber === null ? [] : [`(attribute_not_exists(#orderNumber) OR #orderNumber = ${value('orderNumber', orderNumber)})`]),
+  ];
+  const sets = [
+    `#status = ${value('to', to)}`,
+    `#statusShard = ${value('statusShard', statusShardOf(move.orderId, to))}`,
+    `#gatewayStatus = ${value('gatewayStatus', move.gatewayStatus)}`,
+    `#updatedAt = ${value('at', entry.at)}`,
+    `#version = #version + ${value('one', 1)}`,
+    `#history = list_append(#history, ${value('entry', [entry])})`,
+    ...(to === 'paid' ? ['#paidAt = if_not_exists(#paidAt, :at)'] : []),
+    ...(failure ? [`#failure = if_not_exists(#failure, ${value('failure', failure)})`] : []),
+    ...(orderNumber === null ? [] : ['#orderNumber = :orderNumber']),
+    ...(orderNumber === null || failure ? [] : [`#numberBound = ${value('bound', true)}`]),
+    ...(card?.last4 ? [`#card.#last4 = if_not_exists(#card.#last4, ${value('last4', card.last4)})`] : []),
+    ...(card?.brand ? [`#card.#brand = if_not_exists(#card.#brand, ${value('brand', card.brand)})`] : []),
+    ...(cvs && cvs.paymentNumbers.length > 0 ? [`#cvs.#paymentNumbers = ${value('paymentNumbers', cvs.paymentNumbers)}`] : []),
+    ...(cvs?.payBy ? [`#cvs.#payBy = ${value('payBy', cvs.payBy)}`] : []),
+    ...(settleBy ? [`#carrier.#settleBy = ${value('settleBy', settleBy)}`] : []),
+    ...(dueAt ? [`#dueAt = ${value('dueAt', dueAt)}`] : []),
+  ];
+  const removes = ['#attention', '#attentionSort', '#pending', ...(dueAt ? [] : ['#dueAt']), ...(failure ? [] : ['#failure'])];
+
+  const condition = conditions.join(' AND ');
+  const update = `SET ${sets.join(', ')} REMOVE ${removes.join(', ')} ADD #seen ${value('digests', new Set([move.seen]))}`;
+  return {
+    ConditionExpression: condition,
+    UpdateExpression: update,
+    ExpressionAttributeNames: namesIn(condition + update),
+    ExpressionAttributeValues: marshall(values),
+  };
+}
+
+/** Without an amount only an order that has one can be moved unread: amount 0 means registration. */
+function amountCondition({ amountYen, ofSettlement }: Advance, value: (name: string, content: unknown) => string): string {
+  if (amountYen === null) return `#amountYen > ${value('zero', 0)}`;
+  return `${ofSettlement ? '#expectedYen' : '#amountYen'} = ${value('amountYen', amountYen)}`;
+}
+
+const namesIn = (expressions: string): Record<string, string> =>
+  Object.fromEntries([...expressions.matchAll(/#(\w+)/g)].map(([placeholder, name]) => [placeholder, name ?? '']));

@@ -1,0 +1,115 @@
+import { subscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+import { after } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { functions } from '../../infra/functions.ts';
+import { createTable, ordersTable, startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { toAnswer, toEvent } from '../../infra/local/event.ts';
+import { matchRoute } from '../../infra/local/http-api.ts';
+import { startSecrets } from '../../infra/local/secrets.ts';
+import { type Request, serve } from '../../infra/local/server.ts';
+import { startSimulator } from '../simulator/simulator.ts';
+
+export interface Answered {
+  status: number;
+  headers: Record<string, string | string[]>;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are compared, not typed
+  body: any;
+}
+
+/**
+ * Engine, secret, gateway and the real handlers of one test file, in this process. The gateway calls back through a
+ * real port; `lines` collects what the functions log. All of it ends with the file.
+ */
+export async function startLocal() {
+  const [engine, secrets] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets()]);
+  await createTable(engine.endpoint, ordersTable('orders'));
+  const inbox = await serve(0, 1 << 20, request => callBack(request));
+  const [card, carrier, cvs] = ['card', 'carrier', 'cvs'].map(service => `${inbox.url}/local/${service}`) as [string, string, string];
+  const gateway = await startSimulator({ callbacks: { card, carrier, cvs }, settings: { callbackDelayMs: 0 }, seed: 1 });
+  Object.assign(process.env, {
+    TABLE_NAME: 'orders',
+    SECRET_ID: 'local',
+    DEPLOYMENT_ID: 'test',
+    ZEUS_BASE_URL: gateway.url,
+    CALLBACK_SOURCES: '127.0.0.1',
+    AWS_REGION: 'ap-northeast-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+  });
+  const lines: unknown[] = [];
+  console.info = line => lines.push(line);
+  after(async () => {
+    await gateway.close();
+    await Promise.all([inbox.close(), secrets.stop(), engine.stop()]);
+  });
+
+  async function callBack(request: Request) {
+    const answer = toAnswer(JSON.stringify(await invoke('callback', toEvent(request, null))));
+    return answer ?? { status: 502, headers: {}, body: '' };
+  }
+
+  /** One call of the merchant API: found by its route, answered by its real handler. */
+  async function call(method: string, path: string, { key, body, headers = {} }: { key?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<Answered> {
+    const request: Request = {
+      method,
+      path: path.split('?')[0] ?? '',
+      rawQuery: path.split('?')[1] ?? '',
+      headers: { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }), ...headers },
+      body: Buffer.from(body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)),
+      sourceIp: '127.0.0.1',
+    };
+    for (const { name, trigger } of functions) {
+      for (const route of 'routes' in trigger ? trigger.routes : []) {
+        const matched = matchRoute(route, request);
+        if (!matched) continue;
+        const answer = toAnswer(JSON.stringify(await invoke(name, toEvent(request, matched))));
+        if (!answer) throw new Error(`${name} answered nothing`);
+        return { status: answer.status, headers: answer.headers, body: JSON.parse(answer.body.toString()) };
+      }
+    }
+    throw new Error(`No route for ${method} ${path}`);
+  }
+
+  return { engine, gateway, inbox, lines, call };
+}
+
+export async function invoke(name: string, event: APIGatewayProxyEventV2 | object): Promise<unknown> {
+  const { handler } = await import(`../../functions/${name}.ts`);
+  return handler(event);
+}
+
+/** Counts what this process sends to DynamoDB, by operation, while `run` runs. */
+export async function countDynamoDb(run: () => Promise<unknown>): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {};
+  let counting = true;
+  subscribe('http.client.request.start', message => {
+    const target = (message as { request: ClientRequest }).request.getHeader('x-amz-target');
+    const operation = /^DynamoDB_\d+\.(\w+)$/.exec(String(target))?.[1];
+    if (counting && operation) counts[operation] = (counts[operation] ?? 0) + 1;
+  });
+  await run();
+  counting = false;
+  return counts;
+}
+
+/** A token from the gateway, as the payer's browser would get it. */
+export async function cardToken(gatewayUrl: string, number = '4111111111111111'): Promise<string> {
+  const body = `<?xml version="1.0" encoding="utf-8"?><request service="token" action="newcard"><authentication><clientip>2019000001</clientip></authentication><card><cvv>123</cvv><number>${number}</number><expires><year>${new Date().getFullYear() + 1}</year><month>12</month></expires><name>TARO ZEUS</name></card></request>`;
+  const answer = await fetch(`${gatewayUrl}/cgi-bin/token/token.cgi`, { method: 'POST', headers: { 'content-type': 'text/xml' }, body });
+  const key = /<token_key>([^<]+)<\/token_key>/.exec(await answer.text())?.[1];
+  if (!key) throw new Error('The gateway gave no token');
+  return key;
+}
+
+export async function until<T>(find: () => Promise<T | null | undefined | false>, what: string): Promise<T> {
+  for (let tries = 0; tries < 400; tries += 1) {
+    const found = await find();
+    if (found) return found;
+    await sleep(25);
+  }
+  throw new Error(`Waited in vain for ${what}`);
+}
