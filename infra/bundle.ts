@@ -27,7 +27,8 @@ export const bundleOptions = {
 /** Bundles `functions/<name>.ts` into `<outdir>/<name>/index.js`, all of them in one run of esbuild. */
 export function bundleFunctions(names: readonly string[], outdir: string): void {
   const missing = names.filter(name => !existsSync(path.join(root, 'functions', `${name}.ts`)));
-  if (missing.length > 0) throw new Error(`declared in infra/functions.ts, but not in functions/: ${missing.join(', ')}`);
+  if (missing.length > 0)
+    throw new Error(`declared in infra/functions.ts, but not in functions/: ${missing.join(', ')}`);
   const entryPoints = Object.fromEntries(names.map(name => [`${name}/index`, `functions/${name}.ts`]));
   buildSync({ ...bundleOptions, entryPoints, outdir });
 }

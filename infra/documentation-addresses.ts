@@ -7,7 +7,10 @@ export function refuseDocumentationAddresses(scope: Construct, callbackSources: 
   const placeholders = documentationAddresses(callbackSources);
   if (placeholders.length === 0) return;
   const message = `callbackSources holds documentation addresses (${placeholders.join(', ')}): set the gateway's real ones in cdk.json or with -c callbackSources=…`;
-  Annotations.of(scope).addWarningV2('zeus-payments:documentation-addresses', `${message}. This template cannot be deployed`);
+  Annotations.of(scope).addWarningV2(
+    'zeus-payments:documentation-addresses',
+    `${message}. This template cannot be deployed`,
+  );
   // Rules judge parameters only, so there is one, with a single value that is not the one asked for.
   const kind = new CfnParameter(scope, 'CallbackSourcesKind', {
     default: 'documentation',

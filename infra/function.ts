@@ -68,4 +68,3 @@ function environment(spec: FunctionSpec, { settings, table, secret }: Ground): R
     ...(spec.sources && { CALLBACK_SOURCES: settings.callbackSources.join(',') }),
   };
 }
-

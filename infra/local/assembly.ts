@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TableDefinition } from './dynamodb.ts';
@@ -34,6 +34,8 @@ export async function synthesise(context: Record<string, unknown>, outdir: strin
   });
   const code = await new Promise((done, failed) => app.once('close', done).once('error', failed));
   if (code !== 0) throw new StartProblem(`the CDK app failed:\n${complaint}`);
+  // The bundles are CJS, as on Lambda, whatever package.json lies above this folder.
+  writeFileSync(path.join(outdir, 'package.json'), '{"type":"commonjs"}');
   return readAssembly(outdir);
 }
 
@@ -53,7 +55,7 @@ export function readTemplate(resources: Resources, bundleFolder: (hash: string) 
   const functionName = (arn: unknown) => logicalIdOf(value(arn));
   const integrationTarget = (target: unknown) => {
     const integration = resources[value(target).replace('integrations/', '')];
-    return functionName(integration?.Properties['IntegrationUri']);
+    return functionName(integration?.Properties.IntegrationUri);
   };
   return {
     functions: ofType(resources, 'AWS::Lambda::Function', (it, id) => readFunction(it, id, bundleFolder, value)),
@@ -61,10 +63,10 @@ export function readTemplate(resources: Resources, bundleFolder: (hash: string) 
       routeKey: String(RouteKey),
       functionName: integrationTarget(Target),
     })),
-    publicUrls: ofType(resources, 'AWS::Lambda::Url', it => ({ functionName: functionName(it['TargetFunctionArn']) })),
+    publicUrls: ofType(resources, 'AWS::Lambda::Url', it => ({ functionName: functionName(it.TargetFunctionArn) })),
     schedules: ofType(resources, 'AWS::Scheduler::Schedule', it => ({
-      everyMinutes: readRate(String(it['ScheduleExpression'])),
-      functionName: functionName((it['Target'] as { Arn: unknown }).Arn),
+      everyMinutes: readRate(String(it.ScheduleExpression)),
+      functionName: functionName((it.Target as { Arn: unknown }).Arn),
     })),
     tables: ofType(resources, 'AWS::DynamoDB::GlobalTable', readTable),
     secretIds: ofType(resources, 'AWS::SecretsManager::Secret', (_, id) => value({ Ref: id })),

@@ -19,7 +19,7 @@ export interface Finder {
 
 /** DDB_ENGINE where it is set, else dynoxide where its binary is there, else Amazon's DynamoDB Local where Java is. */
 export function chooseEngine(env: NodeJS.ProcessEnv, find: Finder = onThisMachine): Engine {
-  const asked = env['DDB_ENGINE'];
+  const asked = env.DDB_ENGINE;
   if (asked && asked !== 'dynoxide' && asked !== 'dynamodb-local') {
     throw new StartProblem(`DDB_ENGINE must be dynoxide or dynamodb-local, not ${asked}`);
   }

@@ -65,7 +65,7 @@ function forwardingHeaders({ headers, sourceIp }: Request): Record<string, strin
 }
 
 function requestContext(request: Request, routeKey: string): APIGatewayProxyEventV2['requestContext'] {
-  const domainName = request.headers['host'] ?? '127.0.0.1';
+  const domainName = request.headers.host ?? '127.0.0.1';
   const now = new Date();
   return {
     accountId: '000000000000',

@@ -77,7 +77,8 @@ function describeErrors(_name: string, value: unknown): unknown {
 function moveClock(offsetMs: number): void {
   const now = () => realNow() + offsetMs;
   globalThis.Date = new Proxy(Date, {
-    construct: (target, values, newTarget) => Reflect.construct(target, values.length > 0 ? values : [now()], newTarget),
+    construct: (target, values, newTarget) =>
+      Reflect.construct(target, values.length > 0 ? values : [now()], newTarget),
     apply: () => new Date(now()).toString(),
     get: (target, name) => (name === 'now' ? now : Reflect.get(target, name)),
   });

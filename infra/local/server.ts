@@ -29,7 +29,11 @@ export function jsonAnswer(status: number, value: unknown): Answer {
 }
 
 /** Listens on 127.0.0.1 only; port 0 is a free one. */
-export function serve(port: number, maxBytes: number, answer: (request: Request) => Promise<Answer>): Promise<Listening> {
+export function serve(
+  port: number,
+  maxBytes: number,
+  answer: (request: Request) => Promise<Answer>,
+): Promise<Listening> {
   const server = createServer((incoming, response) => {
     handle(incoming, maxBytes, answer).then(
       found => send(response, found),

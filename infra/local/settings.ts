@@ -26,7 +26,7 @@ export async function readLocalSettings(env: NodeJS.ProcessEnv, graceMs = GRACE_
   const wrong = asked.filter(({ port }) => !Number.isInteger(port) || port < 0 || port > 65_535);
   if (wrong.length > 0) throw new StartProblem(`not a port: ${wrong.map(({ variable }) => variable).join(', ')}`);
   const ports = await findPorts(asked, Date.now() + graceMs);
-  return { ports, gatewayBaseUrl: env['ZEUS_BASE_URL'] || null, dataDir: env['DATA_DIR'] || null };
+  return { ports, gatewayBaseUrl: env.ZEUS_BASE_URL || null, dataDir: env.DATA_DIR || null };
 }
 
 async function findPorts(asked: { variable: PortVariable; port: number }[], deadline: number) {

@@ -1,7 +1,10 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Acted } from '../orders/act-on-order.ts';
+import type { Deleted } from '../orders/card-deletion.ts';
 import { type Order, present, type Status } from '../orders/order.ts';
 import type { Submitted } from '../orders/submit-once.ts';
-import { log } from './log.ts';
+import type { Refused } from '../zeus/outcome.ts';
+import { log, logError } from './log.ts';
 import { InvalidInput, problem } from './problem.ts';
 
 export type Answer = APIGatewayProxyStructuredResultV2;
@@ -20,13 +23,6 @@ function faultOf(error: unknown): Answer {
   if (error instanceof InvalidInput) return error.answer;
   logError(error);
   return problem('internal_error', { detail: 'The request may be repeated with the same Idempotency-Key.' });
-}
-
-/** An error's class and place; its message may quote what nobody should read. */
-export function logError(error: unknown): void {
-  const { name, stack = '' } = error instanceof Error ? error : new Error();
-  const place = stack.split('\n').filter(line => line.trim().startsWith('at ')).slice(0, 5);
-  log({ event: 'error', error: name, stack: place.join('\n') });
 }
 
 export const json = (statusCode: number, body: unknown, headers: Record<string, string> = {}): Answer => ({
@@ -64,4 +60,58 @@ function creationStatus({ status }: Order, replayed: boolean): number {
   if (status === 'not_processed') return 503;
   if (accepted.includes(status)) return 202;
   return replayed ? 200 : 201;
+}
+
+/** Contract 1.6, for calls on an existing order. */
+export function answerActed(acted: Acted, now: Date): Answer {
+  switch (acted.kind) {
+    case 'done':
+      return json(200, present(acted.order, now), acted.replayed ? { 'idempotent-replayed': 'true' } : {});
+    case 'no_word':
+      return json(202, present(acted.order, now));
+    case 'refused':
+      return gatewayRefused(acted.refusal, present(acted.order, now));
+    case 'not_taken':
+      return problem('gateway_maintenance', { retryAfterSeconds: maintenanceRetrySeconds, order: present(acted.order, now) });
+    case 'wrong_state':
+      return problem('order_state', { detail: stateDetail(acted.order), order: present(acted.order, now) });
+    case 'in_progress':
+      return problem('in_progress', { retryAfterSeconds });
+    case 'key_reused':
+      return problem('idempotency_key_reused');
+    case 'not_found':
+      return problem('order_not_found');
+  }
+}
+
+const stateDetail = ({ status, orderNumber }: Order): string =>
+  `The order is ${status}${orderNumber === null ? ' and has no order number of the gateway' : ''}; nothing was sent.`;
+
+function gatewayRefused({ failure }: Refused, order?: unknown): Answer {
+  const { code: gatewayCode, message: gatewayMeaning } = failure;
+  return problem('gateway_refused', { detail: gatewayMeaning, gatewayCode, gatewayMeaning, ...(order !== undefined && { order }) });
+}
+
+/** The same, for a stored card. */
+export function answerDeleted(deleted: Deleted, cardId: string): Answer {
+  switch (deleted.kind) {
+    case 'deleted':
+      return json(200, { cardId, deleted: true }, deleted.replayed ? { 'idempotent-replayed': 'true' } : {});
+    case 'no_word':
+      return json(202, { cardId, deleted: null }, deleted.replayed ? { 'idempotent-replayed': 'true' } : {});
+    case 'refused':
+      return gatewayRefused(deleted.refusal);
+    case 'not_taken':
+      return problem('gateway_maintenance', { retryAfterSeconds: maintenanceRetrySeconds });
+    case 'not_found':
+      return problem('card_not_found');
+    case 'no_phone': {
+      const message = 'is required: no phone is kept for this card';
+      return problem('invalid_request', { errors: [{ field: 'phone', code: 'required', message }] });
+    }
+    case 'in_progress':
+      return problem('in_progress', { retryAfterSeconds });
+    case 'key_reused':
+      return problem('idempotency_key_reused');
+  }
 }

@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
-import { email, freeText, type Kind, oneOf, printable, digits } from '../zeus/fields.ts';
+import { isDay } from '../orders/days.ts';
+import { statuses } from '../orders/order.ts';
+import { resolutionOutcomes } from '../orders/resolve.ts';
+import { digits, email, freeText, type Kind, oneOf, orderNumber, printable } from '../zeus/fields.ts';
 import { Masked } from '../zeus/masked.ts';
 import type { FieldFault } from './problem.ts';
 
@@ -47,11 +50,15 @@ const cardIdKind: Kind = {
 };
 const cardId = text(cardIdKind, oneBackslash);
 const installments = text(oneOf(['01', '03', '05', '06', '10', '12', '15', '18', '20', '24', '99']));
-const reference = text({ minBytes: 1, maxBytes: 64, problem: referenceProblem });
+const reference = text(characterCount(1, 64));
 
-function referenceProblem(value: string): string | null {
-  const length = [...value].length;
-  return length >= 1 && length <= 64 ? null : 'must have 1 to 64 characters';
+/** For texts that never travel to the gateway. */
+function characterCount(min: number, max: number): Kind {
+  const problem = (value: string) => {
+    const length = [...value].length;
+    return length >= min && length <= max ? null : `must have ${min} to ${max} characters`;
+  };
+  return { minBytes: min, maxBytes: max, problem };
 }
 
 /** POST /card/charges */
@@ -72,3 +79,41 @@ export const tokenChargeBody: Body<z.infer<typeof tokenCharge>> = {
       ? [{ field: 'cardId', code: 'required', message: 'is required for amount 0, which registers the card under it' }]
       : [],
 };
+
+/** POST /card/recurring-charges */
+const recurringCharge = z.strictObject({
+  cardId,
+  amount: yen(1, 9_999_999),
+  phone,
+  email: masked(email),
+  matchPhone: z.optional(z.boolean('must be true or false')),
+  tokenKey: z.optional(masked(printable(1, 86))),
+  installments: z.optional(installments),
+  reference: z.optional(reference),
+});
+export const recurringChargeBody: Body<z.infer<typeof recurringCharge>> = { schema: recurringCharge };
+
+/** POST /card/deletions */
+const cardDeletion = z.strictObject({ cardId, phone: z.optional(phone) });
+export const cardDeletionBody: Body<z.infer<typeof cardDeletion>> = { schema: cardDeletion };
+
+/** Calls that say all in their path. */
+export const emptyBody: Body<Record<string, never>> = { schema: z.strictObject({}) };
+
+/** POST /orders/{orderId}/resolution */
+const resolution = z.strictObject({
+  outcome: z.enum(resolutionOutcomes, missingOr(`must be one of ${resolutionOutcomes.join(', ')}`)),
+  gatewayOrderNumber: z.optional(text(orderNumber(50))),
+  note: text(characterCount(1, 500)),
+});
+export const resolutionBody: Body<z.infer<typeof resolution>> = { schema: resolution };
+
+/** GET /orders; `true` is the only word for `attention`. */
+const orderList = z.strictObject({
+  date: z.optional(z.string().check(z.refine(isDay, 'must be a day, YYYY-MM-DD'))),
+  status: z.optional(z.enum(statuses, `must be one of ${statuses.join(', ')}`)),
+  attention: z.optional(z.literal('true', 'must be true')),
+  reference: z.optional(reference),
+  cursor: z.optional(z.string()),
+});
+export const orderListQuery: Body<z.infer<typeof orderList>> = { schema: orderList };

@@ -4,8 +4,7 @@ import type { Applied } from '../orders/apply-callback.ts';
 import type { Order } from '../orders/order.ts';
 import type { CallbackReading, Notice } from '../zeus/callback.ts';
 import { readCardCallback } from '../zeus/callback-card.ts';
-import { logError } from './api.ts';
-import { log } from './log.ts';
+import { log, logError } from './log.ts';
 import { credentials, settings } from './wiring.ts';
 
 const readers: Record<string, (raw: Uint8Array) => CallbackReading> = {

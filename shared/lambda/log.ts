@@ -3,7 +3,7 @@
  * The metric filters count by `event` and `reason`.
  */
 export interface LogLine {
-  event: 'request' | 'callback' | 'callback_refused' | 'callback_unreadable' | 'callback_not_stored' | 'attention' | 'error';
+  event: 'request' | 'callback' | 'callback_refused' | 'callback_unreadable' | 'callback_not_stored' | 'attention' | 'due_work' | 'error';
   operation?: string;
   httpStatus?: number;
   orderId?: string;
@@ -14,9 +14,19 @@ export interface LogLine {
   reason?: string;
   code?: string | null;
   missing?: string[];
-  /** An error's class and, for errors of ours, where it was thrown; never its message, which may quote input. */
+  done?: number;
+  failed?: number;
+  left?: number;
+  /** An error's class and place; never its message, which may quote input. */
   error?: string;
   stack?: string;
 }
 
 export const log = (line: LogLine): void => console.info(line);
+
+export function logError(error: unknown): void {
+  const { name, stack = '' } = error instanceof Error ? error : new Error();
+  const place = stack.split('\n').filter(line => line.trim().startsWith('at ')).slice(0, 5);
+  log({ event: 'error', error: name, stack: place.join('\n') });
+}
+

@@ -1,6 +1,8 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import * as z from 'zod/mini';
-import { requestDigest } from '../orders/identity.ts';
+import type { Caller } from '../orders/act-on-order.ts';
+import { isOrderId, requestDigest } from '../orders/identity.ts';
+import { keyDigest } from '../orders/used-keys.ts';
 import type { Body } from './bodies.ts';
 import { hasCardData } from './card-data.ts';
 import { type FieldFault, InvalidInput } from './problem.ts';
@@ -9,6 +11,8 @@ import { type FieldFault, InvalidInput } from './problem.ts';
 export interface ApiRequest<T> {
   idempotencyKey: string;
   request: string;
+  /** Key and request as calls on an existing order or card compare them. */
+  caller: Caller;
   body: T;
 }
 
@@ -28,8 +32,19 @@ export function readRequest<T>(event: APIGatewayProxyEventV2, body: Body<T>): Ap
     throw new InvalidInput('card_data_refused', { detail });
   }
   const { method, path } = event.requestContext.http;
-  return { idempotencyKey, request: requestDigest(method, path, parsed), body: check(parsed, body) };
+  const request = requestDigest(method, path, parsed);
+  return { idempotencyKey, request, caller: { key: keyDigest(idempotencyKey), request }, body: check(parsed, body) };
 }
+
+/** Reads the query of a GET. Throws `InvalidInput`. */
+export const readQuery = <T>(event: APIGatewayProxyEventV2, query: Body<T>): T => check(event.queryStringParameters ?? {}, query);
+
+/** The path's order ID; one that is none finds no order. */
+export const orderIdOf = (event: APIGatewayProxyEventV2): string => {
+  const orderId = event.pathParameters?.orderId ?? '';
+  if (!isOrderId(orderId)) throw new InvalidInput('order_not_found');
+  return orderId;
+};
 
 function parseJson(event: APIGatewayProxyEventV2): unknown {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');

@@ -1,5 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CallbackDeps } from '../orders/apply-callback.ts';
+import { type CancelDeps, repeatCancel } from '../orders/cancel.ts';
+import { repeatDeletion } from '../orders/card-deletion.ts';
+import type { DueDeps } from '../orders/due-work.ts';
 import type { CardDeps } from '../orders/token-charge.ts';
 import { cardsTable } from '../store/cards-table.ts';
 import { ordersTable } from '../store/orders-table.ts';
@@ -23,21 +26,33 @@ export const clock = {
 export const store = ordersTable(dynamo, settings.tableName);
 export const credentials = credentialsFrom(settings.secretId);
 
-export async function cardDeps(): Promise<CardDeps> {
-  const { ipCode } = contracted(await credentials(), 'card');
-  return {
-    ...clock,
-    store,
-    cards: cardsTable(dynamo, settings.tableName),
-    send: createSend(settings.gatewayBaseUrl),
-    deploymentId: settings.deploymentId,
-    ipCode,
-  };
+export const cards = cardsTable(dynamo, settings.tableName);
+export const send = createSend(settings.gatewayBaseUrl);
+
+export async function cardDeps(): Promise<CardDeps & CancelDeps> {
+  const { ipCode, key } = contracted(await credentials(), 'card');
+  return { ...clock, store, cards, send, deploymentId: settings.deploymentId, ipCode, key };
 }
 
 export async function callbackDeps(service: 'card' | 'carrier' | 'cvs'): Promise<CallbackDeps> {
   const { ipCode } = contracted(await credentials(), service);
   return { ...clock, store, deploymentId: settings.deploymentId, ipCode };
+}
+
+/** Operations of services that the merchant has no contract for are never pending. */
+export async function dueDeps(onError: (error: unknown) => void): Promise<DueDeps> {
+  const all = await credentials();
+  const card = async () => ({ ...clock, store, cards, send, ...contracted(all, 'card') });
+  return {
+    ...clock,
+    store,
+    cards,
+    onError,
+    repeat: {
+      cancel: async order => repeatCancel(await card(), order),
+    },
+    repeatDeletion: async record => repeatDeletion(await card(), record),
+  };
 }
 
 /** What the vendor issued for a service; throws where the secret has none. */

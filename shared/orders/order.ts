@@ -60,6 +60,8 @@ export interface Claim {
 /** A cancel, return, settlement or withdrawal whose word is not stored yet. */
 export interface Pending {
   operation: 'cancel' | 'return' | 'settle' | 'withdraw';
+  /** Digest of the key whose call began it. */
+  key: string;
   /** What a refusal restores. */
   before: { status: Status; settlement: Settlement | null };
   /** An earlier send's answer was lost: a refusal may now speak of that send. */
@@ -72,12 +74,11 @@ export interface Settlement {
   by: 'schedule' | 'gateway';
 }
 
-/** A key of a call on an existing order or card. Both values are digests. */
-export interface UsedKey {
-  key: string;
-  request: string;
-  done: boolean;
-}
+/** The last keys of calls on one order or card, by their digest. `done`: the call has had its effect. */
+export type UsedKeys = Record<string, { request: string; at: string; done: boolean }>;
+
+/** So many are compared with. */
+export const keyLimit = 10;
 
 /**
  * One order, all that is known of it, in one item. Times are ISO 8601 in UTC, days are JST (YYYY-MM-DD), amounts integers in yen.
@@ -110,7 +111,7 @@ export interface Order {
   request: string;
   claim: Claim | null;
   pending: Pending | null;
-  keys: UsedKey[];
+  keys: UsedKeys;
   /** Digests of the callbacks stored so far. */
   seen: string[];
   /** A convenience-store order cancelled by a person: cash that still comes is cash after cancellation. */
@@ -134,7 +135,7 @@ export const emptyOrder = {
   paidAt: null,
   claim: null,
   pending: null,
-  keys: [],
+  keys: {},
   seen: [],
   cancelledByOperator: false,
   dueAt: null,

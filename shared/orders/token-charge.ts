@@ -13,18 +13,22 @@ export interface CardDeps extends SubmitDeps {
   ipCode: string;
 }
 
-export interface TokenChargeRequest {
+/** What the two card charges have in common. */
+export interface ChargeRequest {
   idempotencyKey: string;
   /** Digest of the request, see `requestDigest`. */
   request: string;
-  tokenKey: Masked;
-  /** 0 registers the card under `cardId` and charges nothing. */
+  /** 0, by token only, registers the card under its `cardId` and charges nothing. */
   amountYen: number;
   phone: Masked;
   email: Masked;
-  cardId: string | null;
   installments: string | null;
   reference: string | null;
+}
+
+export interface TokenChargeRequest extends ChargeRequest {
+  tokenKey: Masked;
+  cardId: string | null;
 }
 
 /** Charges a card by token, or registers it; with a `cardId` the card is kept for later charges. */

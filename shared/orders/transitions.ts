@@ -101,6 +101,12 @@ export const transitions: readonly Row[] = [
   row('card', 'not_processed', 'not_processed', { from: 'sending unknown', repeat: 'not_processed', late: 'other' }),
   row('card', 'no_answer', 'unknown', { from: 'sending', repeat: 'unknown', late: 'other', attention: 'outcome_unknown' }),
 
+  row('card', 'cancel', 'cancelling', { from: 'paid', repeat: 'cancelled' }),
+  row('card', 'cancel_done', 'cancelled', { from: 'cancelling', repeat: 'cancelled', late: 'other' }),
+  row('card', 'resolve_paid', 'paid', { from: 'unknown' }),
+  row('card', 'resolve_declined', 'declined', { from: 'unknown' }),
+  row('card', 'resolve_cancelled', 'cancelled', { from: 'unknown' }),
+
   row('carrier', 'carrier_02', 'declined', { from: 'awaiting_customer unknown', repeat: 'declined', contradiction: 'other' }),
   row('carrier', 'carrier_03', 'authorized', {
     from: 'awaiting_customer unknown declined',
@@ -121,6 +127,10 @@ export const transitions: readonly Row[] = [
   }),
   row('carrier', 'carrier_08', 'cancelled', { from: 'other', repeat: 'cancelled' }),
   row('carrier', 'carrier_09', 'paid', { from: 'other', attention: 'cancel_failed' }),
+
+  row('carrier', 'resolve_paid', 'paid', { from: 'unknown' }),
+  row('carrier', 'resolve_declined', 'declined', { from: 'unknown' }),
+  row('carrier', 'resolve_cancelled', 'cancelled', { from: 'unknown' }),
 
   row('cvs', 'cvs_01', 'awaiting_customer', {
     from: 'sending unknown not_processed',
@@ -168,6 +178,10 @@ export const transitions: readonly Row[] = [
     repeat: 'reversed_after_cancel',
     contradiction: 'paid_after_cancel',
   }),
+  row('cvs', 'resolve_paid', 'paid', { from: 'unknown awaiting_customer' }),
+  row('cvs', 'resolve_declined', 'declined', { from: 'unknown awaiting_customer' }),
+  row('cvs', 'resolve_cancelled', 'cancelled', { from: 'unknown awaiting_customer' }),
+  row('cvs', 'resolve_awaiting_customer', 'awaiting_customer', { from: 'unknown' }),
   row('cvs', 'not_processed', 'not_processed', { from: 'sending unknown', repeat: 'not_processed', late: 'other' }),
   row('cvs', 'no_answer', 'unknown', { from: 'sending', repeat: 'unknown', late: 'other', attention: 'outcome_unknown' }),
 ];

@@ -1,20 +1,84 @@
-import { type DynamoDBClient, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
-import type { CardStore } from '../orders/ports.ts';
+import {
+  ConditionalCheckFailedException,
+  type DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { CardRecord, CardStore } from '../orders/ports.ts';
+import { Masked } from '../zeus/masked.ts';
 import { tableKey } from './indexes.ts';
+import { type Item, shardOf } from './items.ts';
 
-/** One stored card is one item under `card#<cardId>`: the phones it was registered with, because the gateway deletes pairs. */
+/** One stored card is one item under `card#<cardId>`. */
 export function cardsTable(client: DynamoDBClient, tableName: string): CardStore {
   return {
     async remember(cardId, phone) {
       await client.send(
         new UpdateItemCommand({
           TableName: tableName,
-          Key: marshall({ [tableKey]: `card#${cardId}` }),
-          UpdateExpression: 'ADD phones :phones, registrations :one',
+          Key: keyOf(cardId),
+          UpdateExpression: 'ADD phones :phones, registrations :one, version :one REMOVE deletion, dueAt',
           ExpressionAttributeValues: marshall({ ':phones': new Set([phone.reveal()]), ':one': 1 }),
         }),
       );
     },
+    async find(cardId) {
+      const { Item: item } = await client.send(
+        new GetItemCommand({ TableName: tableName, Key: keyOf(cardId), ConsistentRead: true }),
+      );
+      return item ? fromItem(cardId, item) : null;
+    },
+    async replace(next) {
+      const isNew = next.version === 1;
+      const request = new PutItemCommand({
+        TableName: tableName,
+        Item: toItem(next),
+        ConditionExpression: isNew ? `attribute_not_exists(${tableKey})` : 'version = :before',
+        ...(!isNew && { ExpressionAttributeValues: marshall({ ':before': next.version - 1 }) }),
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+      });
+      try {
+        await client.send(request);
+        return true;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        // The client repeats a request whose answer was lost, and then finds its own write in its way.
+        const existing = error.Item ? fromItem(next.cardId, error.Item) : null;
+        return existing?.version === next.version && existing.claim?.id === next.claim?.id && next.claim !== null;
+      }
+    },
+  };
+}
+
+const keyOf = (cardId: string): Item => marshall({ [tableKey]: `card#${cardId}` });
+
+function toItem({ cardId, phones, claim, deletion, dueAt, ...rest }: CardRecord): Item {
+  const reveal = (each: Masked) => each.reveal();
+  const attributes = {
+    ...rest,
+    [tableKey]: `card#${cardId}`,
+    shard: shardOf(cardId),
+    ...(phones.length > 0 && { phones: new Set(phones.map(reveal)) }),
+    ...(claim && { claim }),
+    ...(deletion && { deletion: { ...deletion, phones: deletion.phones.map(reveal) } }),
+    ...(dueAt && { dueAt }),
+  };
+  return marshall(attributes);
+}
+
+function fromItem(cardId: string, item: Item): CardRecord {
+  const { phones = [], registrations = 0, keys = {}, claim = null, deletion = null, dueAt = null, version } = unmarshall(item);
+  const mask = (phone: string) => new Masked(phone);
+  return {
+    cardId,
+    phones: [...phones].map(mask),
+    registrations,
+    keys,
+    claim,
+    deletion: deletion && { ...deletion, phones: deletion.phones.map(mask) },
+    dueAt,
+    version,
   };
 }

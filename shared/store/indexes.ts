@@ -6,7 +6,7 @@ export const indexes = [
   { name: 'byDay', partitionKey: 'dayShard', sortKey: 'createdSort', projection: 'KEYS_ONLY' },
   { name: 'byStatus', partitionKey: 'statusShard', sortKey: 'createdSort', projection: 'KEYS_ONLY' },
   { name: 'byReference', partitionKey: 'reference', sortKey: 'createdSort', projection: 'KEYS_ONLY' },
-  { name: 'byAttention', partitionKey: 'shard', sortKey: 'attentionSort', projection: 'KEYS_ONLY' },
+  { name: 'byAttention', partitionKey: 'attentionShard', sortKey: 'createdSort', projection: 'KEYS_ONLY' },
   { name: 'byDue', partitionKey: 'shard', sortKey: 'dueAt', projection: 'KEYS_ONLY' },
 ] as const;
 

@@ -9,6 +9,8 @@ export type Item = Record<string, AttributeValue>;
 
 export const keyOf = (orderId: string): Item => ({ [tableKey]: { S: `order#${orderId}` } });
 
+export const shards = Array.from({ length: shardCount }, (_, shard) => String(shard));
+
 /** Ids are digests, so any character of one spreads evenly. */
 export const shardOf = (id: string): string => String(id.charCodeAt(0) % shardCount);
 
@@ -24,7 +26,6 @@ export function toItem(order: Order): Item {
   const attributes = {
     ...order,
     seen: order.seen.length > 0 ? new Set(order.seen) : null,
-    keys: order.keys.length > 0 ? order.keys : null,
     card: order.card && withoutNulls(order.card),
     carrier: order.carrier && withoutNulls(order.carrier),
     cvs: order.cvs && withoutNulls(order.cvs),
@@ -32,7 +33,7 @@ export function toItem(order: Order): Item {
     dayShard: `${dayOf(new Date(createdAt))}#${shard}`,
     statusShard: statusShardOf(orderId, status),
     createdSort: `${createdAt}#${orderId}`,
-    attentionSort: attention && `${attention.since}#${orderId}`,
+    attentionShard: attention && shard,
     expectedYen: order.carrier?.settlement?.amountYen ?? order.amountYen,
     writeId: randomUUID(),
   };
@@ -46,7 +47,7 @@ export function fromItem(item: Item): Order {
     dayShard: _day,
     statusShard: _status,
     createdSort: _created,
-    attentionSort: _attention,
+    attentionShard: _attention,
     expectedYen: _expected,
     writeId: _write,
     ...stored

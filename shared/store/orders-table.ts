@@ -6,13 +6,23 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import type { Order } from '../orders/order.ts';
-import type { Advance, OrderStore, Written } from '../orders/ports.ts';
+import { keyLimit, type Order } from '../orders/order.ts';
+import type { Advance, BlindClaim, OrderStore, Written } from '../orders/ports.ts';
 import { tableKey } from './indexes.ts';
+import { dueKeys, listOrders } from './lists.ts';
 import { fromItem, type Item, keyOf, statusShardOf, toItem } from './items.ts';
+
+interface Expressions {
+  ConditionExpression: string;
+  UpdateExpression: string;
+  ExpressionAttributeNames: Record<string, string>;
+  ExpressionAttributeValues: Item;
+}
 
 /** One order is one item; every write is conditional, and a failed condition returns the item that stood in its way. */
 export function ordersTable(client: DynamoDBClient, tableName: string): OrderStore {
+  const reader = { client, table: tableName };
+
   async function put(order: Order, condition: string, values?: Item): Promise<Written> {
     const item = toItem(order);
     const request = new PutItemCommand({
@@ -28,28 +38,30 @@ export function ordersTable(client: DynamoDBClient, tableName: string): OrderSto
     }, item);
   }
 
+  function update(orderId: string, expressions: Expressions): Promise<Written> {
+    const request = new UpdateItemCommand({
+      TableName: tableName,
+      Key: keyOf(orderId),
+      ...expressions,
+      ReturnValues: 'ALL_NEW',
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    });
+    return conditional(async () => (await client.send(request)).Attributes ?? {});
+  }
+
   return {
     create: order => put(order, `attribute_not_exists(${tableKey})`),
     replace: next => put(next, 'version = :before', marshall({ ':before': next.version - 1 })),
-    advance: move =>
-      conditional(async () => {
-        const { Attributes } = await client.send(
-          new UpdateItemCommand({
-            TableName: tableName,
-            Key: keyOf(move.orderId),
-            ...expressionsOf(move),
-            ReturnValues: 'ALL_NEW',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
-        return Attributes ?? {};
-      }),
+    advance: move => update(move.orderId, advanceExpressions(move)),
+    claim: claim => update(claim.orderId, claimExpressions(claim)),
     async find(orderId) {
       const { Item: item } = await client.send(
         new GetItemCommand({ TableName: tableName, Key: keyOf(orderId), ConsistentRead: true }),
       );
       return item ? fromItem(item) : null;
     },
+    list: (list, limit, after) => listOrders(reader, list, { limit, after }),
+    due: by => dueKeys(reader, by),
   };
 }
 
@@ -66,10 +78,44 @@ async function conditional(write: () => Promise<Item>, own?: Item): Promise<Writ
   }
 }
 
+function claimExpressions({ orderId, method, before, to, claim, pending, request, entry, dueAt }: BlindClaim): Expressions {
+  const condition = [
+    '#method = :method AND #status = :before AND attribute_exists(#orderNumber)',
+    'attribute_not_exists(#keys.#key) AND size(#keys) < :keyLimit AND size(#history) < :blindHistory',
+  ].join(' AND ');
+  const update = [
+    'SET #status = :to, #statusShard = :statusShard, #claim = :claim, #pending = :pending, #keys.#key = :used',
+    '#updatedAt = :at, #version = #version + :one, #history = list_append(#history, :entry), #dueAt = :dueAt',
+  ].join(', ');
+  return {
+    ConditionExpression: condition,
+    UpdateExpression: update,
+    ExpressionAttributeNames: { ...namesIn(condition + update), '#key': pending.key },
+    ExpressionAttributeValues: marshall(
+      {
+        ':method': method,
+        ':before': before,
+        ':keyLimit': keyLimit,
+        ':blindHistory': blindHistory,
+        ':to': to,
+        ':statusShard': statusShardOf(orderId, to),
+        ':claim': claim,
+        ':pending': pending,
+        ':used': { request, at: entry.at, done: false },
+        ':at': entry.at,
+        ':one': 1,
+        ':entry': [entry],
+        ':dueAt': dueAt,
+      },
+      { removeUndefinedValues: true },
+    ),
+  };
+}
+
 /** The most history an update appends to unread; beyond it, the order is read and its history kept within bounds. */
 const blindHistory = 99;
 
-function expressionsOf(move: Advance) {
+function advanceExpressions(move: Advance): Expressions {
   const { to, card, cvs, settleBy, dueAt, failure, orderNumber, entry } = move;
   const values: Record<string, unknown> = {};
   const value = (name: string, content: unknown): string => {
@@ -105,7 +151,7 @@ function expressionsOf(move: Advance) {
     ...(settleBy ? [`#carrier.#settleBy = ${value('settleBy', settleBy)}`] : []),
     ...(dueAt ? [`#dueAt = ${value('dueAt', dueAt)}`] : []),
   ];
-  const removes = ['#attention', '#attentionSort', '#pending', ...(dueAt ? [] : ['#dueAt']), ...(failure ? [] : ['#failure'])];
+  const removes = ['#attention', '#attentionShard', '#pending', ...(dueAt ? [] : ['#dueAt']), ...(failure ? [] : ['#failure'])];
 
   const condition = conditions.join(' AND ');
   const update = `SET ${sets.join(', ')} REMOVE ${removes.join(', ')} ADD #seen ${value('digests', new Set([move.seen]))}`;

@@ -8,14 +8,25 @@
  */
 import { answerBody, codeOf, namedValues, notInManual } from './answer-body.ts';
 import type { PaymentNumber, Store } from './callback.ts';
+import { codeOfStore, labelled, storeCodes } from './cvs-stores.ts';
 import { dayFromWire } from './day.ts';
-import { digits, email, encodeFields, type Field, fixed, freeText, katakanaAndSpaces } from './fields.ts';
-import { type Kind, oneOf, yen } from './fields.ts';
+import {
+  digits,
+  email,
+  encodeFields,
+  type Field,
+  fieldOfParameter,
+  fixed,
+  freeText,
+  type Kind,
+  katakanaAndSpaces,
+  oneOf,
+  yen,
+} from './fields.ts';
 import { formType } from './form.ts';
 import { toKatakana } from './kana.ts';
 import type { Masked } from './masked.ts';
 import type { Failure, Outcome, Refused } from './outcome.ts';
-import { decodeShiftJis } from './shift-jis.ts';
 import type { Reply, Send } from './transport.ts';
 
 const phone: Kind = {
@@ -30,7 +41,7 @@ export const fields: readonly Field[] = [
   { wire: 'username', field: 'name', kind: katakanaAndSpaces(40) },
   { wire: 'telno', field: 'phone', kind: phone },
   { wire: 'email', field: 'email', kind: email },
-  { wire: 'pay_cvs', field: 'store', kind: oneOf(['D001', 'D002', 'D030', 'D015', 'D050', 'D060']) },
+  { wire: 'pay_cvs', field: 'store', kind: oneOf(storeCodes) },
   { wire: 'sendid', field: null, kind: freeText(25) },
   { wire: 'sendpoint', field: null, kind: freeText(50) },
   { wire: 'testid', field: 'test.id', kind: digits(1, 8) },
@@ -71,7 +82,7 @@ function encode(order: CvsOrder): Buffer {
     username: order.name.reveal(),
     telno: order.phone.reveal(),
     email: order.email.reveal(),
-    pay_cvs: stores[order.store].code,
+    pay_cvs: codeOfStore(order.store),
     sendpoint: order.orderId,
     testid: order.test?.id,
     test_type: order.test === null ? undefined : testTypes[order.test.type],
@@ -81,12 +92,103 @@ function encode(order: CvsOrder): Buffer {
 function decode(reply: Reply, store: Store): Outcome<CvsIssue> {
   const body = answerBody(reply);
   if (body.kind !== 'body') return body;
-  const values = namedValues(body.text.split('\n'));
-  switch (values?.get('rel')) {
-    case 'Success_order':
-      return { kind: 'done', ...readIssue(values, store) };
-    case 'failure_order': {
-      return { ...refused(failureOf(codeOf(values.get('error_code')))), orderNumber: orderNumberIn(values) };
-    }
-  }
+  const values = namedValues(body.text.split('\n')) ?? new Map<string, string>();
+  if (values.get('rel') === 'Success_order') return { kind: 'done', ...readIssue(values, store) };
+  if (values.get('rel') === 'failure_order' || body.text === 'failure_order') return readRefusal(values);
+  return readParameterError(body.text) ?? notInManual;
+}
+
+function readIssue(values: Map<string, string>, store: Store): CvsIssue {
+  const url = values.get('pay_url') ?? '';
+  return {
+    orderNumber: printed(values.get('order_no'), 50),
+    paymentNumbers: labelled(store, printed(values.get('pay_no1'), 20), printed(values.get('pay_no2'), 20)),
+    payBy: dayFromWire(values.get('pay_limit') ?? ''),
+    // 120 bytes by the manual; a longer one is still the page that the payer needs.
+    redirectUrl: store === 'seven-eleven' && /^https?:\/\/[!-~]{1,2000}$/.test(url) ? url : null,
+  };
+}
+
+function readRefusal(values: Map<string, string>): Refused {
+  const code = codeOf(values.get('error_code'));
+  const { reason, message, payerMessage } = code === null ? noCode : (codes.get(code) ?? unlisted);
+  const failure: Failure = { reason, code, parameter: null, message, payerMessage };
+  return { kind: 'refused', failure, orderNumber: printed(values.get('order_no'), 50), truth: null };
+}
+
+/** One bare line that begins with `invalid` or has a parameter's name among its words. Null: it is no such line. */
+function readParameterError(text: string): Refused | null {
+  if (!/^[^=<>\r\n]{1,100}$/.test(text)) return null;
+  const words = text.toLowerCase().match(/\w+/g) ?? [];
+  const wire = words.find(word => fields.some(field => field.wire === word));
+  if (wire === undefined && words[0] !== 'invalid') return null;
+  const parameter = fieldOfParameter(fields, wire ?? '');
+  const message = `The gateway objects to a parameter: ${wire ?? 'one that it does not name plainly'}`;
+  const failure: Failure = { reason: 'invalid_parameter', code: null, parameter, message, payerMessage: null };
+  return { kind: 'refused', failure, orderNumber: null, truth: null };
+}
+
+/** Printable ASCII without spaces that is not too long; the rest counts as absent. */
+function printed(value: string | undefined, maxBytes: number): string | null {
+  return value !== undefined && value.length <= maxBytes && /^[!-~]+$/.test(value) ? value : null;
+}
+
+export async function cvsOrder(send: Send, order: CvsOrder): Promise<Outcome<CvsIssue>> {
+  return decode(await send('/cgi-bin/cvs.cgi', formType, encode(order)), order.store);
+}
+
+/** 0: stays unpaid. 1: cash taken, then confirmed. 2: cash taken, then taken back. */
+const testTypes = { unpaid: '0', paid: '1', reversed: '2' } as const;
+
+const support = 'お問い合わせ: ゼウス カスタマーサポート(24時間) 0570-08-3000、つながらないときは 03-3498-9888';
+
+type Meaning = Pick<Failure, 'reason' | 'message' | 'payerMessage'>;
+
+const unlisted: Meaning = { reason: 'refused', message: 'A code not listed', payerMessage: null };
+
+const noCode: Meaning = { ...unlisted, message: 'The gateway gave no code' };
+
+const codes: ReadonlyMap<string, Meaning> = new Map(
+  Object.entries({
+    '800000': {
+      reason: 'gateway_error',
+      message: 'Faulty settings or data',
+      payerMessage: null,
+    },
+    '800001': {
+      reason: 'store_unavailable',
+      message: 'The IP code is out of service',
+      payerMessage: null,
+    },
+    '800002': {
+      reason: 'store_unavailable',
+      message: 'This store is not open to the merchant',
+      payerMessage: `このコンビニではお支払いいただけません。${support}`,
+    },
+    '900000': {
+      reason: 'gateway_error',
+      message: 'Faulty data between merchant and gateway',
+      payerMessage: `入力内容に誤りがあるか、通信に問題があったようです。内容をご確認のうえ、もう一度お手続きください。${support}`,
+    },
+    '0011': {
+      reason: 'gateway_error',
+      message: 'Faulty settings between the gateway and the collection agency',
+      payerMessage: `お支払い番号を発行できませんでした。${support}`,
+    },
+    '0008': {
+      reason: 'store_unavailable',
+      message: 'The store cannot be reached by the collection agency (maintenance)',
+      payerMessage: `このコンビニは現在ご利用いただけません。別のコンビニを選んで、もう一度お手続きください。${support}`,
+    },
+    '0013': {
+      reason: 'maintenance',
+      message: 'The collection agency cannot be reached by the gateway (maintenance)',
+      payerMessage: `ただいまコンビニでのお支払いを受け付けられません。${support}`,
+    },
+  } satisfies Record<string, Meaning>),
+);
+
+/** Our words for a code, also where a notification brings it. */
+export function meaningOfCvsCode(code: string): string {
+  return (codes.get(code) ?? unlisted).message;
 }

@@ -58,7 +58,12 @@ function unescapeBytes(bytes: Uint8Array): Buffer {
   return out.subarray(0, length);
 }
 
-function hexPair(high: number | undefined, low: number | undefined): number | null {
-  const text = String.fromCharCode(high ?? 0, low ?? 0);
-  return /^[0-9a-fA-F]{2}$/.test(text) ? Number.parseInt(text, 16) : null;
+function hexPair(high = 0, low = 0): number | null {
+  return hexDigit(high) < 0 || hexDigit(low) < 0 ? null : 16 * hexDigit(high) + hexDigit(low);
+}
+
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }

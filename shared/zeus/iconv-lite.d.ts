@@ -8,6 +8,7 @@ declare module 'iconv-lite/encodings/dbcs-codec.js' {
     encodingName: string;
     table(): ReadonlyArray<ReadonlyArray<string | number>>;
     encodeAdd: Record<string, number>;
+    encodeSkipVals: { from: number; to: number }[];
   }
   const codec: {
     _dbcs: new (options: Options, defaults: { defaultCharUnicode: string; defaultCharSingleByte: string }) => Codec;

@@ -11,7 +11,13 @@ const replacement = '\ufffd';
 let built: InstanceType<typeof dbcs._dbcs> | null = null;
 function codec() {
   built ??= new dbcs._dbcs(
-    { encodingName: 'shiftjis', table: () => table, encodeAdd: { '\u00a5': 0x5c, '\u203e': 0x7e } },
+    {
+      encodingName: 'shiftjis',
+      table: () => table,
+      encodeAdd: { '\u00a5': 0x5c, '\u203e': 0x7e },
+      // Characters that the code page has twice are sent from the IBM rows, as Windows does; user-defined ones never.
+      encodeSkipVals: [{ from: 0xed40, to: 0xf940 }],
+    },
     { defaultCharUnicode: replacement, defaultCharSingleByte: '?' },
   );
   return built;

@@ -101,7 +101,7 @@ export function decodeToken(status: number, body: string, parse: ParseXml): Toke
       return decodeSuccess(name => read?.('response', 'result', name) || null);
     case 'invalid':
     case 'failure':
-      return refuse(read?.('response', 'result', 'code') || '99999999');
+      return refuse(codeOf(read?.('response', 'result', 'code') ?? ''));
     case 'maintenance':
       return refuse('88888888');
     default:
@@ -123,21 +123,22 @@ function decodeSuccess(result: (name: string) => string | null): TokenAnswer {
   return { kind: 'token', token };
 }
 
+function codeOf(text: string): string {
+  return /^[0-9A-Za-z]{1,10}$/.test(text) ? text : '99999999';
+}
+
 function refuse(code: string): TokenAnswer {
   return { kind: 'refused', fault: tokenFault(code) };
 }
 
 /** 90100100 for a browser that reached nobody; any other code as it came. */
 export function tokenFault(code: string): TokenFault {
-  const meaning = tokenCodes.get(code) ?? [
-    null,
-    'The gateway refused with a code that its manual does not list',
-    later,
-  ];
-  const [field, message, payerMessage] = meaning;
+  const [field, message, payerMessage] = tokenCodes.get(code) ?? unlisted;
   return { field, code, message, payerMessage };
 }
 
+const closed = 'ただいまメンテナンス中のため、カードをご利用いただけません。';
+const offline = '通信できませんでした。接続を確かめて、もう一度お試しください。';
 const later = 'カード情報を受け付けられませんでした。時間をおいて、もう一度お試しください。';
 const shopFault = 'お店の設定に問題があり、カード情報を受け付けられませんでした。お店にお問い合わせください。';
 const checkNumber = 'カード番号に誤りがあるようです。もう一度ご確認ください。';
@@ -145,46 +146,43 @@ const checkYear = '有効期限の年に誤りがあるようです。もう一�
 const checkMonth = '有効期限の月に誤りがあるようです。もう一度ご確認ください。';
 const checkName = 'カードの名義に誤りがあるようです。カードに記載のとおり、半角で入力し直してください。';
 
-export const tokenCodes: ReadonlyMap<string, readonly [TokenField | null, message: string, payerMessage: string]> =
-  new Map([
-    [
-      '88888888',
-      [null, 'The gateway is under maintenance', 'ただいまメンテナンス中のため、カードをご利用いただけません。'],
-    ],
-    [
-      '90100100',
-      [null, 'The gateway could not be reached', '通信できませんでした。接続を確かめて、もう一度お試しください。'],
-    ],
-    ['99999999', [null, "The answer is none of the manual's", later]],
-    ['02030105', [null, 'The request was not a POST', shopFault]],
-    ['02030106', [null, 'The content type was neither text/xml nor application/xml', shopFault]],
-    ['02030107', [null, 'The content length was absent or zero', shopFault]],
-    ['02030108', [null, 'The content length was over 1,024 bytes', shopFault]],
-    ['02030207', [null, 'No XML arrived', shopFault]],
-    ['02030208', [null, 'The XML was over 1,024 bytes', shopFault]],
-    ['02030209', [null, 'The XML was not well-formed', shopFault]],
-    ['02080114', [null, 'The action was empty', shopFault]],
-    ['02080115', [null, 'The action was unknown', shopFault]],
-    ['02130114', [null, 'The IP code was missing', shopFault]],
-    ['02130117', [null, 'The IP code was malformed', shopFault]],
-    ['02130110', [null, 'The IP code was not accepted (110)', shopFault]],
-    ['02130118', [null, 'The IP code was not accepted (118)', shopFault]],
-    ['02130514', ['cardNumber', 'The card number is missing', 'カード番号が入力されていません。']],
-    ['02130517', ['cardNumber', 'The card number is malformed', checkNumber]],
-    ['02130619', ['cardNumber', 'The card number was not accepted (619)', checkNumber]],
-    ['02130620', ['cardNumber', 'The card number was not accepted (620)', checkNumber]],
-    ['02130621', ['cardNumber', 'The card number was not accepted (621)', checkNumber]],
-    ['02130640', ['cardNumber', 'The card number was not accepted (640)', checkNumber]],
-    ['02130714', ['expiresYear', 'The expiry year is missing', '有効期限の年が入力されていません。']],
-    ['02130717', ['expiresYear', 'The expiry year is malformed', checkYear]],
-    ['02130725', ['expiresYear', 'The expiry year was not accepted', checkYear]],
-    ['02130814', ['expiresMonth', 'The expiry month is missing', '有効期限の月が入力されていません。']],
-    ['02130817', ['expiresMonth', 'The expiry month is malformed', checkMonth]],
-    ['02130825', ['expiresMonth', 'The expiry month was not accepted', checkMonth]],
-    ['02130922', ['expires', 'The expiry date was not accepted', '有効期限に誤りがあるか、期限が切れているようです。']],
-    ['02131014', ['cvv', 'The CVV is missing or wrong', 'セキュリティコードが入力されていないか、違っています。']],
-    ['02131017', ['cvv', 'The CVV is malformed', 'セキュリティコードは3桁または4桁の数字です。']],
-    ['02131117', ['cardName', 'The name on the card is malformed', checkName]],
-    ['02131123', ['cardName', 'The name on the card was not accepted (123)', checkName]],
-    ['02131124', ['cardName', 'The name on the card was not accepted (124)', checkName]],
-  ]);
+type Meaning = readonly [field: TokenField | null, message: string, payerMessage: string];
+
+const unlisted: Meaning = [null, 'The gateway refused with a code that its manual does not list', later];
+
+export const tokenCodes: ReadonlyMap<string, Meaning> = new Map<string, Meaning>([
+  ['88888888', [null, 'The gateway is under maintenance', closed]],
+  ['90100100', [null, 'The gateway could not be reached', offline]],
+  ['99999999', [null, "The answer is none of the manual's", later]],
+  ['02030105', [null, 'The request was not a POST', shopFault]],
+  ['02030106', [null, 'The content type was neither text/xml nor application/xml', shopFault]],
+  ['02030107', [null, 'The content length was absent or zero', shopFault]],
+  ['02030108', [null, 'The content length was over 1,024 bytes', shopFault]],
+  ['02030207', [null, 'No XML arrived', shopFault]],
+  ['02030208', [null, 'The XML was over 1,024 bytes', shopFault]],
+  ['02030209', [null, 'The XML was not well-formed', shopFault]],
+  ['02080114', [null, 'The action was empty', shopFault]],
+  ['02080115', [null, 'The action was unknown', shopFault]],
+  ['02130114', [null, 'The IP code was missing', shopFault]],
+  ['02130117', [null, 'The IP code was malformed', shopFault]],
+  ['02130110', [null, 'The IP code was not accepted (110)', shopFault]],
+  ['02130118', [null, 'The IP code was not accepted (118)', shopFault]],
+  ['02130514', ['cardNumber', 'The card number is missing', 'カード番号が入力されていません。']],
+  ['02130517', ['cardNumber', 'The card number is malformed', checkNumber]],
+  ['02130619', ['cardNumber', 'The card number was not accepted (619)', checkNumber]],
+  ['02130620', ['cardNumber', 'The card number was not accepted (620)', checkNumber]],
+  ['02130621', ['cardNumber', 'The card number was not accepted (621)', checkNumber]],
+  ['02130640', ['cardNumber', 'The card number was not accepted (640)', checkNumber]],
+  ['02130714', ['expiresYear', 'The expiry year is missing', '有効期限の年が入力されていません。']],
+  ['02130717', ['expiresYear', 'The expiry year is malformed', checkYear]],
+  ['02130725', ['expiresYear', 'The expiry year was not accepted', checkYear]],
+  ['02130814', ['expiresMonth', 'The expiry month is missing', '有効期限の月が入力されていません。']],
+  ['02130817', ['expiresMonth', 'The expiry month is malformed', checkMonth]],
+  ['02130825', ['expiresMonth', 'The expiry month was not accepted', checkMonth]],
+  ['02130922', ['expires', 'The expiry date was not accepted', '有効期限に誤りがあるか、期限が切れているようです。']],
+  ['02131014', ['cvv', 'The CVV is missing or wrong', 'セキュリティコードが入力されていないか、違っています。']],
+  ['02131017', ['cvv', 'The CVV is malformed', 'セキュリティコードは3桁または4桁の数字です。']],
+  ['02131117', ['cardName', 'The name on the card is malformed', checkName]],
+  ['02131123', ['cardName', 'The name on the card was not accepted (123)', checkName]],
+  ['02131124', ['cardName', 'The name on the card was not accepted (124)', checkName]],
+]);

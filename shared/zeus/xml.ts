@@ -41,8 +41,8 @@ export function parseXml(body: Uint8Array): XmlTree | null {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
     if (text.includes('<!DOCTYPE')) return null;
     const nodes: Node[] = parser.parse(text, true);
-    const root = nodes[0];
-    return root === undefined ? null : toTree(root);
+    const [root, stranger] = nodes;
+    return root === undefined || stranger !== undefined ? null : toTree(root);
   } catch {
     return null;
   }

@@ -19,7 +19,7 @@ export function handleDeletion(gateway: Gateway, call: Call): Reply {
   if (bad) return invalid(gateway, call, bad);
   const clientip = textOf(fields, 'clientip');
   if (clientip !== gateway.contracts.card.clientip) return invalid(gateway, call, 'clientip');
-  if (call.forced?.fault === 'refusal') return answer('failure_order');
+  if (call.forced?.fault === 'refusal') return answer(line(gateway, 'failure_order'));
   const telno = textOf(fields, 'telno');
   const sendid = textOf(fields, 'sendid');
   const { state } = gateway;

@@ -29,6 +29,10 @@ const operations: Record<string, Operation> = {
     now: simulator.setClock(typeof body.now === 'string' ? body.now : null),
   }),
   'POST resend': (simulator, body) => simulator.resend(String(body.id)),
+  'POST carrier': (simulator, body) =>
+    simulator.carrier({ orderNumber: String(body.orderNumber), action: String(body.action) }),
+  'POST counter': (simulator, body) =>
+    simulator.counter({ orderNumber: String(body.orderNumber), action: String(body.action) }),
   'POST reset': simulator => simulator.reset(),
   'POST idle': simulator => simulator.idle(),
 };
@@ -41,7 +45,7 @@ export async function control(simulator: Simulator, incoming: Incoming): Promise
   try {
     const body = form ? formBody(incoming.body) : jsonBody(incoming.body);
     const result = await operation(simulator, body);
-    return form ? backToConsole() : json(200, result ?? { done: true });
+    return form ? backTo(body.back) : json(200, result ?? { done: true });
   } catch (error) {
     return json(400, { error: error instanceof Error ? error.message : 'failed' });
   }
@@ -67,8 +71,10 @@ function formValue(name: string, text: string): unknown {
   return ['count', 'ms', 'bytes'].includes(name) ? Number(text) : text;
 }
 
-function backToConsole(): Reply {
-  return { status: 303, headers: { location: '/' }, body: Buffer.alloc(0), callbacks: [] };
+/** To the page of ours that holds the form; the console where it names none. */
+function backTo(back: unknown): Reply {
+  const location = typeof back === 'string' && /^\/(?!\/)/.test(back) ? back : '/';
+  return { status: 303, headers: { location }, body: Buffer.alloc(0), callbacks: [] };
 }
 
 function json(status: number, value: unknown): Reply {

@@ -13,6 +13,8 @@ import type { CallbackAttempt, CallbackRecord, Fault } from './state.ts';
 
 const TIMEOUT_MS = 40_000;
 
+class Stopped extends Error {}
+
 export type Courier = {
   /** Sends each callback after the delay; resolves when the last is through. */
   dispatch: (callbacks: Callback[], delayMs: number) => Promise<void>;
@@ -20,6 +22,8 @@ export type Courier = {
   later: (run: () => Callback[], delayMs: number) => Promise<void>;
   resend: (id: string) => Promise<CallbackRecord>;
   idle: () => Promise<void>;
+  /** Keeps `idle` waiting until the returned function is called. */
+  hold: () => () => void;
   /** Drops everything that is under way. */
   stop: () => void;
 };
@@ -29,18 +33,27 @@ export function createCourier(gateway: Gateway, log: (line: string) => void): Co
   let busy = 0;
   let waiters: (() => void)[] = [];
 
-  const tracked = async (work: () => Promise<void>): Promise<void> => {
+  const hold = (): (() => void) => {
+    let held = true;
     busy += 1;
+    return () => {
+      if (held) busy -= 1;
+      held = false;
+      if (busy > 0) return;
+      for (const wake of waiters) wake();
+      waiters = [];
+    };
+  };
+
+  const tracked = async (work: () => Promise<void>): Promise<void> => {
+    const release = hold();
     try {
       await work();
-    } catch {
-      // Only stopping interrupts a delivery.
+    } catch (error) {
+      // Stopping interrupts deliveries; anything else is a fault of the simulator and must be seen.
+      if (!(error instanceof Stopped)) log(`error ${error instanceof Error ? error.message : 'unknown'}`);
     } finally {
-      busy -= 1;
-      if (busy === 0) {
-        for (const wake of waiters) wake();
-        waiters = [];
-      }
+      release();
     }
   };
 
@@ -75,6 +88,7 @@ export function createCourier(gateway: Gateway, log: (line: string) => void): Co
     idle: async () => {
       if (busy > 0) await new Promise<void>(resolve => waiters.push(resolve));
     },
+    hold,
     stop: () => {
       stopping.abort();
       stopping = new AbortController();
@@ -117,7 +131,7 @@ async function sendWithRetries(
   for (let retry = 0; ; retry += 1) {
     const at = isoNow(gateway);
     const result = await send(record, TIMEOUT_MS * gateway.settings.timeScale, signal);
-    signal.throwIfAborted();
+    if (signal.aborted) throw new Stopped();
     const attempt = { at, ...result, outcome: judged(gateway, result) };
     record.attempts.push(attempt);
     log(`callback ${record.id} ${record.service} ${record.status} ${record.orderNumber}: ${attempt.outcome}`);
@@ -178,7 +192,7 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const stop = () => {
       clearTimeout(timer);
-      reject(new Error('stopped'));
+      reject(new Stopped());
     };
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', stop);

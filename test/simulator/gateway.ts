@@ -112,3 +112,10 @@ export function seededRandom(seed: number): () => number {
     return state / 4_294_967_296;
   };
 }
+
+export function shuffled<T>(gateway: Gateway, items: T[]): T[] {
+  return items
+    .map(item => ({ item, at: gateway.random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ item }) => item);
+}

@@ -1,5 +1,7 @@
+import { carrierPage } from './carrier-pages.ts';
 import { consolePage } from './console.ts';
 import { control } from './control.ts';
+import { counterPage, resultPage } from './counter-page.ts';
 import { answer, type Gateway, type Reply } from './gateway.ts';
 import type { Incoming } from './record.ts';
 import type { Pages } from './server.ts';
@@ -11,7 +13,9 @@ export function createPages(gateway: Gateway, simulator: Simulator): Pages {
     const foreign = refuseForeign(incoming);
     if (foreign) return foreign;
     if (incoming.path === '/' && incoming.method === 'GET') return page(consolePage(gateway));
-    return control(simulator, incoming);
+    if (incoming.path === '/counter' && incoming.method === 'GET') return page(counterPage(gateway, incoming.query));
+    if (incoming.path === '/cvs/result') return optional(resultPage(gateway, incoming.query));
+    return carrierPage(gateway, incoming) ?? control(simulator, incoming);
   };
 }
 
@@ -20,6 +24,10 @@ function refuseForeign({ method, headers }: Incoming): Reply | null {
   const { origin, host } = headers;
   if (method === 'GET' || !origin || origin === `http://${host}`) return null;
   return { ...answer('another origin\n'), status: 403 };
+}
+
+function optional(html: string | null): Reply | null {
+  return html === null ? null : page(html);
 }
 
 function page(html: string): Reply {

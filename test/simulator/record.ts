@@ -110,16 +110,21 @@ function xmlParameters(raw: Buffer): { name: string; value: string }[] {
   return request ? flatten(request, '') : [];
 }
 
+/** Attributes first, without their prefix; the white space between elements is left out. */
 function flatten(node: XmlNode, prefix: string): { name: string; value: string }[] {
-  return Object.entries(node).flatMap(([name, value]) => {
-    const path = prefix + name;
+  const entries = Object.entries(node).filter(([name]) => name !== '#text');
+  const attributes = entries.filter(([name]) => name.startsWith('@'));
+  const elements = entries.filter(([name]) => !name.startsWith('@'));
+  return [...attributes, ...elements].flatMap(([name, value]) => {
+    const path = prefix + name.replace('@', '');
     if (typeof value === 'object' && !Array.isArray(value)) return flatten(value, `${path}.`);
-    const text = textAt(node, name);
-    if (path === 'authentication.key') return [{ name: path, value: text === '' ? '' : '***' }];
-    return [
-      { name: path, value: /(number|cvv)$/.test(path) && path.startsWith('card.') ? stars(text) : maskDigits(text) },
-    ];
+    return [{ name: path, value: shownElement(path, textAt(node, name)) }];
   });
+}
+
+function shownElement(path: string, text: string): string {
+  if (path === 'authentication.key') return text === '' ? '' : '***';
+  return path === 'card.number' || path === 'card.cvv' ? stars(text) : maskDigits(text);
 }
 
 function stars(text: string): string {

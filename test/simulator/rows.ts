@@ -1,7 +1,7 @@
-import { type Field, textOf } from './form.ts';
+import type { Field } from './form.ts';
 
-/** One row of a manual's parameter table. `max` in bytes; `pattern` over the decoded text. */
-export type Row = { name: string; required: boolean; max: number; pattern: RegExp };
+/** One row of a manual's parameter table. `max` in bytes; `pattern` judges the decoded text. */
+export type Row = { name: string; required: boolean; max: number; pattern: { test: (text: string) => boolean } };
 
 /** Name of the first row, in the manual's order, whose value breaks the row; null when all hold. An empty value counts as absent. */
 export function firstBadRow(rows: Row[], fields: Field[]): string | null {
@@ -39,8 +39,13 @@ export const EMAIL_CARRIER = /^[A-Za-z0-9!#$%~|\-@./`{}*?_^=+]+$/;
 export const FREE_TEXT_CARRIER = FREE_TEXT_CARD;
 /** 002 p.5 has lost part of its list of signs: whatever 000 allows, plus the signs that are legible, without the space. */
 export const FREE_TEXT_CVS = /^[A-Za-z0-9\\!#$%()~|\-@[:\]./`{*}?_,+=^]+$/;
+/** 001 p.5: what a link may hold; the signs of an address are not listed there. */
+export const LINK_URL = /^https?:\/\/[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]+$/;
+/** Full-width letters and digits, kanji, kana, half-width letters and digits, spaces, and the brackets of the manual's own example. */
+export const LINK_TEXT = /^[\p{Script=Han}ぁ-んァ-ヶー々〆Ａ-Ｚａ-ｚ０-９A-Za-z0-9 　()（）]+$/u;
 export const YES = /^yes$/;
 
-export function values(fields: Field[], names: string[]): Record<string, string> {
-  return Object.fromEntries(names.map(name => [name, textOf(fields, name)]));
+/** Half-width digits within limits, in yen. */
+export function amountBetween(min: number, max: number): Row['pattern'] {
+  return { test: text => DIGITS.test(text) && Number(text) >= min && Number(text) <= max };
 }

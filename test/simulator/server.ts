@@ -1,9 +1,14 @@
 import http from 'node:http';
 import type { Socket } from 'node:net';
+import { handleCancel } from './card-cancel.ts';
+import { handleCarrierOrder } from './carrier-order.ts';
+import { handleCarrierSecure } from './carrier-secure.ts';
 import type { Courier } from './courier.ts';
+import { handleCvs } from './cvs-order.ts';
 import { faultsOfEmail, isCallbackFault, isForced, takeArmed } from './faults.ts';
 import { textOf } from './form.ts';
 import { type Call, type Gateway, isoNow, type Reply } from './gateway.ts';
+import { passTime } from './passing-time.ts';
 import { endpointOf, fieldsOf, type Incoming, newRecord, PATHS } from './record.ts';
 import { handleSecure } from './secure.ts';
 import type { Fault, FaultName, RequestRecord } from './state.ts';
@@ -17,6 +22,10 @@ export type Pages = (incoming: Incoming) => Promise<Reply | null>;
 const handlers: Record<string, (gateway: Gateway, call: Call) => Reply> = {
   '/cgi-bin/token/token.cgi': handleToken,
   '/cgi-bin/secure.cgi': handleSecure,
+  '/cgi-bin/secure/api.cgi': handleCancel,
+  '/cgi-bin/carrier/order.cgi': handleCarrierOrder,
+  '/cgi-bin/carrier/secure.cgi': handleCarrierSecure,
+  '/cgi-bin/cvs.cgi': handleCvs,
 };
 
 export function createServer(
@@ -52,13 +61,27 @@ async function serve(
 ): Promise<void> {
   const incoming = await read(exchange);
   if (!incoming) return;
-  if (PATHS.includes(incoming.path)) await endpoint(gateway, courier, log, incoming, exchange.response);
-  else {
-    const reply = await pages(incoming);
-    write(exchange.response, reply ?? notFound());
-    await finished(exchange.response);
-    if (reply) void courier.dispatch(reply.callbacks, gateway.settings.callbackDelayMs);
+  void courier.dispatch(passTime(gateway), gateway.settings.callbackDelayMs);
+  const page = PATHS.includes(incoming.path) ? null : ((await pages(incoming)) ?? notFound());
+  // Held from before the answer, so that whoever has read it can wait for its callbacks.
+  const release = courier.hold();
+  try {
+    if (page) await respondWithPage(gateway, courier, page, exchange.response);
+    else await endpoint(gateway, courier, log, incoming, exchange.response, release);
+  } finally {
+    release();
   }
+}
+
+async function respondWithPage(
+  gateway: Gateway,
+  courier: Courier,
+  page: Reply,
+  response: http.ServerResponse,
+): Promise<void> {
+  write(response, page);
+  await finished(response);
+  void courier.dispatch(page.callbacks, gateway.settings.callbackDelayMs);
 }
 
 async function endpoint(
@@ -67,6 +90,7 @@ async function endpoint(
   log: (line: string) => void,
   incoming: Incoming,
   response: http.ServerResponse,
+  release: () => void,
 ): Promise<void> {
   const fields = fieldsOf(incoming);
   const id = gateway.state.requests.length + 1;
@@ -90,10 +114,16 @@ async function endpoint(
     callbackFaults: faults.filter(isCallbackFault),
   };
   const reply = (handlers[incoming.path] ?? notFound)(gateway, call);
-  await respond(gateway, courier, { reply, faults, record, response });
+  await respond(gateway, courier, { reply, faults, record, response, release });
 }
 
-type Outgoing = { reply: Reply; faults: Fault[]; record: RequestRecord; response: http.ServerResponse };
+type Outgoing = {
+  reply: Reply;
+  faults: Fault[];
+  record: RequestRecord;
+  response: http.ServerResponse;
+  release: () => void;
+};
 
 /**
  * The effect has happened. Usually: answer, delay, callback.
@@ -104,10 +134,12 @@ async function respond(gateway: Gateway, courier: Courier, outgoing: Outgoing): 
   const delay = gateway.settings.callbackDelayMs;
   const late = faults.find(fault => fault.fault === 'late-answer');
   const first = faults.some(fault => fault.fault === 'callback-first');
-  const sent = first ? courier.dispatch(reply.callbacks, 0) : null;
-  if (first) await sent;
+  if (first) await courier.dispatch(reply.callbacks, 0);
   if (late && !first) void courier.dispatch(reply.callbacks, delay);
-  if (late) await new Promise(resolve => setTimeout(resolve, late.ms ?? 3000).unref());
+  if (late) {
+    outgoing.release();
+    await new Promise(resolve => setTimeout(resolve, late.ms ?? 3000).unref());
+  }
   record.answer = emit(outgoing);
   await finished(outgoing.response);
   if (!late && !first) void courier.dispatch(reply.callbacks, delay);

@@ -1,10 +1,13 @@
 import { randomInt } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
+import { actOnCarrierOrder } from './carrier-status.ts';
 import { createClock } from './clock.ts';
 import { createCourier } from './courier.ts';
+import { COUNTER_ACTIONS, settleAtCounter } from './cvs-status.ts';
 import { arm } from './faults.ts';
-import { type Gateway, isoNow, seededRandom } from './gateway.ts';
+import { type Callback, type Gateway, isoNow, seededRandom } from './gateway.ts';
 import { createPages } from './pages.ts';
+import { passTime } from './passing-time.ts';
 import { createServer } from './server.ts';
 import { defaultSettings, patchSettings, type Settings, type SettingsPatch } from './settings.ts';
 import {
@@ -46,6 +49,10 @@ export type Simulator = {
   setClock: (iso: string | null) => string;
   now: () => string;
   resend: (callbackId: string) => Promise<CallbackRecord>;
+  /** Payer or carrier: `complete`, `fail`, `fail-settlement` (06), `fail-return` (09), `next-settlement-fails`, `next-return-fails`. */
+  carrier: (step: { orderNumber: string; action: string }) => GatewayOrder;
+  /** Store: `pay` (04, 11), `reverse` (06, 13); head office: `confirm` (05, 12); `expire` (03), `reissue`. */
+  counter: (step: { orderNumber: string; action: string }) => GatewayOrder;
   reset: () => void;
   /** Resolves when no callback is under way. */
   idle: () => Promise<void>;
@@ -63,9 +70,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const log = options.log ?? (() => {});
   const gateway = createGateway(options);
   const courier = createCourier(gateway, log);
+  const call = (callbacks: Callback[]) => void courier.dispatch(callbacks, gateway.settings.callbackDelayMs);
   const simulator: Simulator = {
     url: '',
     close: async () => {
+      clearInterval(timer);
       courier.stop();
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));
@@ -87,9 +96,24 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     now: () => isoNow(gateway),
     setClock: iso => {
       gateway.clock.set(iso);
+      call(passTime(gateway));
       return isoNow(gateway);
     },
     resend: async id => structuredClone(await courier.resend(id)),
+    carrier: ({ orderNumber, action }) => {
+      const order = gateway.state.orders.get(orderNumber);
+      if (order?.service !== 'carrier') throw new Error(`carrier: unknown order ${orderNumber}`);
+      call(actOnCarrierOrder(gateway, order, action));
+      return structuredClone(order);
+    },
+    counter: ({ orderNumber, action }) => {
+      const order = gateway.state.orders.get(orderNumber);
+      const known = COUNTER_ACTIONS.find(name => name === action);
+      if (order?.service !== 'cvs') throw new Error(`counter: unknown order ${orderNumber}`);
+      if (!known) throw new Error(`counter: unknown action ${action}`);
+      call(settleAtCounter(gateway, order, known));
+      return structuredClone(order);
+    },
     reset: () => {
       courier.stop();
       // Order numbers go on, so that none of before comes again.
@@ -104,6 +128,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);
   });
+  const timer = setInterval(() => call(passTime(gateway)), 1000).unref();
   simulator.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   gateway.url = simulator.url;
   return simulator;

@@ -225,6 +225,10 @@ export type State = {
   callbacks: CallbackRecord[];
   armed: (ArmedFault & { count: number })[];
   counter: number;
+  /** JST day whose bookings and deadlines are done. */
+  day: string;
+  /** By store: orders so far and the numbers given out last. */
+  payNumbers: Map<string, { count: number; payNo1: string; payNo2: string }>;
 };
 
 export function createState(): State {
@@ -237,5 +241,7 @@ export function createState(): State {
     callbacks: [],
     armed: [],
     counter: 0,
+    day: '',
+    payNumbers: new Map(),
   };
 }

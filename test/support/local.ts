@@ -7,7 +7,7 @@ import { functions } from '../../infra/functions.ts';
 import { createTable, ordersTable, startDynamoDb } from '../../infra/local/dynamodb.ts';
 import { toAnswer, toEvent } from '../../infra/local/event.ts';
 import { matchRoute } from '../../infra/local/http-api.ts';
-import { startSecrets } from '../../infra/local/secrets.ts';
+import { localSecrets, startSecrets } from '../../infra/local/secrets.ts';
 import { type Request, serve } from '../../infra/local/server.ts';
 import { startSimulator } from '../simulator/simulator.ts';
 
@@ -22,12 +22,14 @@ export interface Answered {
  * Engine, secret, gateway and the real handlers of one test file, in this process. The gateway calls back through a
  * real port; `lines` collects what the functions log. All of it ends with the file.
  */
-export async function startLocal() {
-  const [engine, secrets] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets()]);
+export async function startLocal({ secret = localSecrets } = {}) {
+  const [engine, secrets] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets({ value: secret })]);
   await createTable(engine.endpoint, ordersTable('orders'));
   const inbox = await serve(0, 1 << 20, request => callBack(request));
-  const [card, carrier, cvs] = ['card', 'carrier', 'cvs'].map(service => `${inbox.url}/local/${service}`) as [string, string, string];
-  const gateway = await startSimulator({ callbacks: { card, carrier, cvs }, settings: { callbackDelayMs: 0 }, seed: 1 });
+  const callbackUrl = (service: string) => `${inbox.url}/${secret.callback.pathToken}/${service}`;
+  const callbacks = { card: callbackUrl('card'), carrier: callbackUrl('carrier'), cvs: callbackUrl('cvs') };
+  const { callback: _, ...contracts } = secret;
+  const gateway = await startSimulator({ contracts, callbacks, settings: { callbackDelayMs: 0 }, seed: 1 });
   Object.assign(process.env, {
     TABLE_NAME: 'orders',
     SECRET_ID: 'local',

@@ -1,0 +1,30 @@
+import path from 'node:path';
+import { REGION } from './intrinsics.ts';
+import type { FunctionDefinition } from './lambda.ts';
+
+/** The variables that Lambda adds to a function's own; the endpoints are the AWS SDK's way to reach another service. */
+export function lambdaEnvironment(
+  fn: FunctionDefinition,
+  endpoints: { dynamodb: string; secretsManager: string },
+): Record<string, string> {
+  return {
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_DEFAULT_REGION: REGION,
+    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
+    AWS_LAMBDA_FUNCTION_NAME: fn.name,
+    AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
+    AWS_LAMBDA_LOG_FORMAT: 'JSON',
+    AWS_REGION: REGION,
+    AWS_SECRET_ACCESS_KEY: 'local',
+    AWS_SESSION_TOKEN: 'local',
+    // A folder that is not there, so that the SDK reads nobody's ~/.aws.
+    HOME: '/home/sbx_user1051',
+    LAMBDA_TASK_ROOT: path.dirname(fn.file),
+    TZ: ':UTC',
+    _HANDLER: `index.${fn.handler}`,
+    ...fn.environment,
+  };
+}

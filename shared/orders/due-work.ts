@@ -1,0 +1,73 @@
+import type { Acted } from './act-on-order.ts';
+import { change } from './change.ts';
+import { isFresh, type Order, type Pending } from './order.ts';
+import type { CardRecord, CardStore, Clock, DueKey, OrderStore } from './ports.ts';
+
+export interface DueDeps extends Clock {
+  store: OrderStore;
+  cards: CardStore;
+  /** Sends once more what a dead run or a lost answer left open, by its operation. */
+  repeat: Record<Pending['operation'], (order: Order) => Promise<Acted | null>>;
+  repeatDeletion(record: CardRecord): Promise<unknown>;
+  /** Told of each piece of work that failed; the others go on. */
+  onError(error: unknown): void;
+}
+
+/** `left`: not begun, because it could not have ended in time; the next run takes it. */
+export interface DueSummary {
+  done: number;
+  failed: number;
+  left: number;
+}
+
+const concurrency = 10;
+
+/**
+ * Does what is due: claims gone stale become `unknown`, and what may be repeated is, until the gateway's word is known.
+ * Each piece is claimed right before its send, so runs may overlap or die anywhere. Nothing is begun after `lastStart`.
+ */
+export async function dueWork(deps: DueDeps, lastStart: Date): Promise<DueSummary> {
+  const summary: DueSummary = { done: 0, failed: 0, left: 0 };
+  const keys = deps.store.due(deps.now())[Symbol.asyncIterator]();
+  const worker = async () => {
+    for (let key = await keys.next(); !key.done; key = await keys.next()) {
+      if (deps.now() >= lastStart) {
+        summary.left += 1;
+        continue;
+      }
+      try {
+        await doDue(deps, key.value);
+        summary.done += 1;
+      } catch (error) {
+        deps.onError(error);
+        summary.failed += 1;
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, worker));
+  return summary;
+}
+
+async function doDue(deps: DueDeps, key: DueKey): Promise<void> {
+  if ('cardId' in key) {
+    const record = await deps.cards.find(key.cardId);
+    if (record?.deletion) await deps.repeatDeletion(record);
+    return;
+  }
+  const order = await deps.store.find(key.orderId);
+  if (!order?.dueAt || order.dueAt > deps.now().toISOString()) return;
+  if (order.pending) {
+    await deps.repeat[order.pending.operation](order);
+  } else if (order.status === 'sending') {
+    await giveUp(deps, order);
+  }
+}
+
+/** The run that held the claim is dead: whether it sent is known to the gateway alone. */
+async function giveUp(deps: DueDeps, order: Order): Promise<void> {
+  const at = deps.now();
+  if (isFresh(order.claim, at)) return;
+  const said = { source: 'schedule', event: 'claim_stale', to: 'unknown', attention: 'outcome_unknown' } as const;
+  // Refused where the outcome came in the meantime.
+  await deps.store.replace(change(order, { at, ...said }));
+}

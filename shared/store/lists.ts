@@ -1,0 +1,128 @@
+import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { addDays, startOfDay } from '../orders/days.ts';
+import type { Order } from '../orders/order.ts';
+import type { DueKey, ListPage, OrderList } from '../orders/ports.ts';
+import { indexes, tableKey } from './indexes.ts';
+import { fromItem, type Item, shards } from './items.ts';
+
+interface Reader {
+  client: DynamoDBClient;
+  table: string;
+}
+
+interface Page {
+  limit: number;
+  after: string | null;
+}
+
+interface Range {
+  index: (typeof indexes)[number]['name'];
+  partition: string;
+  /** Sort values, both inclusive. */
+  from: string;
+  to: string;
+  newestFirst: boolean;
+  limit: number;
+}
+
+interface Key {
+  key: string;
+  sort: string;
+}
+
+/** Below and above every sort value. */
+const [lowest, highest] = [' ', '~'];
+
+/**
+ * One Query a partition for a page of keys each; the pages are merged, and one BatchGetItem reads the orders that the
+ * cut leaves. The cost of a page does not depend on how many orders there are.
+ */
+export async function listOrders(reader: Reader, list: OrderList, { limit, after }: Page): Promise<ListPage> {
+  const pages = await Promise.all(rangesOf(list, { limit, after }).map(range => queryKeys(reader, range)));
+  const keys = pages.flat().filter(key => key.sort !== after);
+  keys.sort((a, b) => (a.sort < b.sort === list.newestFirst ? 1 : -1));
+  const page = keys.slice(0, limit);
+  const orders = await readOrders(reader, page);
+  return { orders, last: keys.length > limit ? (page.at(-1)?.sort ?? null) : null };
+}
+
+/** What is due by then, the longest due of each shard first. */
+export async function* dueKeys({ client, table }: Reader, by: Date): AsyncGenerator<DueKey> {
+  for (const shard of shards) {
+    const pages = paginateQuery({ client }, queryOf(table, dueRange(shard, by)));
+    for await (const { Items = [] } of pages) {
+      for (const item of Items) yield dueKeyOf(item[tableKey]?.S ?? '');
+    }
+  }
+}
+
+const dueRange = (partition: string, by: Date): Range => ({
+  index: 'byDue',
+  partition,
+  from: lowest,
+  to: by.toISOString(),
+  newestFirst: false,
+  limit: 1000,
+});
+
+const dueKeyOf = (key: string): DueKey =>
+  key.startsWith('card#') ? { cardId: key.slice('card#'.length) } : { orderId: key.slice('order#'.length) };
+
+function rangesOf(list: OrderList, { limit, after }: Page): Range[] {
+  const { index, newestFirst, day } = list;
+  // Sort values go on after their time, so the next midnight itself bounds the day.
+  const from = day ? startOfDay(day).toISOString() : lowest;
+  const to = day ? startOfDay(addDays(day, 1)).toISOString() : highest;
+  const bounds = newestFirst ? { from, to: after ?? to } : { from: after ?? from, to };
+  // One more than the page tells whether another follows, and one is where the page before ended.
+  return partitionsOf(list).map(partition => ({ index, newestFirst, limit: limit + 2, partition, ...bounds }));
+}
+
+function partitionsOf(list: OrderList): string[] {
+  switch (list.index) {
+    case 'byDay':
+      return shards.map(shard => `${list.day}#${shard}`);
+    case 'byStatus':
+      return list.statuses.flatMap(status => shards.map(shard => `${status}#${shard}`));
+    case 'byReference':
+      return [list.reference];
+    case 'byAttention':
+      return shards;
+  }
+}
+
+async function queryKeys({ client, table }: Reader, range: Range): Promise<Key[]> {
+  const { Items = [] } = await client.send(new QueryCommand(queryOf(table, range)));
+  const { sortKey } = keysOf(range);
+  return Items.map(item => ({ key: item[tableKey]?.S ?? '', sort: item[sortKey]?.S ?? '' }));
+}
+
+function queryOf(table: string, range: Range): QueryCommandInput {
+  const { partitionKey, sortKey } = keysOf(range);
+  return {
+    TableName: table,
+    IndexName: range.index,
+    KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :from AND :to',
+    ExpressionAttributeNames: { '#partition': partitionKey, '#sort': sortKey },
+    ExpressionAttributeValues: marshall({ ':partition': range.partition, ':from': range.from, ':to': range.to }),
+    ScanIndexForward: !range.newestFirst,
+    Limit: range.limit,
+  };
+}
+
+const keysOf = (range: Range) => indexes.find(index => index.name === range.index) ?? indexes[0];
+
+/** As they stand, in the order of their keys. */
+async function readOrders({ client, table }: Reader, keys: Key[]): Promise<Order[]> {
+  const found = new Map<string, Item>();
+  let unread = keys.map(({ key }) => marshall({ [tableKey]: key }));
+  while (unread.length > 0) {
+    const { Responses, UnprocessedKeys } = await client.send(
+      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: unread, ConsistentRead: true } } }),
+    );
+    for (const item of Responses?.[table] ?? []) found.set(item[tableKey]?.S ?? '', item);
+    unread = UnprocessedKeys?.[table]?.Keys ?? [];
+  }
+  return keys.map(({ key }) => found.get(key)).filter(item => item !== undefined).map(fromItem);
+}

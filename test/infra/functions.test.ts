@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { test } from 'node:test';
+import { type FunctionSpec, functions } from '../../infra/functions.ts';
+import { functionOf, resourcesOf, source, templateWith } from './template.ts';
+
+const template = templateWith({ gatewayBaseUrl: 'https://gateway.example' });
+const [tableId = ''] = Object.keys(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
+const [secretId = ''] = Object.keys(resourcesOf(template, 'AWS::SecretsManager::Secret'));
+const tableArn = { 'Fn::GetAtt': [tableId, 'Arn'] };
+
+test('functions/ is exactly what is deployed', () => {
+  const files = readdirSync(new URL('../../functions', import.meta.url));
+  assert.deepEqual(files.sort(), functions.map(({ name }) => `${name}.ts`).sort());
+});
+
+/** What each function may do with the table and the secret, written down a second time on purpose. */
+const granted: Record<string, { table: string[]; queries: string[]; secret: boolean; seconds: number }> = {
+  'token-charge': { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 100 },
+  orders: { table: ['GetItem'], queries: [], secret: false, seconds: 10 },
+  callback: { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 35 },
+};
+
+for (const spec of functions) {
+  test(`${spec.name}: runtime, time and environment`, () => {
+    const { Properties } = functionOf(template, spec.name);
+    assert.equal(Properties.Runtime, 'nodejs24.x');
+    assert.deepEqual(Properties.Architectures, ['arm64']);
+    assert.equal(Properties.Timeout, granted[spec.name]?.seconds);
+    assert.equal(Properties.LoggingConfig.LogFormat, 'JSON');
+    assert.equal(Properties.ReservedConcurrentExecutions, undefined);
+    assert.deepEqual(Properties.Environment.Variables, {
+      TABLE_NAME: { Ref: tableId },
+      SECRET_ID: { Ref: secretId },
+      DEPLOYMENT_ID: 'test',
+      ZEUS_BASE_URL: 'https://gateway.example',
+      ...(spec.name === 'callback' && { CALLBACK_SOURCES: source }),
+    });
+  });
+
+  test(`${spec.name}: a role of its own with exactly these grants`, () => {
+    const { Properties } = functionOf(template, spec.name);
+    const logGroup = { 'Fn::GetAtt': [Properties.LoggingConfig.LogGroup.Ref, 'Arn'] };
+    assert.deepEqual(statementsOf(Properties.Role['Fn::GetAtt'][0]), expectedStatements(spec, logGroup));
+  });
+}
+
+test('no two functions share a role or a log group', () => {
+  const all = Object.values(resourcesOf(template, 'AWS::Lambda::Function')).map(fn => fn.Properties);
+  assert.equal(new Set(all.map(fn => fn.Role['Fn::GetAtt'][0])).size, functions.length);
+  assert.equal(new Set(all.map(fn => fn.LoggingConfig.LogGroup.Ref)).size, functions.length);
+});
+
+test('no grant is made outside the roles, and none is a wildcard', () => {
+  assert.deepEqual(resourcesOf(template, 'AWS::IAM::Policy'), {});
+  assert.deepEqual(resourcesOf(template, 'AWS::IAM::ManagedPolicy'), {});
+  for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role'))) {
+    assert.equal(Properties.ManagedPolicyArns, undefined);
+    for (const { PolicyDocument } of Properties.Policies) assert.doesNotMatch(JSON.stringify(PolicyDocument), /\*/);
+  }
+});
+
+test('reserved concurrency is a setting', () => {
+  const reserved = templateWith({ reservedConcurrency: 20 });
+  for (const { name } of functions) {
+    assert.equal(functionOf(reserved, name).Properties.ReservedConcurrentExecutions, 20);
+  }
+});
+
+function statementsOf(roleId: string): object[] {
+  const role = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties;
+  assert.equal(role?.Policies.length, 1);
+  return role.Policies[0].PolicyDocument.Statement;
+}
+
+function expectedStatements(spec: FunctionSpec, logGroup: object): object[] {
+  const expected = granted[spec.name];
+  assert.ok(expected, `say in this test what ${spec.name} may do`);
+  const allow = (actions: string[], resources: unknown[]) => ({
+    Action: actions.length === 1 ? actions[0] : actions,
+    Effect: 'Allow',
+    Resource: resources.length === 1 ? resources[0] : resources,
+  });
+  const index = (name: string) => ({ 'Fn::Join': ['', [tableArn, `/index/${name}`]] });
+  return [
+    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup]),
+    allow(
+      expected.table.map(action => `dynamodb:${action}`),
+      [tableArn],
+    ),
+    ...(expected.queries.length > 0 ? [allow(['dynamodb:Query'], expected.queries.map(index))] : []),
+    ...(expected.secret ? [allow(['secretsmanager:GetSecretValue'], [{ Ref: secretId }])] : []),
+  ];
+}

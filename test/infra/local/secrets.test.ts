@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { localSecrets, startSecrets } from '../../../infra/local/secrets.ts';
+
+const secrets = await startSecrets({ id: 'payments' });
+after(secrets.stop);
+const client = new SecretsManagerClient({
+  endpoint: secrets.endpoint,
+  region: 'ap-northeast-1',
+  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  maxAttempts: 1,
+});
+
+test('the secret is the one of a local run', async () => {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: 'payments' }));
+  assert.deepEqual(JSON.parse(SecretString ?? ''), localSecrets);
+});
+
+test('another secret is not there, and nothing else is answered', async () => {
+  const other = client.send(new GetSecretValueCommand({ SecretId: 'other' }));
+  await assert.rejects(other, { name: 'ResourceNotFoundException' });
+  const put = client.send(new PutSecretValueCommand({ SecretId: 'payments', SecretString: '{}' }));
+  await assert.rejects(put, { name: 'InvalidAction' });
+});
+
+test('a test brings its own value', async () => {
+  const own = await startSecrets({ value: { callback: { pathToken: 'own' } } });
+  const answer = await fetch(own.endpoint, {
+    method: 'POST',
+    headers: { 'x-amz-target': 'secretsmanager.GetSecretValue' },
+    body: '{"SecretId":"any"}',
+  });
+  const { SecretString } = (await answer.json()) as { SecretString: string };
+  assert.equal(SecretString, '{"callback":{"pathToken":"own"}}');
+  await own.stop();
+});

@@ -1,0 +1,39 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import cdk from '../../cdk.json' with { type: 'json' };
+import { createPaymentsStack } from '../../infra/payments-stack.ts';
+import { readSettings } from '../../infra/settings.ts';
+
+/** An address of no documentation range, and of nobody. */
+export const source = '127.0.0.9';
+
+/** The stack's template under cdk.json's feature flags, with these settings on top of the two that are needed; without bundles. */
+export function templateWith(context: Record<string, unknown> = {}): Template {
+  const settings = readSettings(name => ({ deploymentId: 'test', callbackSources: [source], ...context })[name]);
+  if ('faults' in settings) throw new Error(settings.faults.join('\n'));
+  const stack = createPaymentsStack(new App({ context: cdk.context }), settings.settings, name =>
+    Code.fromInline(`// ${name}`),
+  );
+  return Template.fromStack(stack);
+}
+
+export interface Resource {
+  Type: string;
+  // biome-ignore lint/suspicious/noExplicitAny: CloudFormation has no types here, and every value is compared
+  Properties: Record<string, any>;
+  DeletionPolicy?: string;
+}
+
+export function resourcesOf(template: Template, type: string): Record<string, Resource> {
+  return template.findResources(type) as Record<string, Resource>;
+}
+
+/** The function made from `functions/<name>.ts`, with its logical ID. */
+export function functionOf(template: Template, name: string): { id: string } & Resource {
+  const found = Object.entries(resourcesOf(template, 'AWS::Lambda::Function')).find(([, fn]) => {
+    return fn.Properties.Description === `functions/${name}.ts`;
+  });
+  if (!found) throw new Error(`no function ${name}`);
+  return { id: found[0], ...found[1] };
+}
