@@ -1,5 +1,5 @@
 import { answerActed, apiHandler } from '../shared/lambda/api.ts';
-import { emptyBody } from '../shared/lambda/bodies.ts';
+import { emptyBody } from '../shared/lambda/bodies/orders.ts';
 import { orderIdOf, readRequest } from '../shared/lambda/request.ts';
 import { cardDeps, clock } from '../shared/lambda/wiring.ts';
 import { cancel } from '../shared/orders/cancel.ts';

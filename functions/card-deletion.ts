@@ -1,5 +1,5 @@
 import { answerDeleted, apiHandler } from '../shared/lambda/api.ts';
-import { cardDeletionBody } from '../shared/lambda/bodies.ts';
+import { cardDeletionBody } from '../shared/lambda/bodies/card.ts';
 import { readRequest } from '../shared/lambda/request.ts';
 import { cardDeps } from '../shared/lambda/wiring.ts';
 import { cardDeletion } from '../shared/orders/card-deletion.ts';

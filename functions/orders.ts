@@ -1,5 +1,5 @@
 import { type ApiHandler, answerActed, apiHandler, json } from '../shared/lambda/api.ts';
-import { orderListQuery, resolutionBody } from '../shared/lambda/bodies.ts';
+import { orderListQuery, resolutionBody } from '../shared/lambda/bodies/orders.ts';
 import { cursorOf, positionOf } from '../shared/lambda/cursor.ts';
 import { problem } from '../shared/lambda/problem.ts';
 import { orderIdOf, readQuery, readRequest } from '../shared/lambda/request.ts';

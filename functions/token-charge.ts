@@ -1,5 +1,5 @@
 import { answerSubmitted, apiHandler } from '../shared/lambda/api.ts';
-import { tokenChargeBody } from '../shared/lambda/bodies.ts';
+import { tokenChargeBody } from '../shared/lambda/bodies/card.ts';
 import { readRequest } from '../shared/lambda/request.ts';
 import { cardDeps, clock } from '../shared/lambda/wiring.ts';
 import { tokenCharge } from '../shared/orders/token-charge.ts';

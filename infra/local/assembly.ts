@@ -3,6 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TableDefinition } from './dynamodb.ts';
+import type { Grant } from './guard.ts';
 import { logicalIdOf, type Resource, type Resources, resolve } from './intrinsics.ts';
 import type { FunctionDefinition } from './lambda.ts';
 import { StartProblem } from './settings.ts';
@@ -11,13 +12,15 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** What the stack deploys, as far as it can run here. Functions are named by their logical IDs. */
 export interface Deployed {
-  functions: FunctionDefinition[];
+  functions: DeployedFunction[];
   routes: { routeKey: string; functionName: string }[];
   publicUrls: { functionName: string }[];
   schedules: { everyMinutes: number; functionName: string }[];
   tables: TableDefinition[];
   secretIds: string[];
 }
+
+export type DeployedFunction = FunctionDefinition & { grants: Grant[] };
 
 /** Runs the CDK app with this context on top of cdk.json's, into `outdir`. */
 export async function synthesise(context: Record<string, unknown>, outdir: string): Promise<Deployed> {
@@ -28,6 +31,7 @@ export async function synthesise(context: Record<string, unknown>, outdir: strin
     env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ ...inFile, ...context }) },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  process.once('exit', () => app.kill());
   let complaint = '';
   app.stderr.on('data', chunk => {
     complaint += chunk;
@@ -58,7 +62,10 @@ export function readTemplate(resources: Resources, bundleFolder: (hash: string) 
     return functionName(integration?.Properties.IntegrationUri);
   };
   return {
-    functions: ofType(resources, 'AWS::Lambda::Function', (it, id) => readFunction(it, id, bundleFolder, value)),
+    functions: ofType(resources, 'AWS::Lambda::Function', (it, id) => ({
+      ...readFunction(it, id, bundleFolder, value),
+      grants: readGrants(resources[logicalIdOf(value(it.Role))]?.Properties, value),
+    })),
     routes: ofType(resources, 'AWS::ApiGatewayV2::Route', ({ RouteKey, Target }) => ({
       routeKey: String(RouteKey),
       functionName: integrationTarget(Target),
@@ -105,6 +112,18 @@ function readFunction(
     timeoutSeconds: Number(Timeout),
     memoryMb: Number(MemorySize),
   };
+}
+
+interface Policy {
+  PolicyDocument: { Statement: { Action: string | string[]; Resource: unknown }[] };
+}
+
+/** The stack writes every grant into the role itself, and only allows. */
+function readGrants(role: Properties | undefined, value: (of: unknown) => string): Grant[] {
+  const statements = ((role?.Policies ?? []) as Policy[]).flatMap(policy => policy.PolicyDocument.Statement);
+  return statements.flatMap(({ Action, Resource }) =>
+    [Action].flat().flatMap(action => [Resource].flat().map(resource => ({ action, resource: value(resource) }))),
+  );
 }
 
 function readTable(properties: Properties, id: string): TableDefinition {

@@ -3,15 +3,13 @@ import { REGION } from './intrinsics.ts';
 import type { FunctionDefinition } from './lambda.ts';
 
 /** The variables that Lambda adds to a function's own; the endpoints are the AWS SDK's way to reach another service. */
-export function lambdaEnvironment(
-  fn: FunctionDefinition,
-  endpoints: { dynamodb: string; secretsManager: string },
-): Record<string, string> {
+export function lambdaEnvironment(fn: FunctionDefinition, servicesUrl: string): Record<string, string> {
   return {
-    AWS_ACCESS_KEY_ID: 'local',
+    // By this the services know who calls.
+    AWS_ACCESS_KEY_ID: fn.name,
     AWS_DEFAULT_REGION: REGION,
-    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
-    AWS_ENDPOINT_URL_SECRETS_MANAGER: endpoints.secretsManager,
+    AWS_ENDPOINT_URL_DYNAMODB: servicesUrl,
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: servicesUrl,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_FUNCTION_NAME: fn.name,

@@ -25,7 +25,7 @@ export function resolve(value: unknown, resources: Resources): string {
       return PSEUDO[String(argument)] ?? reference(String(argument), resources);
     case 'Fn::GetAtt': {
       const [id, attribute] = argument as [string, string];
-      return attribute === 'Arn' ? arn(id, resources) : `${id}.${attribute}`;
+      return attribute === 'Arn' ? arnOf(typeOf(id, resources), id) : `${id}.${attribute}`;
     }
     case 'Fn::Join': {
       const [separator, parts] = argument as [string, unknown[]];
@@ -41,10 +41,14 @@ export const logicalIdOf = (ofArn: string): string => ofArn.split(':').at(-1) ??
 
 /** A secret is referred to by its ARN, other things by their names. */
 function reference(id: string, resources: Resources): string {
-  return resources[id]?.Type === 'AWS::SecretsManager::Secret' ? arn(id, resources) : id;
+  const type = typeOf(id, resources);
+  return type === 'AWS::SecretsManager::Secret' ? arnOf(type, id) : id;
 }
 
-function arn(id: string, resources: Resources): string {
-  const [, service = 'local', kind = ''] = (resources[id]?.Type ?? '').toLowerCase().split('::');
+const typeOf = (id: string, resources: Resources): string => resources[id]?.Type ?? '';
+
+/** The account and the region are nobody's; the logical ID comes last. */
+export function arnOf(type: string, id: string): string {
+  const [, service = 'local', kind = ''] = type.toLowerCase().split('::');
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}:${id}`;
 }

@@ -1,3 +1,4 @@
+import { endWithNpm } from './npm-parent.ts';
 import { type Runner, startRunner } from './runner.ts';
 import { readLocalSettings, StartProblem } from './settings.ts';
 
@@ -30,11 +31,4 @@ function explain(error: unknown): unknown {
   if (error instanceof StartProblem) return error.message;
   const { code, port } = error as { code?: string; port?: number };
   return code === 'EADDRINUSE' ? `port ${port} is in use` : error;
-}
-
-/** npm passes signals on, but not its own sudden death: then nobody could stop this process by the usual means. */
-function endWithNpm(): void {
-  if (!process.env.npm_lifecycle_event) return;
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && process.exit(1), 500).unref();
 }

@@ -4,6 +4,7 @@ import { type Deployed, synthesise } from './assembly.ts';
 import { createTable, startDynamoDb } from './dynamodb.ts';
 import { lambdaEnvironment } from './environment.ts';
 import { answerByFunction, MAX_EVENT_BYTES } from './function-url.ts';
+import { startGuard } from './guard.ts';
 import { answerByRoute, MAX_REQUEST_BYTES } from './http-api.ts';
 import { type RunningFunction, startFunction } from './lambda.ts';
 import { runSchedules, startSchedules } from './schedules.ts';
@@ -54,6 +55,7 @@ type Urls = ReturnType<typeof urlsOf>;
 async function startGround({ ports, gatewayBaseUrl, dataDir }: LocalSettings, urls: Urls) {
   const outdir = fileURLToPath(new URL(`../../cdk.out/local-${ports.API_PORT}`, import.meta.url));
   const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway };
+  process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const [deployed, dynamodb, secrets, simulator] = await Promise.all([
     synthesise(context, outdir),
     startDynamoDb({ port: ports.DYNAMODB_PORT, ...(dataDir && { dataDir }) }),
@@ -61,11 +63,16 @@ async function startGround({ ports, gatewayBaseUrl, dataDir }: LocalSettings, ur
     gatewayBaseUrl ? null : startGateway(ports.GATEWAY_PORT, urls.callbacks),
   ]);
   await Promise.all(deployed.tables.map(table => createTable(dynamodb.endpoint, table)));
+  const grants = new Map(deployed.functions.map(fn => [fn.name, fn.grants]));
+  const guard = await startGuard(
+    grants,
+    { dynamodb: dynamodb.endpoint, secretsManager: secrets.endpoint },
+    console.error,
+  );
   const stop = async () => {
-    await Promise.all([simulator?.close(), secrets.stop(), dynamodb.stop()]);
-    rmSync(outdir, { recursive: true, force: true });
+    await Promise.all([simulator?.close(), guard.close(), secrets.stop(), dynamodb.stop()]);
   };
-  return { deployed, dynamodb, secrets, stop };
+  return { deployed, dynamodb, servicesUrl: guard.url, stop };
 }
 type Ground = Awaited<ReturnType<typeof startGround>>;
 
@@ -75,10 +82,9 @@ async function startGateway(port: number, callbacks: Urls['callbacks']) {
   return startSimulator({ port, callbacks });
 }
 
-function startFunctions({ deployed, dynamodb, secrets }: Ground, log: Log): Map<string, RunningFunction> {
-  const endpoints = { dynamodb: dynamodb.endpoint, secretsManager: secrets.endpoint };
+function startFunctions({ deployed, servicesUrl }: Ground, log: Log): Map<string, RunningFunction> {
   const start = (fn: Deployed['functions'][number]) =>
-    startFunction({ ...fn, environment: lambdaEnvironment(fn, endpoints) }, log);
+    startFunction({ ...fn, environment: lambdaEnvironment(fn, servicesUrl) }, log);
   return new Map(deployed.functions.map(fn => [fn.name, start(fn)]));
 }
 

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Acted } from '../orders/act-on-order.ts';
 import type { Deleted } from '../orders/card-deletion.ts';
 import { type Order, present, type Status } from '../orders/order.ts';
-import type { Submitted } from '../orders/submit-once.ts';
+import type { Submitted } from '../orders/new-order.ts';
 import type { Refused } from '../zeus/outcome.ts';
 import { log, logError } from './log.ts';
 import { InvalidInput, problem } from './problem.ts';
@@ -73,6 +73,8 @@ export function answerActed(acted: Acted, now: Date): Answer {
       return gatewayRefused(acted.refusal, present(acted.order, now));
     case 'not_taken':
       return problem('gateway_maintenance', { retryAfterSeconds: maintenanceRetrySeconds, order: present(acted.order, now) });
+    case 'invalid':
+      return problem('invalid_request', { errors: acted.faults });
     case 'wrong_state':
       return problem('order_state', { detail: stateDetail(acted.order), order: present(acted.order, now) });
     case 'in_progress':

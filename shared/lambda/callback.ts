@@ -4,11 +4,15 @@ import type { Applied } from '../orders/apply-callback.ts';
 import type { Order } from '../orders/order.ts';
 import type { CallbackReading, Notice } from '../zeus/callback.ts';
 import { readCardCallback } from '../zeus/callback-card.ts';
+import { readCarrierCallback } from '../zeus/callback-carrier.ts';
+import { readCvsCallback } from '../zeus/callback-cvs.ts';
 import { log, logError } from './log.ts';
 import { credentials, settings } from './wiring.ts';
 
 const readers: Record<string, (raw: Uint8Array) => CallbackReading> = {
   card: readCardCallback,
+  carrier: readCarrierCallback,
+  cvs: readCvsCallback,
 };
 
 const answer = (statusCode: number, body: string): APIGatewayProxyStructuredResultV2 => ({

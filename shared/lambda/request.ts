@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import type { Caller } from '../orders/act-on-order.ts';
 import { isOrderId, requestDigest } from '../orders/identity.ts';
 import { keyDigest } from '../orders/used-keys.ts';
-import type { Body } from './bodies.ts';
+import type { Body } from './bodies/body.ts';
 import { hasCardData } from './card-data.ts';
 import { type FieldFault, InvalidInput } from './problem.ts';
 

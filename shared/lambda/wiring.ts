@@ -2,6 +2,10 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { CallbackDeps } from '../orders/apply-callback.ts';
 import { type CancelDeps, repeatCancel } from '../orders/cancel.ts';
 import { repeatDeletion } from '../orders/card-deletion.ts';
+import type { CarrierOrderDeps } from '../orders/carrier-order.ts';
+import { repeatReturn } from '../orders/carrier-return.ts';
+import { type CarrierDeps, repeatSettle, repeatWithdraw, settleDue } from '../orders/carrier-settle.ts';
+import type { CvsDeps } from '../orders/cvs-order.ts';
 import type { DueDeps } from '../orders/due-work.ts';
 import type { CardDeps } from '../orders/token-charge.ts';
 import { cardsTable } from '../store/cards-table.ts';
@@ -34,6 +38,17 @@ export async function cardDeps(): Promise<CardDeps & CancelDeps> {
   return { ...clock, store, cards, send, deploymentId: settings.deploymentId, ipCode, key };
 }
 
+export async function carrierDeps(): Promise<CarrierDeps & CarrierOrderDeps> {
+  const issued = contracted(await credentials(), 'carrier');
+  const { deploymentId, gatewayBaseUrl } = settings;
+  return { ...clock, store, send, deploymentId, gatewayBaseUrl, ...issued };
+}
+
+export async function cvsDeps(): Promise<CvsDeps> {
+  const { ipCode } = contracted(await credentials(), 'cvs');
+  return { ...clock, store, send, deploymentId: settings.deploymentId, ipCode };
+}
+
 export async function callbackDeps(service: 'card' | 'carrier' | 'cvs'): Promise<CallbackDeps> {
   const { ipCode } = contracted(await credentials(), service);
   return { ...clock, store, deploymentId: settings.deploymentId, ipCode };
@@ -43,6 +58,7 @@ export async function callbackDeps(service: 'card' | 'carrier' | 'cvs'): Promise
 export async function dueDeps(onError: (error: unknown) => void): Promise<DueDeps> {
   const all = await credentials();
   const card = async () => ({ ...clock, store, cards, send, ...contracted(all, 'card') });
+  const carrier = async () => ({ ...clock, store, send, ...contracted(all, 'carrier') });
   return {
     ...clock,
     store,
@@ -50,7 +66,11 @@ export async function dueDeps(onError: (error: unknown) => void): Promise<DueDep
     onError,
     repeat: {
       cancel: async order => repeatCancel(await card(), order),
+      return: async order => repeatReturn(await carrier(), order),
+      settle: async order => repeatSettle(await carrier(), order),
+      withdraw: async order => repeatWithdraw(await carrier(), order),
     },
+    settleDue: async order => settleDue(await carrier(), order),
     repeatDeletion: async record => repeatDeletion(await card(), record),
   };
 }

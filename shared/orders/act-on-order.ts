@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Outcome, Refused } from '../zeus/outcome.ts';
 import { change } from './change.ts';
+import { addDays, dayOf, startOfDay } from './days.ts';
 import { after, claimSeconds, entryOf, type HistoryEntry, isFresh, type Method, type Order, type Pending, type Status } from './order.ts';
 import { persist } from './persist.ts';
 import type { Clock, OrderStore } from './ports.ts';
@@ -17,6 +18,16 @@ export interface Caller {
   request: string;
 }
 
+/** What is wrong with a request in the light of its order; `field` in the body. */
+export interface Fault {
+  field: string;
+  code: 'invalid' | 'too_late_today';
+  message: string;
+}
+
+/** Our own schedule begins things without a key. */
+const nobody: Caller = { key: '', request: '' };
+
 /**
  * An operation on an existing order that the gateway refuses to do twice, and that may therefore be repeated:
  * cancel, return, settle, withdraw.
@@ -28,6 +39,10 @@ export interface Operation<Done = object> {
   during: Status;
   /** Where the gateway's word that it is done already leads. */
   already: Status;
+  /** Faults that only the order shows; checked before its status. */
+  check?(order: Order): Fault[];
+  /** Why this order's status does not allow it, beyond the transition table. */
+  isBarred?(order: Order): boolean;
   /** What the claim changes besides the status. */
   prepare?(order: Order): Partial<Order>;
   send(order: Order): Promise<Outcome<Done>>;
@@ -39,6 +54,7 @@ export type Acted =
   | { kind: 'done'; order: Order; replayed: boolean }
   | { kind: 'refused'; order: Order; refusal: Refused }
   | { kind: 'not_taken' | 'no_word' | 'wrong_state'; order: Order }
+  | { kind: 'invalid'; faults: Fault[] }
   | { kind: 'in_progress' | 'key_reused' | 'not_found' };
 
 /**
@@ -91,26 +107,37 @@ export async function actUnread<Done>(
   return order ? sendAndRecord(deps, order, operation) : actOnOrder(deps, orderId, caller, operation);
 }
 
+/** Begins what our own schedule has due. Null: somebody else is at it. */
+export async function beginDue<Done>(deps: ActDeps, order: Order, operation: Operation<Done>): Promise<Acted | null> {
+  const written = await deps.store.replace(claimed(order, nobody, operation, 'schedule', deps.now()));
+  return written.stored ? sendAndRecord(deps, written.stored, operation) : null;
+}
+
 /** Repeats what a dead run or a lost answer left open. Null: somebody else is at it, or it is settled. */
 export async function repeatPending<Done>(deps: ActDeps, order: Order, operation: Operation<Done>): Promise<Acted | null> {
   const now = deps.now();
   if (!order.pending || isFresh(order.claim, now)) return null;
-  const caller = { key: order.pending.key, request: order.keys[order.pending.key]?.request ?? '' };
+  const { key } = order.pending;
+  const caller = key === nobody.key ? nobody : { key, request: order.keys[key]?.request ?? '' };
   const written = await deps.store.replace(claimed(order, caller, operation, 'schedule', now));
   return written.stored ? sendAndRecord(deps, written.stored, operation) : null;
 }
 
 /** Contract 1.1: key reuse, then status. Null: the order may be claimed. */
-function answerUnclaimed<Done>(order: Order, caller: Caller, operation: Operation<Done>, now: Date): Acted | null {
+export function answerUnclaimed<Done>(order: Order, caller: Caller, operation: Omit<Operation<Done>, 'send' | 'done'>, now: Date): Acted | null {
   const used = order.keys[caller.key];
   if (used && used.request !== caller.request) return { kind: 'key_reused' };
   if (used?.done) return { kind: 'done', order, replayed: true };
   if (order.pending && isFresh(order.claim, now)) return { kind: 'in_progress' };
-  if (order.pending) return order.pending.operation === operation.name ? null : { kind: 'wrong_state', order };
+  const isBarred = operation.isBarred?.(order) ?? false;
+  // A repeat of what is out already is not judged by today's rules.
+  if (order.pending) return order.pending.operation === operation.name && !isBarred ? null : { kind: 'wrong_state', order };
+  const faults = operation.check?.(order) ?? [];
+  if (faults.length > 0) return { kind: 'invalid', faults };
 
   const row = findRow(operation.method, operation.name);
   const effect = row ? effectOf(row, order.status).kind : 'not_allowed';
-  if (effect === 'move' && order.orderNumber !== null) return null;
+  if (effect === 'move' && order.orderNumber !== null && !isBarred) return null;
   // What a lost answer left open may have been settled by a callback or by due work since.
   if (used || effect === 'repeat') return { kind: 'done', order, replayed: used !== undefined };
   return { kind: 'wrong_state', order };
@@ -135,7 +162,7 @@ function claimed<Done>(
       ...(order.pending ? {} : operation.prepare?.(order)),
       claim: { id: randomUUID(), at: at.toISOString() },
       pending: order.pending ? { ...order.pending, lost: true } : first,
-      keys: withKey(order.keys, caller, at),
+      keys: caller === nobody ? order.keys : withKey(order.keys, caller, at),
     },
   });
 }
@@ -166,7 +193,12 @@ export function withWord<Done>(order: Order, outcome: Outcome<Done>, operation: 
     change(order, { ...said, ...explanation(outcome), to, fill: { ...fill, ...closed, keys: markDone(order.keys, pending.key) } });
   const restored = (): Order => {
     const carrier = order.carrier && { ...order.carrier, settlement: pending.before.settlement };
-    return change(order, { ...said, ...explanation(outcome), to: pending.before.status, fill: { ...closed, carrier } });
+    const { status } = pending.before;
+    const isOfSchedule = outcome.kind === 'refused' && operation.name === 'settle' && status === 'settle_scheduled';
+    // Nobody waits for this answer: a person must hear of it, and the next try is tomorrow's.
+    const retryAt = isOfSchedule ? startOfDay(addDays(dayOf(at), 1)).toISOString() : null;
+    const attention = isOfSchedule ? 'settlement_due' : null;
+    return change(order, { ...said, ...explanation(outcome), to: status, attention, fill: { ...closed, carrier, retryAt } });
   };
   const open = (): Order =>
     change(order, { ...said, ...explanation(outcome), attention: 'outcome_unknown', fill: { claim: null, pending: { ...pending, lost: true } } });

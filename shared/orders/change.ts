@@ -40,7 +40,7 @@ export function change(order: Order, { at, source, event, to = order.status, fil
   const moved = to !== order.status;
   const next: Order = {
     ...order,
-    ...(moved && { pending: null, failure: null }),
+    ...(moved && { pending: null, failure: null, retryAt: null }),
     ...(to === 'paid' && { paidAt: order.paidAt ?? time }),
     ...fill,
     status: to,
@@ -68,7 +68,9 @@ export function dueAtOf(order: Order): string | null {
   }
   if (order.pending) return order.updatedAt;
   const { settlement, settleBy } = order.carrier ?? { settlement: null, settleBy: null };
-  if (order.status === 'settle_scheduled' && settlement?.by === 'schedule') return startOfDay(settlement.on).toISOString();
+  if (order.status === 'settle_scheduled' && settlement?.by === 'schedule') {
+    return order.retryAt ?? startOfDay(settlement.on).toISOString();
+  }
   const mayLapse = order.status === 'authorized' || order.status === 'settle_scheduled';
   if (!mayLapse || !settleBy || order.history.some(entry => entry.event === 'settlement_due')) return null;
   return settlementNoticeAt(settleBy);

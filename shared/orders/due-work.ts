@@ -8,6 +8,7 @@ export interface DueDeps extends Clock {
   cards: CardStore;
   /** Sends once more what a dead run or a lost answer left open, by its operation. */
   repeat: Record<Pending['operation'], (order: Order) => Promise<Acted | null>>;
+  settleDue(order: Order): Promise<Acted | null>;
   repeatDeletion(record: CardRecord): Promise<unknown>;
   /** Told of each piece of work that failed; the others go on. */
   onError(error: unknown): void;
@@ -60,7 +61,17 @@ async function doDue(deps: DueDeps, key: DueKey): Promise<void> {
     await deps.repeat[order.pending.operation](order);
   } else if (order.status === 'sending') {
     await giveUp(deps, order);
+  } else if (order.carrier?.settlement?.by === 'schedule' && order.status === 'settle_scheduled') {
+    await deps.settleDue(order);
+  } else {
+    await remind(deps, order);
   }
+}
+
+/** The last day to settle comes near, and nobody has. */
+async function remind(deps: DueDeps, order: Order): Promise<void> {
+  const said = { source: 'schedule', event: 'settlement_due', attention: 'settlement_due' } as const;
+  await deps.store.replace(change(order, { at: deps.now(), ...said }));
 }
 
 /** The run that held the claim is dead: whether it sent is known to the gateway alone. */

@@ -116,6 +116,8 @@ export interface Order {
   seen: string[];
   /** A convenience-store order cancelled by a person: cash that still comes is cash after cancellation. */
   cancelledByOperator: boolean;
+  /** A settlement of our schedule that the gateway refused is not tried again before. */
+  retryAt: string | null;
   /** When due work must look at it; null when nothing is due. */
   dueAt: string | null;
   version: number;
@@ -138,6 +140,7 @@ export const emptyOrder = {
   keys: {},
   seen: [],
   cancelledByOperator: false,
+  retryAt: null,
   dueAt: null,
 } satisfies Partial<Order>;
 

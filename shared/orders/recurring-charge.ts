@@ -1,7 +1,8 @@
 import type { Masked } from '../zeus/masked.ts';
 import { recurringCharge as sendRecurringCharge } from '../zeus/recurring-charge.ts';
 import { orderIdOf } from './identity.ts';
-import { type Submitted, submitOnce } from './submit-once.ts';
+import type { Submitted } from './new-order.ts';
+import { submitOnce } from './submit-once.ts';
 import type { CardDeps, ChargeRequest } from './token-charge.ts';
 
 export interface RecurringChargeRequest extends ChargeRequest {

@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
 import type { Failure, Outcome } from '../zeus/outcome.ts';
-import { change, dueAtOf } from './change.ts';
-import { asOf, emptyOrder, entryOf, isFresh, type Order } from './order.ts';
+import { change } from './change.ts';
+import { type Draft, newOrder, type Submitted } from './new-order.ts';
+import { asOf, isFresh, type Order } from './order.ts';
 import { persist } from './persist.ts';
 import type { Clock, OrderStore } from './ports.ts';
 import { effectOf, findRow } from './transitions.ts';
@@ -9,15 +9,6 @@ import { effectOf, findRow } from './transitions.ts';
 export interface SubmitDeps extends Clock {
   store: OrderStore;
 }
-
-/** What of an order the caller decides; the rest begins empty. */
-export type Draft = Pick<Order, 'orderId' | 'method' | 'operation' | 'amountYen' | 'reference' | 'test' | 'request'> &
-  Partial<Pick<Order, 'card' | 'carrier' | 'cvs'>>;
-
-export type Submitted =
-  | { kind: 'answered'; order: Order; replayed: boolean }
-  | { kind: 'in_progress' }
-  | { kind: 'key_reused' };
 
 /** A success's own findings, beside the gateway's order number. */
 export type Findings = { orderNumber: string | null } & Partial<Pick<Order, 'cvs'>>;
@@ -37,7 +28,7 @@ export async function submitOnce(
   draft: Draft,
   send: () => Promise<Outcome<Findings>>,
 ): Promise<Submitted> {
-  const claimed = await claim(deps, newOrder(draft, deps.now()));
+  const claimed = await claim(deps, newOrder(draft, 'sending', deps.now()));
   if (claimed.kind !== 'claimed') return claimed;
   const outcome = await send();
   return { kind: 'answered', order: await record(deps, claimed.order, outcome), replayed: false };
@@ -160,19 +151,4 @@ function failureOf(outcome: Outcome<Findings>): Failure | null {
   if (outcome.kind === 'refused') return outcome.failure;
   if (outcome.kind !== 'not_processed') return null;
   return { reason: outcome.reason, code: outcome.code, parameter: null, message: outcome.message, payerMessage: null };
-}
-
-function newOrder(draft: Draft, at: Date): Order {
-  const time = at.toISOString();
-  const order: Order = {
-    ...emptyOrder,
-    ...draft,
-    status: 'sending',
-    createdAt: time,
-    updatedAt: time,
-    history: [{ ...entryOf('api', draft.operation, 'sending', time), from: null }],
-    claim: { id: randomUUID(), at: time },
-    version: 1,
-  };
-  return { ...order, dueAt: dueAtOf(order) };
 }

@@ -4,7 +4,8 @@ import { tokenCharge as sendTokenCharge } from '../zeus/token-charge.ts';
 import type { Send } from '../zeus/transport.ts';
 import { orderIdOf } from './identity.ts';
 import type { CardStore } from './ports.ts';
-import { type Findings, type SubmitDeps, type Submitted, submitOnce } from './submit-once.ts';
+import type { Submitted } from './new-order.ts';
+import { type Findings, type SubmitDeps, submitOnce } from './submit-once.ts';
 
 export interface CardDeps extends SubmitDeps {
   cards: CardStore;

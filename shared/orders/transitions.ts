@@ -107,6 +107,12 @@ export const transitions: readonly Row[] = [
   row('card', 'resolve_declined', 'declined', { from: 'unknown' }),
   row('card', 'resolve_cancelled', 'cancelled', { from: 'unknown' }),
 
+  row('carrier', 'schedule', 'settle_scheduled', { from: 'authorized' }),
+  row('carrier', 'settle', 'settling', { from: 'authorized' }),
+  row('carrier', 'settle_due', 'settling', { from: 'settle_scheduled' }),
+  row('carrier', 'withdraw', 'settle_scheduled', { from: 'settle_scheduled' }),
+  row('carrier', 'return', 'cancelling', { from: 'authorized settle_scheduled paid', repeat: 'cancelled' }),
+
   row('carrier', 'carrier_02', 'declined', { from: 'awaiting_customer unknown', repeat: 'declined', contradiction: 'other' }),
   row('carrier', 'carrier_03', 'authorized', {
     from: 'awaiting_customer unknown declined',

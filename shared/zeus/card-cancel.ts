@@ -8,7 +8,7 @@
 import { answerBody, notInManual } from './answer-body.ts';
 import { checkFields, digits, type Field, printable } from './fields.ts';
 import type { Masked } from './masked.ts';
-import type { Outcome, Refused } from './outcome.ts';
+import type { FailureReason, Outcome, Refused } from './outcome.ts';
 import type { Reply, Send } from './transport.ts';
 import { escapeXml, parseXml, textAt, type XmlTree, xmlBody } from './xml.ts';
 
@@ -54,9 +54,9 @@ export function decode(reply: Reply): CancelOutcome {
     case 'success':
       return { kind: 'done', code };
     case 'failure':
-      return { ...refused(code), mayRepeat: true };
+      return { ...refused('refused', code), mayRepeat: true };
     case 'invalid':
-      return { ...refused(code), mayRepeat: false };
+      return { ...refused(code?.startsWith('0218') ? 'refused' : 'invalid_parameter', code), mayRepeat: false };
     case 'maintenance':
       return { kind: 'not_processed', reason: 'maintenance', code, message: meaningOf(code) };
     default:
@@ -75,9 +75,8 @@ function codeOf(text: string | null): string | null {
   return text !== null && /^[!-~]{1,10}$/.test(text) ? text : null;
 }
 
-function refused(code: string | null): Refused {
-  const reason = code?.startsWith('0218') ? 'refused' : 'invalid_parameter';
-  const failure = { reason, code, parameter: null, message: meaningOf(code), payerMessage: null } as const;
+function refused(reason: FailureReason, code: string | null): Refused {
+  const failure = { reason, code, parameter: null, message: meaningOf(code), payerMessage: null };
   return { kind: 'refused', failure, orderNumber: null, truth: code === alreadyCancelled ? 'already_done' : null };
 }
 

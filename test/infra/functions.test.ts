@@ -16,9 +16,18 @@ test('functions/ is exactly what is deployed', () => {
 
 /** What each function may do with the table and the secret, written down a second time on purpose. */
 const granted: Record<string, { table: string[]; queries: string[]; secret: boolean; seconds: number }> = {
-  'token-charge': { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 100 },
-  orders: { table: ['GetItem'], queries: [], secret: false, seconds: 10 },
+  'token-charge': { table: ['PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 100 },
+  'recurring-charge': { table: ['PutItem'], queries: [], secret: true, seconds: 100 },
+  'card-deletion': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
+  cancel: { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 110 },
+  orders: {
+    table: ['BatchGetItem', 'GetItem', 'PutItem'],
+    queries: ['byAttention', 'byDay', 'byReference', 'byStatus'],
+    secret: false,
+    seconds: 10,
+  },
   callback: { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 35 },
+  'due-work': { table: ['GetItem', 'PutItem'], queries: ['byDue'], secret: true, seconds: 300 },
 };
 
 for (const spec of functions) {

@@ -1,6 +1,9 @@
 /** The console at `/`: one plain page, newest first, with a form for each thing one can do. */
+
+import { CARRIER_ACTIONS } from './carrier-status.ts';
+import { counterButtons } from './counter-page.ts';
 import { type Gateway, isoNow } from './gateway.ts';
-import { type Html, html } from './html.ts';
+import { button, type Html, html } from './html.ts';
 import { type CallbackRecord, ENDPOINTS, FAULTS, type GatewayOrder, type RequestRecord } from './state.ts';
 
 const SHOWN = 50;
@@ -8,7 +11,7 @@ const SHOWN = 50;
 export function consolePage(gateway: Gateway): string {
   const { state } = gateway;
   const sections = [
-    html`<h1>Gateway simulator</h1>`,
+    html`<h1>Gateway simulator</h1><p><a href="/counter">store counter</a></p>`,
     clockForm(gateway),
     section(
       'Orders',
@@ -63,7 +66,24 @@ function cells(...texts: (string | Html)[]): Html {
 
 function orderRow(order: GatewayOrder): Html {
   const { orderNumber, service, status, money, sendpoint, at } = order;
-  return cells(orderNumber, service, status, String(money), sendpoint, at, '');
+  const numbers = order.service === 'cvs' ? `${order.payCvs} ${order.payNo1} ${order.payNo2}` : '';
+  return cells(
+    orderNumber,
+    `${service} ${numbers}`,
+    status,
+    String(money),
+    sendpoint,
+    at,
+    html`${orderButtons(order)}`,
+  );
+}
+
+function orderButtons(order: GatewayOrder): Html[] {
+  if (order.service === 'cvs') return counterButtons(order, '/');
+  if (order.service === 'card') return [];
+  const { orderNumber, status } = order;
+  const possible = Object.entries(CARRIER_ACTIONS).filter(([, { from }]) => from.includes(status));
+  return possible.map(([action]) => button('carrier', action, { orderNumber, action }));
 }
 
 function requestRow(request: RequestRecord): Html {
@@ -89,14 +109,6 @@ function callbackRow(callback: CallbackRecord): Html {
 
 function pairs(parameters: { name: string; value: string }[]): Html {
   return html`${parameters.map(({ name, value }) => html`${name}=${value}<br>`)}`;
-}
-
-/** A button that posts to the control interface. */
-export function button(operation: string, label: string, fields: Record<string, string>): Html {
-  const hidden = Object.entries(fields).map(
-    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
-  );
-  return html`<form method="post" action="/_control/${operation}">${hidden}<button>${label}</button></form> `;
 }
 
 function clockForm(gateway: Gateway): Html {

@@ -1,9 +1,8 @@
 /** The store's counter at /counter, and the page behind `pay_url`. */
-import { button } from './console.ts';
 import { possibleActions } from './cvs-status.ts';
 import { parseForm, textOf } from './form.ts';
 import type { Gateway } from './gateway.ts';
-import { type Html, html } from './html.ts';
+import { button, type Html, html } from './html.ts';
 import type { CvsOrder } from './state.ts';
 
 /** Numbers are not unique: every order that has the number is shown. */

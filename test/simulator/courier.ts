@@ -24,8 +24,8 @@ export type Courier = {
   idle: () => Promise<void>;
   /** Keeps `idle` waiting until the returned function is called. */
   hold: () => () => void;
-  /** Drops everything that is under way. */
-  stop: () => void;
+  /** Drops everything that is under way; `forGood`: and whatever would follow. */
+  stop: (forGood: boolean) => void;
 };
 
 export function createCourier(gateway: Gateway, log: (line: string) => void): Courier {
@@ -89,9 +89,9 @@ export function createCourier(gateway: Gateway, log: (line: string) => void): Co
       if (busy > 0) await new Promise<void>(resolve => waiters.push(resolve));
     },
     hold,
-    stop: () => {
+    stop: forGood => {
       stopping.abort();
-      stopping = new AbortController();
+      if (!forGood) stopping = new AbortController();
     },
   };
 }

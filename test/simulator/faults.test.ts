@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Simulator } from './simulator.ts';
 import type { FaultName } from './state.ts';
-import { catcher, charge, chargeFields, post, simulate, tokenOf } from './support.ts';
+import { authorized, carrierCall, catcher, charge, chargeFields, post, simulate, tokenOf } from './support.ts';
 
 const amounts = (simulator: Simulator) => simulator.ledger().map(entry => entry.amount);
 const asking = (fault: string) => ({ email: `${fault}@fault.invalid` });
@@ -175,6 +175,18 @@ test('an answer fault and a callback fault can be armed for one request', async 
   assert.equal(shop.calls.length, 1);
 });
 
+test('callback faults of a request that makes no order are for what that request calls', async t => {
+  const shop = await catcher(t);
+  const simulator = await simulate(t, { callbacks: { carrier: shop.url } });
+  const order_no = await authorized(simulator);
+  await simulator.idle();
+  simulator.arm({ endpoint: 'settle', fault: 'callback-twice' });
+  await carrierCall(simulator, { order_no });
+  await carrierCall(simulator, { order_no, act: 'return' });
+  await simulator.idle();
+  assert.deepEqual(shop.calls.map(call => /status=(\d\d)/.exec(call.url)?.[1]).toSorted(), ['03', '07', '07', '08']);
+});
+
 test('callbacks have faults of their own', async t => {
   const shop = await catcher(t);
   const simulator = await simulate(t, { callbacks: { card: shop.url } });
@@ -192,6 +204,7 @@ test('what makes no sense cannot be armed', async t => {
   assert.throws(() => simulator.arm({ endpoint: 'charge', fault: 'garbage', count: 0 }), /count/);
   assert.throws(() => simulator.arm({ endpoint: 'callback', fault: 'garbage' }), /callback faults/);
   assert.throws(() => simulator.arm({ endpoint: 'cvs', fault: 'connect-error' }), /connect error/);
+  assert.throws(() => simulator.arm({ endpoint: 'cancel', fault: 'invalid-parameter' }), /arm a refusal/);
 });
 
 test('the whole gateway can be down', async t => {

@@ -21,6 +21,9 @@ export function arm(state: State, fault: ArmedFault): void {
   if (fault.fault === 'connect-error' && !['charge', 'deletion', 'any'].includes(endpoint)) {
     throw new Error('fault: only secure.cgi answers connect error');
   }
+  if (fault.fault === 'invalid-parameter' && (endpoint === 'token' || endpoint === 'cancel')) {
+    throw new Error('fault: XML endpoints refuse with a code, arm a refusal');
+  }
   state.armed.push({ ...fault, count });
 }
 

@@ -18,3 +18,11 @@ export function escapeHtml(text: string): string {
     .replaceAll('"', '&quot;')
     .replaceAll("'", '&#39;');
 }
+
+/** A button that posts to the control interface. */
+export function button(operation: string, label: string, fields: Record<string, string>): Html {
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  );
+  return html`<form method="post" action="/_control/${operation}">${hidden}<button>${label}</button></form> `;
+}

@@ -11,8 +11,8 @@ import { type Call, type Gateway, isoNow, type Reply } from './gateway.ts';
 import { passTime } from './passing-time.ts';
 import { endpointOf, fieldsOf, type Incoming, newRecord, PATHS } from './record.ts';
 import { handleSecure } from './secure.ts';
-import type { Fault, FaultName, RequestRecord } from './state.ts';
 import { handleToken } from './token.ts';
+import { emit, finished, type Outgoing, write } from './wire.ts';
 
 const MAX_BODY = 1_000_000;
 
@@ -97,7 +97,8 @@ async function endpoint(
   const record = newRecord(id, isoNow(gateway), incoming, fields);
   gateway.state.requests.push(record);
   const armed = incoming.method === 'OPTIONS' ? [] : takeArmed(gateway.state, endpointOf(incoming.path, fields));
-  const faults = [...armed, ...faultsOfEmail(textOf(fields, 'email'))];
+  const asked = faultsOfEmail(textOf(fields, 'email'));
+  const faults = [...armed, ...asked];
   record.faults = faults.map(fault => fault.fault);
   log(`request ${id} ${incoming.method} ${incoming.path} ${record.faults.join(' ')}`.trimEnd());
   if (record.faults.includes('closed-before')) {
@@ -111,25 +112,23 @@ async function endpoint(
     fields,
     record,
     forced: faults.find(isForced) ?? null,
-    callbackFaults: faults.filter(isCallbackFault),
+    callbackFaults: asked.filter(isCallbackFault),
   };
   const reply = (handlers[incoming.path] ?? notFound)(gateway, call);
+  // Those of the e-mail stay with the order; those that were armed are for what this request calls.
+  for (const callback of reply.callbacks) callback.faults = [...callback.faults, ...armed.filter(isCallbackFault)];
   await respond(gateway, courier, { reply, faults, record, response, release });
 }
-
-type Outgoing = {
-  reply: Reply;
-  faults: Fault[];
-  record: RequestRecord;
-  response: http.ServerResponse;
-  release: () => void;
-};
 
 /**
  * The effect has happened. Usually: answer, delay, callback.
  * `callback-first` turns that round; `late-answer` lets the callback go its own way.
  */
-async function respond(gateway: Gateway, courier: Courier, outgoing: Outgoing): Promise<void> {
+async function respond(
+  gateway: Gateway,
+  courier: Courier,
+  outgoing: Outgoing & { release: () => void },
+): Promise<void> {
   const { reply, faults, record } = outgoing;
   const delay = gateway.settings.callbackDelayMs;
   const late = faults.find(fault => fault.fault === 'late-answer');
@@ -145,83 +144,6 @@ async function respond(gateway: Gateway, courier: Courier, outgoing: Outgoing): 
   if (!late && !first) void courier.dispatch(reply.callbacks, delay);
   reply.later?.forEach((run, i) => {
     void courier.later(run, delay * (i + 2));
-  });
-}
-
-const NONSENSE = Buffer.from('\0\xff\xfe<<%%&&== 502 ?? \x80\x81\r\n\r\n~~', 'latin1');
-
-/** Puts the answer on the wire the way the faults ask for, and says what left. */
-function emit({ reply, faults, record, response }: Outgoing): RequestRecord['answer'] {
-  const name = faults.map(fault => fault.fault).find(fault => shapes[fault]) ?? null;
-  const shape = name ? shapes[name] : undefined;
-  if (shape) return shape(reply, response, faults.find(fault => fault.fault === name)?.bytes, record);
-  write(response, reply);
-  return shown(reply.status, reply);
-}
-
-type Shape = (
-  reply: Reply,
-  response: http.ServerResponse,
-  bytes: number | undefined,
-  record: RequestRecord,
-) => RequestRecord['answer'];
-
-const shapes: Partial<Record<FaultName, Shape>> = {
-  'lost-answer': (_reply, response) => {
-    response.socket?.destroy();
-    return null;
-  },
-  garbage: (reply, response) => {
-    write(response, { ...reply, body: NONSENSE });
-    return { status: 200, body: '(garbage)' };
-  },
-  // The announced length is that of the whole answer.
-  truncated: (reply, response, bytes) => {
-    const part = cut(reply, bytes);
-    response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length });
-    response.write(part.body, () => response.socket?.destroySoon());
-    return shown(reply.status, part);
-  },
-  // No length is announced, so the end of the connection looks like the end of the answer.
-  'truncated-close': (reply, response, bytes) => {
-    const part = cut(reply, bytes);
-    const headers = Object.entries({ ...reply.headers, connection: 'close' }).map(
-      ([key, value]) => `${key}: ${value}\r\n`,
-    );
-    response.socket?.end(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${headers.join('')}\r\n`), part.body]));
-    return shown(200, part);
-  },
-  'http-500': (_reply, response) => status(response, 500),
-  'http-302': (_reply, response, _bytes, record) => status(response, 302, record.path),
-  'http-307': (_reply, response, _bytes, record) => status(response, 307, record.path),
-};
-
-function status(response: http.ServerResponse, code: number, location?: string): RequestRecord['answer'] {
-  const headers: Record<string, string> = location ? { location } : {};
-  write(response, { status: code, headers, body: Buffer.from('Error\n'), callbacks: [] });
-  return { status: code, body: 'Error' };
-}
-
-function cut(reply: Reply, bytes?: number): Reply {
-  return { ...reply, body: reply.body.subarray(0, bytes ?? Math.floor(reply.body.length / 2)) };
-}
-
-/** Pages are not kept, and token keys are masked. */
-function shown(code: number, reply: Reply): RequestRecord['answer'] {
-  const page = (reply.headers['content-type'] ?? '').startsWith('text/html');
-  const text = page ? '(page)' : reply.body.toString('latin1');
-  return { status: code, body: text.replace(/(<token_key>)[^<]*/, '$1***') };
-}
-
-function write(response: http.ServerResponse, reply: Reply): void {
-  response.writeHead(reply.status, { ...reply.headers, 'content-length': reply.body.length });
-  response.end(reply.body);
-}
-
-function finished(response: http.ServerResponse): Promise<void> {
-  return new Promise(resolve => {
-    if (response.writableFinished || response.destroyed || !response.socket) resolve();
-    else response.once('finish', resolve).once('close', resolve);
   });
 }
 

@@ -75,9 +75,10 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     url: '',
     close: async () => {
       clearInterval(timer);
-      courier.stop();
+      courier.stop(true);
+      const closed = new Promise(resolve => server.close(resolve));
       server.closeAllConnections();
-      await new Promise(resolve => server.close(resolve));
+      await closed;
     },
     ledger: () => structuredClone(gateway.state.ledger),
     requests: () => structuredClone(gateway.state.requests),
@@ -115,7 +116,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       return structuredClone(order);
     },
     reset: () => {
-      courier.stop();
+      courier.stop(false);
       // Order numbers go on, so that none of before comes again.
       gateway.state = { ...createState(), counter: gateway.state.counter };
       gateway.settings = initialSettings(options);

@@ -168,3 +168,81 @@ export function cardIdFields(changes: Record<string, string> = {}): Record<strin
 export function cardIdCharge(simulator: Simulator, changes: Record<string, string> = {}): Promise<Answer> {
   return post(`${simulator.url}/cgi-bin/secure.cgi`, cardIdFields(changes));
 }
+
+export function cvsFields(changes: Record<string, string> = {}): Record<string, string> {
+  const fields = {
+    clientip: '2019000003',
+    act: 'secure_order',
+    money: '1500',
+    username: 'ゼウス　タロウ',
+    telno: '0312345678',
+    email: 'payer@example.com',
+    pay_cvs: 'D002',
+    sendid: '',
+    sendpoint: 'order-3',
+    testid: '',
+    test_type: '',
+    ...changes,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+}
+
+/** An order at cvs.cgi; `values` are the lines of its answer by name. */
+export async function cvsOrder(
+  simulator: Simulator,
+  changes: Record<string, string> = {},
+): Promise<{ text: string; values: Record<string, string> }> {
+  const { text } = await post(`${simulator.url}/cgi-bin/cvs.cgi`, cvsFields(changes));
+  const pairs = text.split(/\r?\n/).filter(line => line.includes('='));
+  const values = pairs.map(line => [line.split('=')[0]?.trim() ?? '', line.slice(line.indexOf('=') + 1).trim()]);
+  return { text, values: Object.fromEntries(values) };
+}
+
+export function carrierFields(changes: Record<string, string> = {}): Record<string, string> {
+  const fields = {
+    clientip: '2019000002',
+    money: '1000',
+    carrier_type: 'D',
+    username: 'ゼウス',
+    telno: '0312345678',
+    email: 'payer@example.com',
+    sendid: '',
+    sendpoint: 'order-4',
+    success_url: '',
+    success_str: '',
+    failure_url: '',
+    failure_str: '',
+    ...changes,
+  };
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+}
+
+/** The payer's form, and the number of the order it made ('' when it made none). */
+export async function carrierOrder(
+  simulator: Simulator,
+  changes: Record<string, string> = {},
+): Promise<{ page: string; orderNumber: string }> {
+  const { body } = await post(`${simulator.url}/cgi-bin/carrier/order.cgi`, carrierFields(changes));
+  const page = new TextDecoder('shift_jis').decode(body);
+  return { page, orderNumber: /name="order" value="([^"]+)"/.exec(page)?.[1] ?? '' };
+}
+
+/** An order the payer has completed. */
+export async function authorized(simulator: Simulator, changes: Record<string, string> = {}): Promise<string> {
+  const { orderNumber } = await carrierOrder(simulator, changes);
+  simulator.carrier({ orderNumber, action: 'complete' });
+  return orderNumber;
+}
+
+export const ZKEY = '89abcdef0123456789abcdef0123456789abcdef';
+
+/** carrier/secure.cgi; the answer's parameters by name. */
+export async function carrierCall(
+  simulator: Simulator,
+  changes: Record<string, string>,
+): Promise<Record<string, string>> {
+  const fields = { clientip: '2019000002', act: 'settled', order_no: '1', zkey: ZKEY, ...changes };
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''));
+  const { text } = await post(`${simulator.url}/cgi-bin/carrier/secure.cgi`, given);
+  return Object.fromEntries(new URLSearchParams(text));
+}

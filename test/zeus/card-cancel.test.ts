@@ -77,6 +77,8 @@ test('an unlisted code and no code are refusals too', async () => {
   assert.equal(sample.kind === 'refused' && sample.failure.code, '99999999');
   const none = await outcomeOfFile('invalid-without-code');
   assert.equal(none.kind === 'refused' && none.failure.message, 'The gateway gave no code');
+  const odd = await outcomeOfFile('failure-odd-code');
+  assert.deepEqual(odd, refusal(null, 'The gateway gave no code', { mayRepeat: true }));
 });
 
 test('maintenance and a connection that never stood: nothing happened', async () => {

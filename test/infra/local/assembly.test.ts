@@ -5,6 +5,7 @@ import { lambdaEnvironment } from '../../../infra/local/environment.ts';
 import { resolve } from '../../../infra/local/intrinsics.ts';
 
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+const tableArn = 'arn:aws:dynamodb:ap-northeast-1:000000000000:globaltable:Table';
 const resources = {
   Fn: {
     Type: 'AWS::Lambda::Function',
@@ -13,9 +14,32 @@ const resources = {
       Handler: 'index.handler',
       MemorySize: 512,
       Timeout: 35,
+      Role: arnOf('Role'),
       Environment: {
         Variables: { TABLE_NAME: { Ref: 'Table' }, SECRET_ID: { Ref: 'Secret' }, DEPLOYMENT_ID: 'local' },
       },
+    },
+  },
+  Role: {
+    Type: 'AWS::IAM::Role',
+    Properties: {
+      Policies: [
+        {
+          PolicyDocument: {
+            Statement: [
+              { Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Effect: 'Allow', Resource: arnOf('Table') },
+              {
+                Action: 'dynamodb:Query',
+                Effect: 'Allow',
+                Resource: [
+                  { 'Fn::Join': ['', [arnOf('Table'), '/index/a']] },
+                  { 'Fn::Join': ['', [arnOf('Table'), '/index/b']] },
+                ],
+              },
+            ],
+          },
+        },
+      ],
     },
   },
   Route: {
@@ -47,6 +71,12 @@ test('a template is read into what runs here', () => {
       functions: [
         {
           name: 'Fn',
+          grants: [
+            { action: 'dynamodb:GetItem', resource: tableArn },
+            { action: 'dynamodb:PutItem', resource: tableArn },
+            { action: 'dynamodb:Query', resource: `${tableArn}/index/a` },
+            { action: 'dynamodb:Query', resource: `${tableArn}/index/b` },
+          ],
           file: '/out/asset.abc/index.js',
           handler: 'handler',
           timeoutSeconds: 35,
@@ -91,9 +121,10 @@ test('an intrinsic function that is not known here is not guessed', () => {
 test("a function's own variables stand beside Lambda's, which lead the SDK to the engine and the secret", () => {
   const [fn] = readTemplate(resources, hash => `/out/asset.${hash}`).functions;
   assert.ok(fn);
-  const environment = lambdaEnvironment(fn, { dynamodb: 'http://127.0.0.1:1', secretsManager: 'http://127.0.0.1:2' });
+  const environment = lambdaEnvironment(fn, 'http://127.0.0.1:1');
   assert.equal(environment.AWS_ENDPOINT_URL_DYNAMODB, 'http://127.0.0.1:1');
-  assert.equal(environment.AWS_ENDPOINT_URL_SECRETS_MANAGER, 'http://127.0.0.1:2');
+  assert.equal(environment.AWS_ENDPOINT_URL_SECRETS_MANAGER, 'http://127.0.0.1:1');
   assert.equal(environment.AWS_EXECUTION_ENV, 'AWS_Lambda_nodejs24.x');
+  assert.equal(environment.AWS_ACCESS_KEY_ID, 'Fn');
   assert.equal(environment.TABLE_NAME, 'Table');
 });

@@ -1,0 +1,73 @@
+import { arnOf } from './intrinsics.ts';
+import { type Answer, jsonAnswer, type Listening, type Request, serve } from './server.ts';
+
+/** One action on one resource that a function's role allows. */
+export interface Grant {
+  action: string;
+  resource: string;
+}
+
+export interface Guarded {
+  dynamodb: string;
+  secretsManager: string;
+}
+
+/** A batch's items come to 16 MB at most. */
+const MAX_BYTES = 16 * 1024 * 1024;
+/** They belong to the connection that they came with. */
+const HOP_HEADERS = ['connection', 'content-encoding', 'content-length', 'host', 'keep-alive', 'transfer-encoding'];
+
+/**
+ * Stands before the services and lets a function do what its role in the template allows, no more: a forgotten grant shows here
+ * and not first on AWS. A function is known by its access key, which is its name.
+ */
+export function startGuard(
+  grants: ReadonlyMap<string, readonly Grant[]>,
+  services: Guarded,
+  complain: (line: string) => void,
+): Promise<Listening> {
+  return serve(0, MAX_BYTES, async request => {
+    const caller = /Credential=(\w+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const missing = neededGrants(request).find(
+      needed => !(grants.get(caller) ?? []).some(grant => isSame(grant, needed)),
+    );
+    if (!missing) return forward(request, services);
+    const message = `${caller} is not authorized to perform ${missing.action} on ${missing.resource}`;
+    complain(message);
+    return jsonAnswer(400, { __type: 'AccessDeniedException', Message: message });
+  });
+}
+
+export function neededGrants({ headers, body }: Request): Grant[] {
+  const [service = '', operation = ''] = (headers['x-amz-target'] ?? '').split('.');
+  const input = JSON.parse(body.toString() || '{}') as Record<string, unknown>;
+  if (service === 'secretsmanager') return [{ action: `${service}:${operation}`, resource: String(input.SecretId) }];
+  const tables = input.RequestItems ? Object.keys(input.RequestItems) : [String(input.TableName)];
+  const index = input.IndexName ? `/index/${input.IndexName}` : '';
+  return tables.map(table => ({
+    action: `dynamodb:${operation}`,
+    resource: `${arnOf('AWS::DynamoDB::GlobalTable', table)}${index}`,
+  }));
+}
+
+function isSame(a: Grant, b: Grant): boolean {
+  return a.action === b.action && a.resource === b.resource;
+}
+
+async function forward({ method, headers, body }: Request, services: Guarded): Promise<Answer> {
+  const service = headers['x-amz-target']?.startsWith('secretsmanager.') ? services.secretsManager : services.dynamodb;
+  const answer = await fetch(service, {
+    method,
+    headers: withoutHopHeaders(Object.entries(headers)),
+    body: new Uint8Array(body),
+  });
+  return {
+    status: answer.status,
+    headers: withoutHopHeaders([...answer.headers]),
+    body: Buffer.from(await answer.arrayBuffer()),
+  };
+}
+
+function withoutHopHeaders(headers: [string, string][]): Record<string, string> {
+  return Object.fromEntries(headers.filter(([name]) => !HOP_HEADERS.includes(name)));
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod/mini';
+import { digits, type Field, type Kind } from '../../zeus/fields.ts';
+import { Masked } from '../../zeus/masked.ts';
+import type { FieldFault } from '../problem.ts';
+
+/** How a request body is checked: field by field, then by rules between fields, so that all faults come at once. */
+export interface Body<T> {
+  schema: z.ZodMiniType<T>;
+  rules?: (body: Record<string, unknown>) => FieldFault[];
+}
+
+export const required = (otherwise: string) => ({
+  error: (issue: { input?: unknown }) => (issue.input === undefined ? 'is required' : otherwise),
+});
+
+/** A text that a field kind of the manuals judges, after `clean`. */
+export const text = (kind: Kind, clean: (value: string) => string = value => value) =>
+  z.pipe(
+    z.string(required('must be a string')),
+    z.transform((value, context): string => {
+      const cleaned = clean(value);
+      const message = kind.problem(cleaned);
+      if (message !== null) context.issues.push({ code: 'custom', message, input: undefined });
+      return cleaned;
+    }),
+  );
+
+/** The same for what must never be printed. */
+export const masked = (kind: Kind, clean?: (value: string) => string) =>
+  z.pipe(
+    text(kind, clean),
+    z.transform(value => new Masked(value)),
+  );
+
+export const yen = (min: number, max: number) => {
+  const message = `must be a whole number from ${min} to ${max}`;
+  return z.int(required(message)).check(z.minimum(min, message), z.maximum(max, message));
+};
+
+export const oneOfWords = <const T extends readonly [string, ...string[]]>(words: T) =>
+  z.enum(words, required(`must be one of ${words.join(', ')}`));
+
+/** For texts that never travel to the gateway. */
+export function characterCount(min: number, max: number): Kind {
+  const problem = (value: string) => {
+    const length = [...value].length;
+    return length >= min && length <= max ? null : `must have ${min} to ${max} characters`;
+  };
+  return { minBytes: min, maxBytes: max, problem };
+}
+
+/** The kind that an operation's table gives to a field of ours. */
+export function kindOf(fields: readonly Field[], name: string): Kind {
+  const found = fields.find(({ field }) => field === name);
+  if (!found) throw new Error(`No table row is ${name}.`);
+  return found.kind;
+}
+
+export const withoutHyphens = (value: string): string => value.replace(/[-\s]/g, '');
+
+/** Digits of a phone number; hyphens and spaces are forgiven. */
+export const phone = (min: number, max: number) => masked(digits(min, max), withoutHyphens);
+
+/** The merchant's own number for the order. */
+export const reference = text(characterCount(1, 64));

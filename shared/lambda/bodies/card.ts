@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { email, freeText, type Kind, oneOf, printable } from '../../zeus/fields.ts';
+import { installmentValues } from '../../zeus/token-charge.ts';
+import { type Body, masked, phone, reference, required, text, yen } from './body.ts';
+
+/** Byte 5C is a yen sign or a backslash, as the reader's font likes. */
+const oneBackslash = (value: string): string => value.replaceAll('¥', '\\');
+
+const plainId = freeText(25);
+const cardIdKind: Kind = {
+  ...plainId,
+  problem: value => plainId.problem(value) ?? (value.trim() === value ? null : 'must not begin or end with a space'),
+};
+const cardId = text(cardIdKind, oneBackslash);
+const tokenKey = masked(printable(1, 86));
+
+const common = {
+  phone: phone(7, 32),
+  email: masked(email),
+  installments: z.optional(text(oneOf(installmentValues))),
+  reference: z.optional(reference),
+};
+
+/** POST /card/charges */
+const tokenCharge = z.strictObject({ ...common, tokenKey, amount: yen(0, 9_999_999), cardId: z.optional(cardId) });
+
+export const tokenChargeBody: Body<z.infer<typeof tokenCharge>> = {
+  schema: tokenCharge,
+  rules: ({ amount, cardId }) =>
+    amount === 0 && cardId === undefined
+      ? [{ field: 'cardId', code: 'required', message: 'is required for amount 0, which registers the card under it' }]
+      : [],
+};
+
+/** POST /card/recurring-charges */
+const recurringCharge = z.strictObject({
+  ...common,
+  cardId,
+  amount: yen(1, 9_999_999),
+  matchPhone: z.optional(z.boolean(required('must be true or false'))),
+  tokenKey: z.optional(tokenKey),
+});
+export const recurringChargeBody: Body<z.infer<typeof recurringCharge>> = { schema: recurringCharge };
+
+/** POST /card/deletions */
+const cardDeletion = z.strictObject({ cardId, phone: z.optional(common.phone) });
+export const cardDeletionBody: Body<z.infer<typeof cardDeletion>> = { schema: cardDeletion };

@@ -1,0 +1,52 @@
+import type { Carrier } from '../zeus/callback.ts';
+import { type CarrierForm, carrierLink, type SiteBackLink } from '../zeus/carrier-link.ts';
+import type { Masked } from '../zeus/masked.ts';
+import { orderIdOf } from './identity.ts';
+import { newOrder, type Submitted } from './new-order.ts';
+import type { Clock, OrderStore } from './ports.ts';
+
+export interface CarrierOrderDeps extends Clock {
+  store: OrderStore;
+  deploymentId: string;
+  ipCode: string;
+  gatewayBaseUrl: string;
+}
+
+export interface CarrierOrderRequest {
+  idempotencyKey: string;
+  request: string;
+  carrier: Carrier;
+  amountYen: number;
+  name: Masked;
+  phone: Masked;
+  email: Masked | null;
+  success: SiteBackLink | null;
+  failure: SiteBackLink | null;
+  reference: string | null;
+  testId: string | null;
+}
+
+/** `form`: what the payer's browser is to post; null once the order has moved on. */
+export type CarrierOrdered = { submitted: Submitted; form: CarrierForm | null };
+
+/** Opens an order for the payer to take to the carrier. Nothing is sent from here, and nothing of the payer is kept. */
+export async function carrierOrder(deps: CarrierOrderDeps, request: CarrierOrderRequest): Promise<CarrierOrdered> {
+  const { carrier, amountYen, reference, testId } = request;
+  const orderId = orderIdOf(deps.deploymentId, request.idempotencyKey);
+  const draft = {
+    orderId,
+    method: 'carrier',
+    operation: 'carrier_order',
+    amountYen,
+    reference,
+    test: testId !== null,
+    request: request.request,
+    carrier: { type: carrier, settlement: null, settleBy: null },
+  } as const;
+  const written = await deps.store.create(newOrder(draft, 'awaiting_customer', deps.now()));
+  const order = written.stored ?? written.existing;
+  if (!order || order.request !== request.request) return { submitted: { kind: 'key_reused' }, form: null };
+  const form = carrierLink(deps.gatewayBaseUrl, { ...request, ipCode: deps.ipCode, orderId });
+  const submitted = { kind: 'answered', order, replayed: written.stored === null } as const;
+  return { submitted, form: order.status === 'awaiting_customer' ? form : null };
+}

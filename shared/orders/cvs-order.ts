@@ -1,0 +1,48 @@
+import type { Store } from '../zeus/callback.ts';
+import { type CvsOrder, cvsOrder as sendCvsOrder } from '../zeus/cvs-order.ts';
+import type { Masked } from '../zeus/masked.ts';
+import type { Outcome } from '../zeus/outcome.ts';
+import type { Send } from '../zeus/transport.ts';
+import { orderIdOf } from './identity.ts';
+import type { Draft, Submitted } from './new-order.ts';
+import { type Findings, type SubmitDeps, submitOnce } from './submit-once.ts';
+
+export interface CvsDeps extends SubmitDeps {
+  send: Send;
+  deploymentId: string;
+  ipCode: string;
+}
+
+export interface CvsOrderRequest {
+  idempotencyKey: string;
+  request: string;
+  store: Store;
+  amountYen: number;
+  name: Masked;
+  phone: Masked;
+  email: Masked;
+  reference: string | null;
+  test: CvsOrder['test'];
+}
+
+/** Orders a number with which the payer pays cash at a store. */
+export function cvsOrder(deps: CvsDeps, request: CvsOrderRequest): Promise<Submitted> {
+  const { store, amountYen, reference, test } = request;
+  const orderId = orderIdOf(deps.deploymentId, request.idempotencyKey);
+  const draft: Draft = {
+    orderId,
+    method: 'cvs',
+    operation: 'cvs_order',
+    amountYen,
+    reference,
+    test: test !== null,
+    request: request.request,
+    cvs: { store, paymentNumbers: [], payBy: null, redirectUrl: null },
+  };
+  return submitOnce(deps, draft, async (): Promise<Outcome<Findings>> => {
+    const outcome = await sendCvsOrder(deps.send, { ...request, ipCode: deps.ipCode, orderId });
+    if (outcome.kind !== 'done') return outcome;
+    const { orderNumber, paymentNumbers, payBy, redirectUrl } = outcome;
+    return { kind: 'done', orderNumber, cvs: { store, paymentNumbers, payBy, redirectUrl } };
+  });
+}

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import {
+  BatchGetItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand,
+} from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createTable, ordersTable, startDynamoDb } from '../../../infra/local/dynamodb.ts';
+import { startGuard } from '../../../infra/local/guard.ts';
+import { arnOf } from '../../../infra/local/intrinsics.ts';
+import { startSecrets } from '../../../infra/local/secrets.ts';
+import { indexes, tableKey } from '../../../shared/store/indexes.ts';
+
+const [dynamodb, secrets] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets()]);
+await createTable(dynamodb.endpoint, ordersTable('Table'));
+
+const table = arnOf('AWS::DynamoDB::GlobalTable', 'Table');
+const [index, otherIndex] = indexes;
+const grants = new Map([
+  [
+    'reader',
+    [
+      { action: 'dynamodb:GetItem', resource: table },
+      { action: 'dynamodb:Query', resource: `${table}/index/${index.name}` },
+      { action: 'secretsmanager:GetSecretValue', resource: 'payments' },
+    ],
+  ],
+]);
+const complaints: string[] = [];
+const services = { dynamodb: dynamodb.endpoint, secretsManager: secrets.endpoint };
+const guard = await startGuard(grants, services, line => complaints.push(line));
+after(() => Promise.all([guard.close(), secrets.stop(), dynamodb.stop()]));
+
+const configOf = (name: string) => ({
+  endpoint: guard.url,
+  region: 'ap-northeast-1',
+  credentials: { accessKeyId: name, secretAccessKey: 'local' },
+  maxAttempts: 1,
+});
+const reader = new DynamoDBClient(configOf('reader'));
+const Key = { [tableKey]: { S: 'order#a' } };
+const queryOf = ({ name, partitionKey }: (typeof indexes)[number]) =>
+  new QueryCommand({
+    TableName: 'Table',
+    IndexName: name,
+    KeyConditionExpression: `${partitionKey} = :p`,
+    ExpressionAttributeValues: { ':p': { S: 'a' } },
+  });
+const denied = { name: 'AccessDeniedException' };
+
+test('what is granted reaches the service', async () => {
+  const { Item } = await reader.send(new GetItemCommand({ TableName: 'Table', Key }));
+  assert.equal(Item, undefined);
+  assert.equal((await reader.send(queryOf(index))).Count, 0);
+  const secret = await new SecretsManagerClient(configOf('reader')).send(
+    new GetSecretValueCommand({ SecretId: 'payments' }),
+  );
+  assert.ok(secret.SecretString);
+  assert.deepEqual(complaints, []);
+});
+
+test('another action, another index, the table in place of its index, another secret: denied', async () => {
+  await assert.rejects(reader.send(new PutItemCommand({ TableName: 'Table', Item: Key })), denied);
+  await assert.rejects(reader.send(queryOf(otherIndex)), denied);
+  const onTable = {
+    TableName: 'Table',
+    KeyConditionExpression: `${tableKey} = :p`,
+    ExpressionAttributeValues: { ':p': { S: 'a' } },
+  };
+  await assert.rejects(reader.send(new QueryCommand(onTable)), denied);
+  await assert.rejects(reader.send(new BatchGetItemCommand({ RequestItems: { Table: { Keys: [Key] } } })), denied);
+  const other = new GetSecretValueCommand({ SecretId: 'other' });
+  await assert.rejects(new SecretsManagerClient(configOf('reader')).send(other), denied);
+  assert.equal(complaints.at(-1), 'reader is not authorized to perform secretsmanager:GetSecretValue on other');
+});
+
+test('who is not known may do nothing', async () => {
+  const stranger = new DynamoDBClient(configOf('stranger'));
+  await assert.rejects(stranger.send(new GetItemCommand({ TableName: 'Table', Key })), denied);
+});
