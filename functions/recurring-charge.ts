@@ -7,7 +7,14 @@ import { recurringCharge } from '../shared/orders/recurring-charge.ts';
 /** POST /card/recurring-charges */
 export const handler = apiHandler('recurring_charge', async event => {
   const { body, ...identity } = readRequest(event, recurringChargeBody);
-  const { amount: amountYen, matchPhone = false, tokenKey = null, installments = null, reference = null, ...payer } = body;
+  const {
+    amount: amountYen,
+    matchPhone = false,
+    tokenKey = null,
+    installments = null,
+    reference = null,
+    ...payer
+  } = body;
   const request = { ...identity, ...payer, amountYen, matchPhone, tokenKey, installments, reference };
   return answerSubmitted(await recurringCharge(await cardDeps(), request), clock.now());
 });

@@ -24,19 +24,14 @@ export type Route = `${'GET' | 'POST' | 'DELETE'} /${string}`;
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 export type IndexName = (typeof indexes)[number]['name'];
 
-/** Longer than the gateway's 75 s, so that the outcome is stored; shorter than the 120 s after which a claim is stale. */
-const GATEWAY_CALL_SECONDS = 100;
-/** A cancel may begin its last send 20 s after the call came in; the same two bounds then. */
-const CANCEL_SECONDS = 110;
-/** A read or two of the table, each with a short time-out of its own; API Gateway would wait for 30 s. */
-const TABLE_CALL_SECONDS = 10;
-/** It tries to store for about 20 s and still answers before the gateway gives up at 40 s. */
-const CALLBACK_SECONDS = 35;
-/** A run begins nothing that it could not finish in time, and ends when the next one begins. */
-const DUE_WORK_MINUTES = 5;
-
 /** The smallest size whose share of a CPU keeps a cold start's TLS and SDK work well under a second; the rest is waiting. */
 const MEMORY_MB = 512;
+/** Longer than the gateway's 75 s, so that the outcome is stored; shorter than the 120 s after which a claim is stale. */
+const gatewayCall = { secret: true, timeoutSeconds: 100, memoryMb: MEMORY_MB } as const;
+/** A read or two of the table, each with a short time-out of its own; API Gateway would wait for 30 s. */
+const tableCall = { timeoutSeconds: 10, memoryMb: MEMORY_MB } as const;
+/** A run begins nothing that it could not finish in its time, and ends when the next one begins. */
+const DUE_WORK_MINUTES = 5;
 
 export const functions: readonly FunctionSpec[] = [
   {
@@ -44,36 +39,62 @@ export const functions: readonly FunctionSpec[] = [
     method: 'card',
     trigger: { routes: ['POST /card/charges'] },
     table: ['PutItem', 'UpdateItem'],
-    secret: true,
-    timeoutSeconds: GATEWAY_CALL_SECONDS,
-    memoryMb: MEMORY_MB,
+    ...gatewayCall,
   },
   {
     name: 'recurring-charge',
     method: 'card',
     trigger: { routes: ['POST /card/recurring-charges'] },
     table: ['PutItem'],
-    secret: true,
-    timeoutSeconds: GATEWAY_CALL_SECONDS,
-    memoryMb: MEMORY_MB,
+    ...gatewayCall,
   },
   {
     name: 'card-deletion',
     method: 'card',
     trigger: { routes: ['POST /card/deletions'] },
     table: ['GetItem', 'PutItem'],
-    secret: true,
-    timeoutSeconds: GATEWAY_CALL_SECONDS,
-    memoryMb: MEMORY_MB,
+    ...gatewayCall,
   },
   {
     name: 'cancel',
     method: 'card',
     trigger: { routes: ['POST /card/charges/{orderId}/cancel'] },
     table: ['GetItem', 'PutItem', 'UpdateItem'],
+    ...gatewayCall,
+    // Its last send may begin 20 s after the call came in.
+    timeoutSeconds: 110,
+  },
+  {
+    name: 'carrier-order',
+    method: 'carrier',
+    trigger: { routes: ['POST /carrier/orders'] },
+    table: ['PutItem'],
+    // Its form carries the IP code; nothing is sent.
     secret: true,
-    timeoutSeconds: CANCEL_SECONDS,
-    memoryMb: MEMORY_MB,
+    ...tableCall,
+  },
+  {
+    name: 'carrier-settle',
+    method: 'carrier',
+    trigger: {
+      routes: ['POST /carrier/orders/{orderId}/settlement', 'DELETE /carrier/orders/{orderId}/settlement'],
+    },
+    table: ['GetItem', 'PutItem'],
+    ...gatewayCall,
+  },
+  {
+    name: 'carrier-return',
+    method: 'carrier',
+    trigger: { routes: ['POST /carrier/orders/{orderId}/return'] },
+    table: ['GetItem', 'PutItem'],
+    ...gatewayCall,
+  },
+  {
+    name: 'cvs-order',
+    method: 'cvs',
+    trigger: { routes: ['POST /cvs/orders'] },
+    table: ['PutItem'],
+    ...gatewayCall,
   },
   {
     name: 'orders',
@@ -81,8 +102,7 @@ export const functions: readonly FunctionSpec[] = [
     trigger: { routes: ['GET /orders', 'GET /orders/{orderId}', 'POST /orders/{orderId}/resolution'] },
     table: ['GetItem', 'BatchGetItem', 'PutItem'],
     queries: ['byDay', 'byStatus', 'byReference', 'byAttention'],
-    timeoutSeconds: TABLE_CALL_SECONDS,
-    memoryMb: MEMORY_MB,
+    ...tableCall,
   },
   {
     name: 'callback',
@@ -91,7 +111,8 @@ export const functions: readonly FunctionSpec[] = [
     table: ['GetItem', 'PutItem', 'UpdateItem'],
     secret: true,
     sources: true,
-    timeoutSeconds: CALLBACK_SECONDS,
+    // It tries to store for about 20 s and still answers before the gateway gives up at 40 s.
+    timeoutSeconds: 35,
     memoryMb: MEMORY_MB,
   },
   {

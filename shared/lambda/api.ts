@@ -1,8 +1,8 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Acted } from '../orders/act-on-order.ts';
 import type { Deleted } from '../orders/card-deletion.ts';
-import { type Order, present, type Status } from '../orders/order.ts';
 import type { Submitted } from '../orders/new-order.ts';
+import { type Order, present, type Status } from '../orders/order.ts';
 import type { Refused } from '../zeus/outcome.ts';
 import { log, logError } from './log.ts';
 import { InvalidInput, problem } from './problem.ts';
@@ -72,7 +72,10 @@ export function answerActed(acted: Acted, now: Date): Answer {
     case 'refused':
       return gatewayRefused(acted.refusal, present(acted.order, now));
     case 'not_taken':
-      return problem('gateway_maintenance', { retryAfterSeconds: maintenanceRetrySeconds, order: present(acted.order, now) });
+      return problem('gateway_maintenance', {
+        retryAfterSeconds: maintenanceRetrySeconds,
+        order: present(acted.order, now),
+      });
     case 'invalid':
       return problem('invalid_request', { errors: acted.faults });
     case 'wrong_state':
@@ -91,7 +94,12 @@ const stateDetail = ({ status, orderNumber }: Order): string =>
 
 function gatewayRefused({ failure }: Refused, order?: unknown): Answer {
   const { code: gatewayCode, message: gatewayMeaning } = failure;
-  return problem('gateway_refused', { detail: gatewayMeaning, gatewayCode, gatewayMeaning, ...(order !== undefined && { order }) });
+  return problem('gateway_refused', {
+    detail: gatewayMeaning,
+    gatewayCode,
+    gatewayMeaning,
+    ...(order !== undefined && { order }),
+  });
 }
 
 /** The same, for a stored card. */

@@ -8,7 +8,22 @@ const anywhere = [
   'expiry', 'expiration', 'expires', 'expdate', 'expmonth', 'expyear', 'cardexp', 'validthru', 'validuntil', 'goodthru',
   'カード番号', 'セキュリティコード', '有効期限',
 ]; // biome-ignore format: one family a line
-const whole = ['card', 'pan', 'csc', 'cid', 'cav', 'exp', 'expmm', 'expyy', 'expm', 'expy', 'mmyy', 'yymm', 'cardnr', 'ccexp'];
+const whole = [
+  'card',
+  'pan',
+  'csc',
+  'cid',
+  'cav',
+  'exp',
+  'expmm',
+  'expyy',
+  'expm',
+  'expy',
+  'mmyy',
+  'yymm',
+  'cardnr',
+  'ccexp',
+];
 
 const deepest = 20;
 
@@ -21,6 +36,9 @@ export function hasCardData(value: unknown, depth = 0): boolean {
 }
 
 function isCardName(name: string): boolean {
-  const plain = name.normalize('NFKC').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const plain = name
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, '');
   return whole.includes(plain) || anywhere.some(each => plain.includes(each));
 }

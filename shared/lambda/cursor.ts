@@ -14,7 +14,8 @@ export const cursorOf = ({ after, day }: Position, filters: object): string =>
 /** Throws `InvalidInput` for a cursor that is none, or of other filters. */
 export function positionOf(cursor: string, filters: object): Position {
   const [after, day, seal] = parse(cursor);
-  if (typeof after === 'string' && (typeof day === 'string' || day === null) && seal === sealOf(filters)) return { after, day };
+  if (typeof after === 'string' && (typeof day === 'string' || day === null) && seal === sealOf(filters))
+    return { after, day };
   const message = 'is not a cursor that a list with these filters gave';
   throw new InvalidInput('invalid_request', { errors: [{ field: 'cursor', code: 'invalid', message }] });
 }

@@ -3,7 +3,15 @@
  * The metric filters count by `event` and `reason`.
  */
 export interface LogLine {
-  event: 'request' | 'callback' | 'callback_refused' | 'callback_unreadable' | 'callback_not_stored' | 'attention' | 'due_work' | 'error';
+  event:
+    | 'request'
+    | 'callback'
+    | 'callback_refused'
+    | 'callback_unreadable'
+    | 'callback_not_stored'
+    | 'attention'
+    | 'due_work'
+    | 'error';
   operation?: string;
   httpStatus?: number;
   orderId?: string;
@@ -26,7 +34,9 @@ export const log = (line: LogLine): void => console.info(line);
 
 export function logError(error: unknown): void {
   const { name, stack = '' } = error instanceof Error ? error : new Error();
-  const place = stack.split('\n').filter(line => line.trim().startsWith('at ')).slice(0, 5);
+  const place = stack
+    .split('\n')
+    .filter(line => line.trim().startsWith('at '))
+    .slice(0, 5);
   log({ event: 'error', error: name, stack: place.join('\n') });
 }
-

@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import * as z from 'zod/mini';
+import type * as z from 'zod/mini';
 import type { Caller } from '../orders/act-on-order.ts';
 import { isOrderId, requestDigest } from '../orders/identity.ts';
 import { keyDigest } from '../orders/used-keys.ts';
@@ -28,7 +28,8 @@ export function readRequest<T>(event: APIGatewayProxyEventV2, body: Body<T>): Ap
   }
   const parsed = parseJson(event);
   if (hasCardData(parsed)) {
-    const detail = 'A field is named like card data. Card numbers, security codes and expiry dates go to the gateway only.';
+    const detail =
+      'A field is named like card data. Card numbers, security codes and expiry dates go to the gateway only.';
     throw new InvalidInput('card_data_refused', { detail });
   }
   const { method, path } = event.requestContext.http;
@@ -37,7 +38,8 @@ export function readRequest<T>(event: APIGatewayProxyEventV2, body: Body<T>): Ap
 }
 
 /** Reads the query of a GET. Throws `InvalidInput`. */
-export const readQuery = <T>(event: APIGatewayProxyEventV2, query: Body<T>): T => check(event.queryStringParameters ?? {}, query);
+export const readQuery = <T>(event: APIGatewayProxyEventV2, query: Body<T>): T =>
+  check(event.queryStringParameters ?? {}, query);
 
 /** The path's order ID; one that is none finds no order. */
 export const orderIdOf = (event: APIGatewayProxyEventV2): string => {
@@ -74,7 +76,11 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
   const field = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => ({ field: [...issue.path, key].join('.'), code: 'unknown_field', message: 'is not a field of this request' }));
+    return issue.keys.map(key => ({
+      field: [...issue.path, key].join('.'),
+      code: 'unknown_field',
+      message: 'is not a field of this request',
+    }));
   }
   const isMissing = issue.code === 'invalid_type' && issue.message === 'is required';
   return [{ field, code: isMissing ? 'required' : 'invalid', message: issue.message }];

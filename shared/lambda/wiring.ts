@@ -76,7 +76,10 @@ export async function dueDeps(onError: (error: unknown) => void): Promise<DueDep
 }
 
 /** What the vendor issued for a service; throws where the secret has none. */
-export function contracted<S extends 'card' | 'carrier' | 'cvs'>(all: Credentials, service: S): NonNullable<Credentials[S]> {
+export function contracted<S extends 'card' | 'carrier' | 'cvs'>(
+  all: Credentials,
+  service: S,
+): NonNullable<Credentials[S]> {
   const found = all[service];
   if (!found) throw new Error(`The secret holds nothing for ${service}.`);
   return found;

@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import type { Outcome, Refused } from '../zeus/outcome.ts';
 import { change } from './change.ts';
 import { addDays, dayOf, startOfDay } from './days.ts';
-import { after, claimSeconds, entryOf, type HistoryEntry, isFresh, type Method, type Order, type Pending, type Status } from './order.ts';
+import {
+  after,
+  claimSeconds,
+  entryOf,
+  type HistoryEntry,
+  isFresh,
+  type Method,
+  type Order,
+  type Pending,
+  type Status,
+} from './order.ts';
 import { persist } from './persist.ts';
 import type { Clock, OrderStore } from './ports.ts';
 import { effectOf, findRow } from './transitions.ts';
@@ -114,7 +124,11 @@ export async function beginDue<Done>(deps: ActDeps, order: Order, operation: Ope
 }
 
 /** Repeats what a dead run or a lost answer left open. Null: somebody else is at it, or it is settled. */
-export async function repeatPending<Done>(deps: ActDeps, order: Order, operation: Operation<Done>): Promise<Acted | null> {
+export async function repeatPending<Done>(
+  deps: ActDeps,
+  order: Order,
+  operation: Operation<Done>,
+): Promise<Acted | null> {
   const now = deps.now();
   if (!order.pending || isFresh(order.claim, now)) return null;
   const { key } = order.pending;
@@ -124,14 +138,20 @@ export async function repeatPending<Done>(deps: ActDeps, order: Order, operation
 }
 
 /** Contract 1.1: key reuse, then status. Null: the order may be claimed. */
-export function answerUnclaimed<Done>(order: Order, caller: Caller, operation: Omit<Operation<Done>, 'send' | 'done'>, now: Date): Acted | null {
+export function answerUnclaimed<Done>(
+  order: Order,
+  caller: Caller,
+  operation: Omit<Operation<Done>, 'send' | 'done'>,
+  now: Date,
+): Acted | null {
   const used = order.keys[caller.key];
   if (used && used.request !== caller.request) return { kind: 'key_reused' };
   if (used?.done) return { kind: 'done', order, replayed: true };
   if (order.pending && isFresh(order.claim, now)) return { kind: 'in_progress' };
   const isBarred = operation.isBarred?.(order) ?? false;
   // A repeat of what is out already is not judged by today's rules.
-  if (order.pending) return order.pending.operation === operation.name && !isBarred ? null : { kind: 'wrong_state', order };
+  if (order.pending)
+    return order.pending.operation === operation.name && !isBarred ? null : { kind: 'wrong_state', order };
   const faults = operation.check?.(order) ?? [];
   if (faults.length > 0) return { kind: 'invalid', faults };
 
@@ -190,7 +210,12 @@ export function withWord<Done>(order: Order, outcome: Outcome<Done>, operation: 
   const closed = { claim: null, pending: null };
 
   const settled = (to: Status, fill: Partial<Order> = {}): Order =>
-    change(order, { ...said, ...explanation(outcome), to, fill: { ...fill, ...closed, keys: markDone(order.keys, pending.key) } });
+    change(order, {
+      ...said,
+      ...explanation(outcome),
+      to,
+      fill: { ...fill, ...closed, keys: markDone(order.keys, pending.key) },
+    });
   const restored = (): Order => {
     const carrier = order.carrier && { ...order.carrier, settlement: pending.before.settlement };
     const { status } = pending.before;
@@ -198,10 +223,21 @@ export function withWord<Done>(order: Order, outcome: Outcome<Done>, operation: 
     // Nobody waits for this answer: a person must hear of it, and the next try is tomorrow's.
     const retryAt = isOfSchedule ? startOfDay(addDays(dayOf(at), 1)).toISOString() : null;
     const attention = isOfSchedule ? 'settlement_due' : null;
-    return change(order, { ...said, ...explanation(outcome), to: status, attention, fill: { ...closed, carrier, retryAt } });
+    return change(order, {
+      ...said,
+      ...explanation(outcome),
+      to: status,
+      attention,
+      fill: { ...closed, carrier, retryAt },
+    });
   };
   const open = (): Order =>
-    change(order, { ...said, ...explanation(outcome), attention: 'outcome_unknown', fill: { claim: null, pending: { ...pending, lost: true } } });
+    change(order, {
+      ...said,
+      ...explanation(outcome),
+      attention: 'outcome_unknown',
+      fill: { claim: null, pending: { ...pending, lost: true } },
+    });
 
   switch (outcome.kind) {
     case 'done': {

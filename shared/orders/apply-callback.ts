@@ -50,7 +50,9 @@ async function applyToOrder(deps: CallbackDeps, orderId: string, notice: Notice)
   const fast = fastMove(deps, orderId, notice);
   if (!fast) return decideUntilStored(deps, notice, await deps.store.find(orderId));
   const written = await deps.store.advance(fast);
-  return written.stored ? { order: written.stored, effect: 'moved' } : decideUntilStored(deps, notice, written.existing);
+  return written.stored
+    ? { order: written.stored, effect: 'moved' }
+    : decideUntilStored(deps, notice, written.existing);
 }
 
 /** Decides from the order as it stands, again if another write came between. */

@@ -130,12 +130,16 @@ function recorded(record: CardRecord, claimed: CardRecord, results: Results, ans
   const key = claimed.deletion?.key ?? '';
   const open = results.filter(isOpen).map(({ phone }) => phone);
   const { [key]: used, ...others } = record.keys;
-  const keys = used && answer.kind !== 'not_found' ? { ...others, [key]: { ...used, done: answer.kind === 'deleted' } } : others;
+  const keys =
+    used && answer.kind !== 'not_found' ? { ...others, [key]: { ...used, done: answer.kind === 'deleted' } } : others;
   const next = { ...record, keys, claim: null, version: record.version + 1 };
   if (isRegisteredAgain) return next;
   return {
     ...next,
-    phones: without(record.phones, results.filter(isGone).map(({ phone }) => phone)),
+    phones: without(
+      record.phones,
+      results.filter(isGone).map(({ phone }) => phone),
+    ),
     deletion: open.length > 0 ? { phones: open, key } : null,
     dueAt: open.length > 0 ? at.toISOString() : null,
   };

@@ -40,7 +40,12 @@ export const isTooLateToday = (at: Date): boolean =>
 const earliestDay = (at: Date): string => (isTooLateToday(at) ? addDays(dayOf(at), 1) : dayOf(at));
 
 /** Settles now, or books the settlement for a day: in our schedule, or at the gateway. */
-export async function carrierSettle(deps: CarrierDeps, orderId: string, caller: Caller, request: SettleRequest): Promise<Acted> {
+export async function carrierSettle(
+  deps: CarrierDeps,
+  orderId: string,
+  caller: Caller,
+  request: SettleRequest,
+): Promise<Acted> {
   const now = deps.now();
   const on = request.on ?? earliestDay(now);
   const isForSchedule = request.by === 'schedule' && on > dayOf(now);
@@ -68,7 +73,13 @@ async function schedule(deps: CarrierDeps, orderId: string, caller: Caller, book
     if (answer) return answer;
     const carrier = order.carrier && { ...order.carrier, settlement: settlementOf(order, booking) };
     const keys = markDone(withKey(order.keys, caller, now), caller.key);
-    const next = change(order, { at: now, source: 'api', event: 'schedule', to: 'settle_scheduled', fill: { carrier, keys } });
+    const next = change(order, {
+      at: now,
+      source: 'api',
+      event: 'schedule',
+      to: 'settle_scheduled',
+      fill: { carrier, keys },
+    });
     const written = await deps.store.replace(next);
     if (written.stored) return { kind: 'done', order: written.stored, replayed: false };
     order = written.existing;
@@ -87,15 +98,18 @@ function check(deps: CarrierDeps, { amountYen, on }: Booking): (order: Order) =>
   return ({ amountYen: first, carrier }) => {
     const now = deps.now();
     const faults: Fault[] = [];
-    const fault = (field: string, message: string, code: Fault['code'] = 'invalid') => faults.push({ field, code, message });
+    const fault = (field: string, message: string, code: Fault['code'] = 'invalid') =>
+      faults.push({ field, code, message });
     if (amountYen !== null && carrier?.type === 'softbank' && amountYen !== first) {
       fault('amount', `must be ${first}: SoftBank settles the first amount only`);
     } else if (amountYen !== null && amountYen > first) {
       fault('amount', `must be at most ${first}, the first amount`);
     }
     if (on < dayOf(now)) fault('on', 'must not be past');
-    else if (on === dayOf(now) && isTooLateToday(now)) fault('on', 'is too late: from 23:55 JST the gateway settles from the next day on', 'too_late_today');
-    if (carrier?.settleBy && on > carrier.settleBy) fault('on', `must be at most ${carrier.settleBy}, the last day to settle`);
+    else if (on === dayOf(now) && isTooLateToday(now))
+      fault('on', 'is too late: from 23:55 JST the gateway settles from the next day on', 'too_late_today');
+    if (carrier?.settleBy && on > carrier.settleBy)
+      fault('on', `must be at most ${carrier.settleBy}, the last day to settle`);
     return faults;
   };
 }
@@ -111,7 +125,8 @@ function settleOperation(deps: CarrierDeps, booking: Booking | null): Operation<
     already: 'paid',
     ...(booking && { check: check(deps, booking) }),
     isBarred: order => order.pending !== null && isOther(order),
-    prepare: order => (booking ? { carrier: order.carrier && { ...order.carrier, settlement: settlementOf(order, booking) } } : {}),
+    prepare: order =>
+      booking ? { carrier: order.carrier && { ...order.carrier, settlement: settlementOf(order, booking) } } : {},
     async send(order): Promise<Outcome<{ day: string; sentOn: string }>> {
       const now = deps.now();
       const settlement = order.carrier?.settlement;
@@ -120,13 +135,22 @@ function settleOperation(deps: CarrierDeps, booking: Booking | null): Operation<
       const isFirstAmount = booking ? booking.amountYen === null : settlement?.amountYen === order.amountYen;
       const amountYen = isFirstAmount ? null : (settlement?.amountYen ?? null);
       const { ipCode, zkey } = deps;
-      const outcome = await sendSettle(deps.send, { ipCode, zkey, orderNumber: order.orderNumber ?? '', amountYen, day });
+      const outcome = await sendSettle(deps.send, {
+        ipCode,
+        zkey,
+        orderNumber: order.orderNumber ?? '',
+        amountYen,
+        day,
+      });
       return outcome.kind === 'done' ? { ...outcome, sentOn: dayOf(now) } : outcome;
     },
     done(order, { day, sentOn }) {
       const { carrier } = order;
       if (day <= sentOn || !carrier?.settlement) return { to: 'paid' };
-      return { to: 'settle_scheduled', fill: { carrier: { ...carrier, settlement: { ...carrier.settlement, on: day, by: 'gateway' } } } };
+      return {
+        to: 'settle_scheduled',
+        fill: { carrier: { ...carrier, settlement: { ...carrier.settlement, on: day, by: 'gateway' } } },
+      };
     },
   };
 }

@@ -1,5 +1,14 @@
-import { type AttentionReason, after, claimSeconds, entryOf, type HistoryEntry, type Order, type Status, withFrom } from './order.ts';
 import { addDays, startOfDay } from './days.ts';
+import {
+  type AttentionReason,
+  after,
+  claimSeconds,
+  entryOf,
+  type HistoryEntry,
+  type Order,
+  type Status,
+  withFrom,
+} from './order.ts';
 
 export interface Change {
   at: Date;

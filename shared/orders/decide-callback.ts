@@ -43,7 +43,18 @@ export const isOtherIpCode = (notice: Notice, ipCode: string): boolean =>
   notice.ipCode !== null && !sameIpCode(notice.ipCode, ipCode);
 
 /** Tells one call from another; holds nothing of the payer. */
-export const digestOf = ({ service, status, orderId, orderNumber, ipCode, amountYen, code, card, carrier, cvs }: Notice): string =>
+export const digestOf = ({
+  service,
+  status,
+  orderId,
+  orderNumber,
+  ipCode,
+  amountYen,
+  code,
+  card,
+  carrier,
+  cvs,
+}: Notice): string =>
   digest(JSON.stringify([service, status, orderId, orderNumber, ipCode, amountYen, code, card, carrier, cvs]), 10);
 
 export function uncheckedNote({ amountYen, ipCode }: Notice): string | null {
@@ -79,7 +90,12 @@ export function decide(order: Order, notice: Notice, { ipCode, at }: Evidence): 
     isSeen
       ? { effect: 'stored_before', next: null }
       : { effect: 'late', next: change(order, { ...said, note: 'late', fill: { ...fill, seen } }) };
-  const moveTo = (to: Status, attention: AttentionReason | null, fill: Partial<Order>, note: string | null): Decision => ({
+  const moveTo = (
+    to: Status,
+    attention: AttentionReason | null,
+    fill: Partial<Order>,
+    note: string | null,
+  ): Decision => ({
     effect: 'moved',
     next: change(order, { ...said, to, attention, note, fill: { ...fill, seen } }),
   });
@@ -97,7 +113,8 @@ export function decide(order: Order, notice: Notice, { ipCode, at }: Evidence): 
   }
 
   const learned = { ...missing(order, notice, row, at), gatewayStatus: notice.status };
-  const isKnownCancelFailure = row.event === 'carrier_09' && order.status === 'paid' && order.attention?.reason === 'cancel_failed';
+  const isKnownCancelFailure =
+    row.event === 'carrier_09' && order.status === 'paid' && order.attention?.reason === 'cancel_failed';
   const effect = isKnownCancelFailure ? ({ kind: 'repeat' } as const) : effectOf(row, order.status);
   switch (effect.kind) {
     case 'move': {
@@ -107,7 +124,10 @@ export function decide(order: Order, notice: Notice, { ipCode, at }: Evidence): 
     }
     case 'repeat':
       if (isSeen) return { effect: 'stored_before', next: null };
-      return { effect: 'repeat', next: change(order, { ...said, note: uncheckedNote(notice), fill: { ...learned, seen } }) };
+      return {
+        effect: 'repeat',
+        next: change(order, { ...said, note: uncheckedNote(notice), fill: { ...learned, seen } }),
+      };
     case 'late':
       return late(missing(order, notice, row, at));
     case 'contradiction':
@@ -137,7 +157,11 @@ const isOtherNumber = (order: Order, notice: Notice): boolean =>
   notice.orderNumber !== order.orderNumber &&
   (order.numberBound || order.method === 'card');
 
-type OtherNumberRule = 'own' | 'late' | 'reissue' | { effect: 'contradiction' | 'other_payment'; attention: AttentionReason | null };
+type OtherNumberRule =
+  | 'own'
+  | 'late'
+  | 'reissue'
+  | { effect: 'contradiction' | 'other_payment'; attention: AttentionReason | null };
 
 /** The payer submitted twice, or the store order was issued again: what a call of a number other than the bound one does. */
 function ruleOfOtherNumber(order: Order, notice: Notice, row: Row): OtherNumberRule {
@@ -198,7 +222,11 @@ function missing(order: Order, notice: Notice, row: Row, at: Date): Partial<Orde
     ...(lacksAmount(order) && notice.amountYen !== null && { amountYen: notice.amountYen }),
     ...(order.card &&
       notice.card && {
-        card: { ...order.card, last4: order.card.last4 ?? notice.card.last4, brand: order.card.brand ?? notice.card.brand },
+        card: {
+          ...order.card,
+          last4: order.card.last4 ?? notice.card.last4,
+          brand: order.card.brand ?? notice.card.brand,
+        },
       }),
     ...(order.carrier && {
       carrier: {

@@ -5,7 +5,8 @@ export const digest = (text: string, length = 32): string =>
   createHash('sha256').update(text).digest('base64url').slice(0, length);
 
 /** The idempotency key is the order's identity: a lost answer can never make a second order. */
-export const orderIdOf = (deploymentId: string, idempotencyKey: string): string => digest(`${deploymentId}\n${idempotencyKey}`);
+export const orderIdOf = (deploymentId: string, idempotencyKey: string): string =>
+  digest(`${deploymentId}\n${idempotencyKey}`);
 
 export const isOrderId = (text: string): boolean => /^[A-Za-z0-9_-]{32}$/.test(text);
 

@@ -102,7 +102,12 @@ export interface Order {
   gatewayStatus: string | null;
   card: { cardId: string | null; last4: string | null; brand: Brand | null; installments: string } | null;
   carrier: { type: Carrier | null; settlement: Settlement | null; settleBy: string | null } | null;
-  cvs: { store: Store | null; paymentNumbers: PaymentNumber[]; payBy: string | null; redirectUrl: string | null } | null;
+  cvs: {
+    store: Store | null;
+    paymentNumbers: PaymentNumber[];
+    payBy: string | null;
+    redirectUrl: string | null;
+  } | null;
   createdAt: string;
   updatedAt: string;
   paidAt: string | null;

@@ -58,7 +58,13 @@ export function resolved(order: Order, resolution: Resolution, caller: Caller, a
   const to = outcome === 'paid' && order.amountYen === 0 && order.method === 'card' ? 'registered' : effect.to;
   const failure =
     outcome === 'declined'
-      ? ({ reason: 'operator', code: null, parameter: null, message: 'Declined by an operator.', payerMessage: null } as const)
+      ? ({
+          reason: 'operator',
+          code: null,
+          parameter: null,
+          message: 'Declined by an operator.',
+          payerMessage: null,
+        } as const)
       : null;
   const cancelledByOperator = order.method === 'cvs' && outcome === 'cancelled';
   return change(order, { ...said, to, fill: { ...learned, failure, cancelledByOperator } });

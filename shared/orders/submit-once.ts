@@ -97,7 +97,12 @@ export function withOutcome(order: Order, outcome: Outcome<Findings>, at: Date):
       return change(order, { ...said, fill });
     case 'contradiction':
     case 'not_allowed':
-      return change(order, { ...said, attention: 'contradiction', note: `contradicts ${order.status}`, fill: { claim: null } });
+      return change(order, {
+        ...said,
+        attention: 'contradiction',
+        note: `contradicts ${order.status}`,
+        fill: { claim: null },
+      });
   }
 }
 

@@ -3,8 +3,8 @@ import type { Outcome } from '../zeus/outcome.ts';
 import { tokenCharge as sendTokenCharge } from '../zeus/token-charge.ts';
 import type { Send } from '../zeus/transport.ts';
 import { orderIdOf } from './identity.ts';
-import type { CardStore } from './ports.ts';
 import type { Submitted } from './new-order.ts';
+import type { CardStore } from './ports.ts';
 import { type Findings, type SubmitDeps, submitOnce } from './submit-once.ts';
 
 export interface CardDeps extends SubmitDeps {

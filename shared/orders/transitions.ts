@@ -68,9 +68,7 @@ function row(method: Method, event: string, to: Status, draft: Draft): Row {
   const listed = `${draft.from} ${draft.against ?? ''} ${draft.repeat ?? ''} ${draft.late ?? ''} ${draft.contradiction ?? ''}`;
   const others = statusesOf[method].filter(status => !listed.split(' ').includes(status));
   const read = (words: Words = ''): Status[] =>
-    words
-      .split(' ')
-      .flatMap(word => (word === 'other' ? others : statuses.filter(status => status === word)));
+    words.split(' ').flatMap(word => (word === 'other' ? others : statuses.filter(status => status === word)));
   return {
     method,
     event,
@@ -99,7 +97,12 @@ export const transitions: readonly Row[] = [
     contradiction: 'paid registered cancelling cancelled',
   }),
   row('card', 'not_processed', 'not_processed', { from: 'sending unknown', repeat: 'not_processed', late: 'other' }),
-  row('card', 'no_answer', 'unknown', { from: 'sending', repeat: 'unknown', late: 'other', attention: 'outcome_unknown' }),
+  row('card', 'no_answer', 'unknown', {
+    from: 'sending',
+    repeat: 'unknown',
+    late: 'other',
+    attention: 'outcome_unknown',
+  }),
 
   row('card', 'cancel', 'cancelling', { from: 'paid', repeat: 'cancelled' }),
   row('card', 'cancel_done', 'cancelled', { from: 'cancelling', repeat: 'cancelled', late: 'other' }),
@@ -113,7 +116,11 @@ export const transitions: readonly Row[] = [
   row('carrier', 'withdraw', 'settle_scheduled', { from: 'settle_scheduled' }),
   row('carrier', 'return', 'cancelling', { from: 'authorized settle_scheduled paid', repeat: 'cancelled' }),
 
-  row('carrier', 'carrier_02', 'declined', { from: 'awaiting_customer unknown', repeat: 'declined', contradiction: 'other' }),
+  row('carrier', 'carrier_02', 'declined', {
+    from: 'awaiting_customer unknown',
+    repeat: 'declined',
+    contradiction: 'other',
+  }),
   row('carrier', 'carrier_03', 'authorized', {
     from: 'awaiting_customer unknown declined',
     repeat: 'authorized',
@@ -189,7 +196,12 @@ export const transitions: readonly Row[] = [
   row('cvs', 'resolve_cancelled', 'cancelled', { from: 'unknown awaiting_customer' }),
   row('cvs', 'resolve_awaiting_customer', 'awaiting_customer', { from: 'unknown' }),
   row('cvs', 'not_processed', 'not_processed', { from: 'sending unknown', repeat: 'not_processed', late: 'other' }),
-  row('cvs', 'no_answer', 'unknown', { from: 'sending', repeat: 'unknown', late: 'other', attention: 'outcome_unknown' }),
+  row('cvs', 'no_answer', 'unknown', {
+    from: 'sending',
+    repeat: 'unknown',
+    late: 'other',
+    attention: 'outcome_unknown',
+  }),
 ];
 
 export const findRow = (method: Method, event: string): Row | undefined =>

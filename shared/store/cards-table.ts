@@ -69,7 +69,15 @@ function toItem({ cardId, phones, claim, deletion, dueAt, ...rest }: CardRecord)
 }
 
 function fromItem(cardId: string, item: Item): CardRecord {
-  const { phones = [], registrations = 0, keys = {}, claim = null, deletion = null, dueAt = null, version } = unmarshall(item);
+  const {
+    phones = [],
+    registrations = 0,
+    keys = {},
+    claim = null,
+    deletion = null,
+    dueAt = null,
+    version,
+  } = unmarshall(item);
   const mask = (phone: string) => new Masked(phone);
   return {
     cardId,

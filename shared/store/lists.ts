@@ -1,4 +1,10 @@
-import { BatchGetItemCommand, type DynamoDBClient, paginateQuery, QueryCommand, type QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetItemCommand,
+  type DynamoDBClient,
+  paginateQuery,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { addDays, startOfDay } from '../orders/days.ts';
 import type { Order } from '../orders/order.ts';
@@ -124,5 +130,8 @@ async function readOrders({ client, table }: Reader, keys: Key[]): Promise<Order
     for (const item of Responses?.[table] ?? []) found.set(item[tableKey]?.S ?? '', item);
     unread = UnprocessedKeys?.[table]?.Keys ?? [];
   }
-  return keys.map(({ key }) => found.get(key)).filter(item => item !== undefined).map(fromItem);
+  return keys
+    .map(({ key }) => found.get(key))
+    .filter(item => item !== undefined)
+    .map(fromItem);
 }

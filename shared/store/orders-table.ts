@@ -9,8 +9,8 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { keyLimit, type Order } from '../orders/order.ts';
 import type { Advance, BlindClaim, OrderStore, Written } from '../orders/ports.ts';
 import { tableKey } from './indexes.ts';
-import { dueKeys, listOrders } from './lists.ts';
 import { fromItem, type Item, keyOf, statusShardOf, toItem } from './items.ts';
+import { dueKeys, listOrders } from './lists.ts';
 
 interface Expressions {
   ConditionExpression: string;
@@ -78,7 +78,17 @@ async function conditional(write: () => Promise<Item>, own?: Item): Promise<Writ
   }
 }
 
-function claimExpressions({ orderId, method, before, to, claim, pending, request, entry, dueAt }: BlindClaim): Expressions {
+function claimExpressions({
+  orderId,
+  method,
+  before,
+  to,
+  claim,
+  pending,
+  request,
+  entry,
+  dueAt,
+}: BlindClaim): Expressions {
   const condition = [
     '#method = :method AND #status = :before AND attribute_exists(#orderNumber)',
     'attribute_not_exists(#keys.#key) AND size(#keys) < :keyLimit AND size(#history) < :blindHistory',
@@ -131,7 +141,9 @@ function advanceExpressions(move: Advance): Expressions {
     `(attribute_not_exists(#attention) OR #attention.#reason = ${value('outcomeUnknown', 'outcome_unknown')})`,
     `NOT contains(#seen, ${value('digest', move.seen)})`,
     amountCondition(move, value),
-    ...(orderNumber === null ? [] : [`(attribute_not_exists(#orderNumber) OR #orderNumber = ${value('orderNumber', orderNumber)})`]),
+    ...(orderNumber === null
+      ? []
+      : [`(attribute_not_exists(#orderNumber) OR #orderNumber = ${value('orderNumber', orderNumber)})`]),
   ];
   const sets = [
     `#status = ${value('to', to)}`,
@@ -146,12 +158,20 @@ function advanceExpressions(move: Advance): Expressions {
     ...(orderNumber === null || failure ? [] : [`#numberBound = ${value('bound', true)}`]),
     ...(card?.last4 ? [`#card.#last4 = if_not_exists(#card.#last4, ${value('last4', card.last4)})`] : []),
     ...(card?.brand ? [`#card.#brand = if_not_exists(#card.#brand, ${value('brand', card.brand)})`] : []),
-    ...(cvs && cvs.paymentNumbers.length > 0 ? [`#cvs.#paymentNumbers = ${value('paymentNumbers', cvs.paymentNumbers)}`] : []),
+    ...(cvs && cvs.paymentNumbers.length > 0
+      ? [`#cvs.#paymentNumbers = ${value('paymentNumbers', cvs.paymentNumbers)}`]
+      : []),
     ...(cvs?.payBy ? [`#cvs.#payBy = ${value('payBy', cvs.payBy)}`] : []),
     ...(settleBy ? [`#carrier.#settleBy = ${value('settleBy', settleBy)}`] : []),
     ...(dueAt ? [`#dueAt = ${value('dueAt', dueAt)}`] : []),
   ];
-  const removes = ['#attention', '#attentionShard', '#pending', ...(dueAt ? [] : ['#dueAt']), ...(failure ? [] : ['#failure'])];
+  const removes = [
+    '#attention',
+    '#attentionShard',
+    '#pending',
+    ...(dueAt ? [] : ['#dueAt']),
+    ...(failure ? [] : ['#failure']),
+  ];
 
   const condition = conditions.join(' AND ');
   const update = `SET ${sets.join(', ')} REMOVE ${removes.join(', ')} ADD #seen ${value('digests', new Set([move.seen]))}`;
@@ -164,7 +184,10 @@ function advanceExpressions(move: Advance): Expressions {
 }
 
 /** Without an amount only an order that has one can be moved unread: amount 0 means registration. */
-function amountCondition({ amountYen, ofSettlement }: Advance, value: (name: string, content: unknown) => string): string {
+function amountCondition(
+  { amountYen, ofSettlement }: Advance,
+  value: (name: string, content: unknown) => string,
+): string {
   if (amountYen === null) return `#amountYen > ${value('zero', 0)}`;
   return `${ofSettlement ? '#expectedYen' : '#amountYen'} = ${value('amountYen', amountYen)}`;
 }

@@ -20,6 +20,10 @@ const granted: Record<string, { table: string[]; queries: string[]; secret: bool
   'recurring-charge': { table: ['PutItem'], queries: [], secret: true, seconds: 100 },
   'card-deletion': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
   cancel: { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 110 },
+  'carrier-order': { table: ['PutItem'], queries: [], secret: true, seconds: 10 },
+  'carrier-settle': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
+  'carrier-return': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
+  'cvs-order': { table: ['PutItem'], queries: [], secret: true, seconds: 100 },
   orders: {
     table: ['BatchGetItem', 'GetItem', 'PutItem'],
     queries: ['byAttention', 'byDay', 'byReference', 'byStatus'],

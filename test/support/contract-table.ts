@@ -54,7 +54,9 @@ export const contractTable: readonly Cell[] = Object.entries(grids).flatMap(([me
     .split('\n')
     .map(line => line.trim().split(/ +/));
   const columns = header.slice(1);
-  return rows.flatMap(([called = '', to = '', ...cells]) => cells.map((effect, i) => cell(method, called, to, columns[i] ?? '', effect)));
+  return rows.flatMap(([called = '', to = '', ...cells]) =>
+    cells.map((effect, i) => cell(method, called, to, columns[i] ?? '', effect)),
+  );
 });
 
 function cell(method: string, called: string, to: string, from: string, effect: string): Cell {

@@ -55,7 +55,11 @@ export async function startLocal({ secret = localSecrets } = {}) {
   }
 
   /** One call of the merchant API: found by its route, answered by its real handler. */
-  async function call(method: string, path: string, { key, body, headers = {} }: { key?: string; body?: unknown; headers?: Record<string, string> } = {}): Promise<Answered> {
+  async function call(
+    method: string,
+    path: string,
+    { key, body, headers = {} }: { key?: string; body?: unknown; headers?: Record<string, string> } = {},
+  ): Promise<Answered> {
     const request: Request = {
       method,
       path: path.split('?')[0] ?? '',
@@ -101,7 +105,11 @@ export async function countDynamoDb(run: () => Promise<unknown>): Promise<Record
 /** A token from the gateway, as the payer's browser would get it. */
 export async function cardToken(gatewayUrl: string, number = '4111111111111111'): Promise<string> {
   const body = `<?xml version="1.0" encoding="utf-8"?><request service="token" action="newcard"><authentication><clientip>2019000001</clientip></authentication><card><cvv>123</cvv><number>${number}</number><expires><year>${new Date().getFullYear() + 1}</year><month>12</month></expires><name>TARO ZEUS</name></card></request>`;
-  const answer = await fetch(`${gatewayUrl}/cgi-bin/token/token.cgi`, { method: 'POST', headers: { 'content-type': 'text/xml' }, body });
+  const answer = await fetch(`${gatewayUrl}/cgi-bin/token/token.cgi`, {
+    method: 'POST',
+    headers: { 'content-type': 'text/xml' },
+    body,
+  });
   const key = /<token_key>([^<]+)<\/token_key>/.exec(await answer.text())?.[1];
   if (!key) throw new Error('The gateway gave no token');
   return key;

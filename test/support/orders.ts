@@ -91,7 +91,10 @@ export function placed(method: Method, status: Status, changes: Partial<Order> =
     status,
     ...(hasNumber && { orderNumber: 'N1', numberBound: true, gatewayStatus: '--' }),
     ...(method === 'carrier' && { carrier: { type: 'docomo', settlement, settleBy: hasNumber ? '2027-01-09' : null } }),
-    ...(method === 'cvs' && hasNumber && { cvs: { ...blocks.cvs.cvs, paymentNumbers: [{ label: 'answered', value: '1' }], payBy: '2026-11-30' } }),
+    ...(method === 'cvs' &&
+      hasNumber && {
+        cvs: { ...blocks.cvs.cvs, paymentNumbers: [{ label: 'answered', value: '1' }], payBy: '2026-11-30' },
+      }),
     ...(status === 'declined' && { failure: failureWith('refused') }),
     ...(status === 'not_processed' && { failure: failureWith('connection_failed') }),
     ...(status === 'unknown' && { attention: { reason: 'outcome_unknown', since: noonText } }),

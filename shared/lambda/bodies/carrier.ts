@@ -41,7 +41,9 @@ function testNameRule({ name, test }: Record<string, unknown>) {
   if (typeof name !== 'string' || typeof id !== 'string' || !/^\d{8}$/.test(id)) return [];
   const clean = carrierName(name);
   const isTooLong = katakana(50).problem(clean) === null && nameProblem(clean, id) !== null;
-  return isTooLong ? [{ field: 'name', code: 'invalid', message: 'must be at most 50 bytes together with _ and the test ID' } as const] : [];
+  return isTooLong
+    ? [{ field: 'name', code: 'invalid', message: 'must be at most 50 bytes together with _ and the test ID' } as const]
+    : [];
 }
 
 /** POST /carrier/orders/{orderId}/settlement */

@@ -12,6 +12,8 @@ const cvsOrder = z.strictObject({
   phone: masked(kindOf(fields, 'phone'), withoutHyphens),
   email: masked(kindOf(fields, 'email')),
   reference: z.optional(reference),
-  test: z.optional(z.strictObject({ id: text(kindOf(fields, 'test.id')), type: oneOfWords(['unpaid', 'paid', 'reversed']) })),
+  test: z.optional(
+    z.strictObject({ id: text(kindOf(fields, 'test.id')), type: oneOfWords(['unpaid', 'paid', 'reversed']) }),
+  ),
 });
 export const cvsOrderBody: Body<z.infer<typeof cvsOrder>> = { schema: cvsOrder };
