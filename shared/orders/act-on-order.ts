@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Outcome, Refused } from '../zeus/outcome.ts';
+import type { Outcome, Refused, Truth } from '../zeus/outcome.ts';
 import { change } from './change.ts';
 import { addDays, dayOf, startOfDay } from './days.ts';
 import {
@@ -47,8 +47,6 @@ export interface Operation<Done = object> {
   method: Method;
   /** The order's status while the word is out. */
   during: Status;
-  /** Where the gateway's word that it is done already leads. */
-  already: Status;
   /** Faults that only the order shows; checked before its status. */
   check?(order: Order): Fault[];
   /** Why this order's status does not allow it, beyond the transition table. */
@@ -56,8 +54,8 @@ export interface Operation<Done = object> {
   /** What the claim changes besides the status. */
   prepare?(order: Order): Partial<Order>;
   send(order: Order): Promise<Outcome<Done>>;
-  /** Where a success leads. */
-  done(order: Order, outcome: Done): { to: Status; fill?: Partial<Order> };
+  /** The event that a success is, where it is not `<name>_done`, and what it fills in. */
+  done?(order: Order, outcome: Done): { event?: string; fill?: Partial<Order> };
 }
 
 export type Acted =
@@ -209,13 +207,12 @@ export function withWord<Done>(order: Order, outcome: Outcome<Done>, operation: 
   const said = { at, source: 'gateway' as const, event: `${operation.name}_${outcome.kind}` };
   const closed = { claim: null, pending: null };
 
-  const settled = (to: Status, fill: Partial<Order> = {}): Order =>
-    change(order, {
-      ...said,
-      ...explanation(outcome),
-      to,
-      fill: { ...fill, ...closed, keys: markDone(order.keys, pending.key) },
-    });
+  const settled = (event: string, fill: Partial<Order> = {}): Order => {
+    const row = findRow(operation.method, event);
+    if (!row?.from.includes(order.status)) throw new Error(`${event} does not move an order that is ${order.status}.`);
+    return change(order, { ...said, ...explanation(outcome), to: row.to, fill: { ...fill, ...closed } });
+  };
+  const done = (): Partial<Order> => ({ keys: markDone(order.keys, pending.key) });
   const restored = (): Order => {
     const carrier = order.carrier && { ...order.carrier, settlement: pending.before.settlement };
     const { status } = pending.before;
@@ -239,25 +236,28 @@ export function withWord<Done>(order: Order, outcome: Outcome<Done>, operation: 
       fill: { claim: null, pending: { ...pending, lost: true } },
     });
 
+  const refused = (truth: Truth | null): Order => {
+    switch (truth) {
+      case 'already_done':
+        return settled(`${operation.name}_done`, done());
+      case 'cancelled':
+        return settled(`${operation.name}_cancelled`);
+      case 'in_progress':
+        return open();
+      case 'proves_nothing':
+        return pending.lost ? open() : restored();
+      case null:
+        return restored();
+    }
+  };
+
   switch (outcome.kind) {
     case 'done': {
-      const { to, fill } = operation.done(order, outcome);
-      return settled(to, fill);
+      const { event = `${operation.name}_done`, fill } = operation.done?.(order, outcome) ?? {};
+      return settled(event, { ...fill, ...done() });
     }
     case 'refused':
-      switch (outcome.truth) {
-        case 'already_done':
-          return settled(operation.already);
-        case 'cancelled':
-          return change(order, { ...said, ...explanation(outcome), to: 'cancelled', fill: closed });
-        case 'in_progress':
-          return open();
-        case 'proves_nothing':
-          return pending.lost ? open() : restored();
-        case null:
-          return restored();
-      }
-    // biome-ignore lint/suspicious/noFallthroughSwitchClause: every truth returns
+      return refused(outcome.truth);
     case 'not_processed':
       // No connection says nothing of an earlier send whose answer was lost.
       return outcome.reason === 'connection_failed' && pending.lost ? open() : restored();

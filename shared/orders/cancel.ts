@@ -31,8 +31,6 @@ function cancelOperation(deps: CancelDeps): Operation<object> & { before: 'paid'
     method: 'card',
     before: 'paid',
     during: 'cancelling',
-    already: 'cancelled',
-    done: () => ({ to: 'cancelled' }),
     async send(order) {
       if (order.paidAt) await waitUntil(deps, Date.parse(order.paidAt) + waitAfterCharge);
       const request = { ipCode: deps.ipCode, key: deps.key, orderNumber: order.orderNumber ?? '' };

@@ -15,13 +15,11 @@ function returnOperation({ send, ipCode, zkey }: CarrierDeps): Operation<object>
     name: 'return',
     method: 'carrier',
     during: 'cancelling',
-    already: 'cancelled',
     // A booking of our own schedule never reached the gateway: it rests while the return is out.
     prepare: ({ status, carrier }) =>
       status === 'settle_scheduled' && carrier?.settlement?.by === 'schedule'
         ? { carrier: { ...carrier, settlement: null } }
         : {},
     send: order => sendReturn(send, { ipCode, zkey, orderNumber: order.orderNumber ?? '' }),
-    done: () => ({ to: 'cancelled' }),
   };
 }

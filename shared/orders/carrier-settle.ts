@@ -62,7 +62,6 @@ async function schedule(deps: CarrierDeps, orderId: string, caller: Caller, book
     name: 'settle',
     method: 'carrier',
     during: 'settling',
-    already: 'paid',
     check: check(deps, booking),
     isBarred: ({ pending }: Order) => pending !== null,
   } as const;
@@ -122,7 +121,6 @@ function settleOperation(deps: CarrierDeps, booking: Booking | null): Operation<
     name: 'settle',
     method: 'carrier',
     during: 'settling',
-    already: 'paid',
     ...(booking && { check: check(deps, booking) }),
     isBarred: order => order.pending !== null && isOther(order),
     prepare: order =>
@@ -146,9 +144,9 @@ function settleOperation(deps: CarrierDeps, booking: Booking | null): Operation<
     },
     done(order, { day, sentOn }) {
       const { carrier } = order;
-      if (day <= sentOn || !carrier?.settlement) return { to: 'paid' };
+      if (day <= sentOn || !carrier?.settlement) return {};
       return {
-        to: 'settle_scheduled',
+        event: 'settle_booked',
         fill: { carrier: { ...carrier, settlement: { ...carrier.settlement, on: day, by: 'gateway' } } },
       };
     },
@@ -186,13 +184,12 @@ function withdrawOperation(deps: CarrierDeps): Operation<object> {
     name: 'withdraw',
     method: 'carrier',
     during: 'settle_scheduled',
-    already: 'authorized',
     isBarred: ({ carrier }) => !carrier?.settlement || carrier.settlement.on <= dayOf(deps.now()),
     async send(order) {
       if (order.carrier?.settlement?.by === 'schedule') return { kind: 'done' };
       const { ipCode, zkey } = deps;
       return sendWithdraw(deps.send, { ipCode, zkey, orderNumber: order.orderNumber ?? '' });
     },
-    done: ({ carrier }) => ({ to: 'authorized', fill: { carrier: carrier && { ...carrier, settlement: null } } }),
+    done: ({ carrier }) => ({ fill: { carrier: carrier && { ...carrier, settlement: null } } }),
   };
 }

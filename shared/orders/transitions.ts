@@ -105,7 +105,7 @@ export const transitions: readonly Row[] = [
   }),
 
   row('card', 'cancel', 'cancelling', { from: 'paid', repeat: 'cancelled' }),
-  row('card', 'cancel_done', 'cancelled', { from: 'cancelling', repeat: 'cancelled', late: 'other' }),
+  row('card', 'cancel_done', 'cancelled', { from: 'cancelling' }),
   row('card', 'resolve_paid', 'paid', { from: 'unknown' }),
   row('card', 'resolve_declined', 'declined', { from: 'unknown' }),
   row('card', 'resolve_cancelled', 'cancelled', { from: 'unknown' }),
@@ -113,8 +113,13 @@ export const transitions: readonly Row[] = [
   row('carrier', 'schedule', 'settle_scheduled', { from: 'authorized' }),
   row('carrier', 'settle', 'settling', { from: 'authorized' }),
   row('carrier', 'settle_due', 'settling', { from: 'settle_scheduled' }),
+  row('carrier', 'settle_done', 'paid', { from: 'settling' }),
+  row('carrier', 'settle_booked', 'settle_scheduled', { from: 'settling' }),
+  row('carrier', 'settle_cancelled', 'cancelled', { from: 'settling' }),
   row('carrier', 'withdraw', 'settle_scheduled', { from: 'settle_scheduled' }),
+  row('carrier', 'withdraw_done', 'authorized', { from: 'settle_scheduled' }),
   row('carrier', 'return', 'cancelling', { from: 'authorized settle_scheduled paid', repeat: 'cancelled' }),
+  row('carrier', 'return_done', 'cancelled', { from: 'cancelling' }),
 
   row('carrier', 'carrier_02', 'declined', {
     from: 'awaiting_customer unknown',

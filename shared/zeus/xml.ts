@@ -27,7 +27,6 @@ const parser = new XMLParser({
   attributeNamePrefix: '',
   cdataPropName: '#cdata',
   parseTagValue: false,
-  ignoreDeclaration: true,
   ignorePiTags: true,
   processEntities: false,
   maxNestedTags: 16,

@@ -61,6 +61,45 @@ for (const [name, kind, good, bad] of kinds) {
   });
 }
 
+test('each problem is told in full', () => {
+  const told: [fields.Kind, value: string, problem: string][] = [
+    [fields.digits(7, 32), '030000', 'must be at least 7 bytes'],
+    [fields.digits(7, 32), '0'.repeat(33), 'must be at most 32 bytes'],
+    [fields.digits(7, 32), '0'.repeat(99), 'must be at most 32 bytes'],
+    [fields.digits(7, 32), '03-0000-0000', 'must be half-width digits'],
+    [fields.yen(200, 299_999), '1', 'must be a whole number from 200 to 299999'],
+    [fields.oneOf(['01', '99']), '1', 'must be 01, 99'],
+    [fields.printable(1, 40), '', 'must not be empty'],
+    [fields.printable(1, 40), 'ア', 'must be printable ASCII'],
+    [fields.freeText(25), '"', 'must be letters, digits, spaces or \\!#$%()~|-@[:]./`{*}?_'],
+    [fields.orderNumber(38), '_', 'must be letters, digits, full stops or hyphens'],
+    [fields.email, ' ', 'must be letters, digits or !#$%&*+-/=?^_`{|}~.@'],
+    [fields.carrierEmail, '&', 'must be letters, digits or !#$%*+-/=?^_`{|}~.@'],
+    [fields.katakana(50), 'ぜ', 'must be full-width katakana'],
+    [fields.katakanaAndSpaces(40), 'ぜ', 'must be full-width katakana and spaces'],
+    [fields.katakanaAndSpaces(40), '　', 'must not be spaces alone'],
+  ];
+  for (const [kind, value, problem] of told) assert.equal(kind.problem(value), problem);
+});
+
+test('the shortest values and every letter and digit fit', () => {
+  const alphanumeric = ['0123456789', 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'];
+  for (const kind of [
+    fields.printable(1, 50),
+    fields.freeText(50),
+    fields.orderNumber(50),
+    fields.email,
+    fields.carrierEmail,
+  ]) {
+    for (const value of ['a', ...alphanumeric, 'a'.repeat(50)]) assert.equal(kind.problem(value), null);
+    assert.equal(kind.problem('a'.repeat(51)), 'must be at most 50 bytes');
+  }
+  assert.equal(fields.digits(1, 10).problem('0123456789'), null);
+  assert.equal(fields.katakana(2).problem('ア'), null);
+  assert.deepEqual([fields.ipCode.minBytes, fields.ipCode.maxBytes], [5, 10]);
+  assert.equal(fields.ipCode.problem('0123456789'), null);
+});
+
 test('a problem never quotes the value', () => {
   for (const value of ['secret-Value@é', 'ヒミツ'.repeat(30)]) {
     for (const [name, kind] of kinds) assert.ok(!kind.problem(value)?.includes(value.slice(0, 6)), name);

@@ -50,6 +50,14 @@ test('escapes in any case, plus and plain space; names are unescaped too', () =>
   assert.deepEqual(decode('a=%4a%4A+ %2b%26%3d&%6eame=1'), { a: 'JJ  +&=', name: '1' });
 });
 
+test('each of the 256 bytes comes back from its escape, in either case', () => {
+  for (let byte = 0; byte < 256; byte++) {
+    const hex = byte.toString(16).padStart(2, '0');
+    const form = decodeForm(Buffer.from(`a=%${hex}&b=%${hex.toUpperCase()}`));
+    assert.deepEqual([form.get('a'), form.get('b')], [Buffer.from([byte]), Buffer.from([byte])]);
+  }
+});
+
 test('a malformed escape stays as it is', () => {
   assert.deepEqual(decode('a=%&b=%4&c=%zz%41&d=%%41&e=100%'), { a: '%', b: '%4', c: '%zzA', d: '%A', e: '100%' });
 });

@@ -24,6 +24,8 @@ test('entities of XML itself and numbered characters are read, in attributes too
   assert.equal(parse('<a b="&lt;&#65;"/>')?.attributes.b, '<A');
   assert.equal(text('<a><![CDATA[<x> &amp;]]></a>', 'a'), '<x> &amp;');
   assert.equal(text('<a>1<!-- no -->2</a>', 'a'), '12');
+  assert.equal(text('<a><?no no?>1<![CDATA[2 ]]><![CDATA[ 3 ]]></a>', 'a'), '12  3');
+  assert.equal(text('<a>&#0000065;&#x10FFFF;</a>', 'a'), 'A\u{10ffff}');
 });
 
 test('what was escaped is read back', () => {
@@ -71,7 +73,7 @@ test('bytes that are not UTF-8 are null, a byte order mark is not text', () => {
 });
 
 test('names that JavaScript knows are no trap', () => {
-assert.equal(parse('<a __proto__="1"/>'), null);
+  assert.equal(parse('<a __proto__="1"/>'), null);
   assert.equal(parse('<a><__proto__>1</__proto__></a>'), null);
 });
 
