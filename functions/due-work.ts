@@ -1,4 +1,4 @@
-import { log, logError } from '../shared/lambda/log.ts';
+import { log, logError, logOrder } from '../shared/lambda/log.ts';
 import { dueDeps } from '../shared/lambda/wiring.ts';
 import { dueWork } from '../shared/orders/due-work.ts';
 
@@ -11,7 +11,7 @@ const longestPiece = 125_000;
 
 /** EventBridge Scheduler. Throws when a piece of work failed, so that a failed run is seen. */
 export const handler = async (_event: unknown, context: Context): Promise<void> => {
-  const deps = await dueDeps(logError);
+  const deps = await dueDeps({ onChange: logOrder, onError: logError });
   const lastStart = new Date(deps.now().getTime() + context.getRemainingTimeInMillis() - longestPiece);
   const { done, failed, left } = await dueWork(deps, lastStart);
   log({ event: 'due_work', done, failed, left });

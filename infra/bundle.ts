@@ -10,7 +10,7 @@ const UNUSED_CREDENTIAL_SOURCES = ['ini', 'sso', 'process', 'web-identity', 'htt
   source => `@aws-sdk/credential-provider-${source}`,
 );
 
-/** CJS, because on Node 24 an ESM import of node:http costs 20 ms of a cold start; the SDK inside, because reading it costs 28. */
+/** CJS: on Node 24 an ESM import of node:http costs 20 ms of a cold start. The SDK inside: reading it from its files costs 28. */
 export const bundleOptions = {
   absWorkingDir: root,
   bundle: true,

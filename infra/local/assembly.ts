@@ -17,7 +17,6 @@ export interface Deployed {
   publicUrls: { functionName: string }[];
   schedules: { everyMinutes: number; functionName: string }[];
   tables: TableDefinition[];
-  secretIds: string[];
 }
 
 export type DeployedFunction = FunctionDefinition & { grants: Grant[] };
@@ -76,7 +75,6 @@ export function readTemplate(resources: Resources, bundleFolder: (hash: string) 
       functionName: functionName((it.Target as { Arn: unknown }).Arn),
     })),
     tables: ofType(resources, 'AWS::DynamoDB::GlobalTable', readTable),
-    secretIds: ofType(resources, 'AWS::SecretsManager::Secret', (_, id) => value({ Ref: id })),
   };
 }
 

@@ -43,7 +43,10 @@ function dynoxide(binary: string): Engine {
   };
 }
 
-/** The first two flags shorten Java's start; -sharedDb: one database, whatever region and keys a client names. It has no option for the address and listens on all of them. */
+/**
+ * The first two flags shorten Java's start; -sharedDb: one database, whatever region and keys a client names.
+ * It has no option for the address, and listens on all of them.
+ */
 function dynamoDbLocal(folder: string): Engine {
   return {
     name: 'dynamodb-local',

@@ -25,7 +25,7 @@ export interface TableDefinition {
 /** Java's engine takes a second on an idle machine. */
 const START_MS = 30_000;
 
-/** Starts an engine in memory, or on `dataDir`. It ends with `stop` or with this process, however that ends. Port 0: a free one. */
+/** Starts an engine, in memory or on `dataDir`. It ends with `stop` or with this process, however that ends. Port 0: a free one. */
 export async function startDynamoDb({ port, dataDir }: { port: number; dataDir?: string }): Promise<DynamoDb> {
   const engine = chooseEngine(process.env);
   const actual = port === 0 ? await freePort() : port;

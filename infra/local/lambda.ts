@@ -38,8 +38,9 @@ const workerCode = transformSync(readFileSync(new URL('./lambda-worker.ts', impo
 const MAX_INSTANCES = 64;
 
 /**
- * Runs a bundle as Lambda does: an instance is a thread with an environment of its own and works on one event at a time; idle ones are used again,
- * a run that exceeds its time is ended together with its instance. `log` gets the function's lines in Lambda's JSON format.
+ * Runs a bundle as Lambda does: an instance is a thread with an environment of its own and works on one event at a time;
+ * idle ones are used again, a run that exceeds its time is ended together with its instance. `log` gets the function's
+ * lines in Lambda's JSON format.
  */
 export function startFunction(definition: FunctionDefinition, log: (line: string) => void): RunningFunction {
   const all = new Set<Instance>();

@@ -4,7 +4,7 @@ import type { Deleted } from '../orders/card-deletion.ts';
 import type { Submitted } from '../orders/new-order.ts';
 import { type Order, present, type Status } from '../orders/order.ts';
 import type { Refused } from '../zeus/outcome.ts';
-import { log, logError } from './log.ts';
+import { log, logError, logOrder } from './log.ts';
 import { InvalidInput, problem } from './problem.ts';
 
 export type Answer = APIGatewayProxyStructuredResultV2;
@@ -44,6 +44,7 @@ export function answerSubmitted(submitted: Submitted, now: Date, more: Record<st
       return problem('idempotency_key_reused');
     case 'answered': {
       const { order, replayed } = submitted;
+      if (!replayed) logOrder(order);
       const headers = {
         ...(replayed && { 'idempotent-replayed': 'true' }),
         ...(order.status === 'not_processed' && { 'retry-after': String(maintenanceRetrySeconds) }),
@@ -64,6 +65,7 @@ function creationStatus({ status }: Order, replayed: boolean): number {
 
 /** Contract 1.6, for calls on an existing order. */
 export function answerActed(acted: Acted, now: Date): Answer {
+  if ('order' in acted && !('replayed' in acted && acted.replayed)) logOrder(acted.order);
   switch (acted.kind) {
     case 'done':
       return json(200, present(acted.order, now), acted.replayed ? { 'idempotent-replayed': 'true' } : {});

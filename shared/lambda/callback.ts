@@ -1,12 +1,11 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Applied } from '../orders/apply-callback.ts';
-import type { Order } from '../orders/order.ts';
 import type { CallbackReading, Notice } from '../zeus/callback.ts';
 import { readCardCallback } from '../zeus/callback-card.ts';
 import { readCarrierCallback } from '../zeus/callback-carrier.ts';
 import { readCvsCallback } from '../zeus/callback-cvs.ts';
-import { log, logError } from './log.ts';
+import { log, logError, logOrder } from './log.ts';
 import { credentials, settings } from './wiring.ts';
 
 const readers: Record<string, (raw: Uint8Array) => CallbackReading> = {
@@ -68,12 +67,6 @@ function isEqual(given: string, expected: string): boolean {
 }
 
 function logApplied({ service, code }: Notice, { order, effect }: Applied): void {
-  const { orderId, status, operation } = order;
-  log({ event: 'callback', service, orderId, status, effect, code, operation });
-  const raised = raisedBy(order);
-  if (effect !== 'stored_before' && raised) log({ event: 'attention', orderId, status, reason: raised });
+  log({ event: 'callback', service, orderId: order.orderId, effect, code });
+  if (effect !== 'stored_before') logOrder(order);
 }
-
-/** The attention that the newest change raised. */
-const raisedBy = ({ attention, updatedAt }: Order): string | null =>
-  attention?.since === updatedAt ? attention.reason : null;

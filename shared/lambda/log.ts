@@ -1,3 +1,5 @@
+import type { Order } from '../orders/order.ts';
+
 /**
  * One JSON line an event. The type is the allow-list: nothing of the payer, no token, no key has a field here.
  * The metric filters count by `event` and `reason`.
@@ -9,6 +11,7 @@ export interface LogLine {
     | 'callback_refused'
     | 'callback_unreadable'
     | 'callback_not_stored'
+    | 'order'
     | 'attention'
     | 'due_work'
     | 'error';
@@ -31,6 +34,12 @@ export interface LogLine {
 }
 
 export const log = (line: LogLine): void => console.info(line);
+
+/** What became of an order, and the attention that its newest change raised. */
+export function logOrder({ orderId, status, operation, attention, updatedAt }: Order): void {
+  log({ event: 'order', orderId, status, operation });
+  if (attention?.since === updatedAt) log({ event: 'attention', orderId, status, reason: attention.reason });
+}
 
 export function logError(error: unknown): void {
   const { name, stack = '' } = error instanceof Error ? error : new Error();

@@ -39,9 +39,14 @@ export function parseSecret(text: string): Credentials {
     const value = secret[service]?.[name];
     return typeof value === 'string' && value !== '' ? value : null;
   };
-  const [cardCode, key] = [read('card', 'clientip'), read('card', 'key')];
-  const [carrierCode, zkey] = [read('carrier', 'clientip'), read('carrier', 'zkey')];
-  const cvsCode = read('cvs', 'clientip');
+  const readIpCode = (service: string, form: RegExp): string | null => {
+    const value = read(service, 'clientip');
+    if (value !== null && !form.test(value)) throw new Error(`The secret's ${service}.clientip is no IP code.`);
+    return value;
+  };
+  const [cardCode, key] = [readIpCode('card', /^(\d{5}|\d{10})$/), read('card', 'key')];
+  const [carrierCode, zkey] = [readIpCode('carrier', /^\d{10}$/), read('carrier', 'zkey')];
+  const cvsCode = readIpCode('cvs', /^\d{10}$/);
   const pathToken = read('callback', 'pathToken');
   if (!pathToken) throw new Error('The secret has no callback.pathToken: fill it before the first call.');
   return {

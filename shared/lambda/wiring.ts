@@ -55,7 +55,7 @@ export async function callbackDeps(service: 'card' | 'carrier' | 'cvs'): Promise
 }
 
 /** Operations of services that the merchant has no contract for are never pending. */
-export async function dueDeps(onError: (error: unknown) => void): Promise<DueDeps> {
+export async function dueDeps(tell: Pick<DueDeps, 'onChange' | 'onError'>): Promise<DueDeps> {
   const all = await credentials();
   const card = async () => ({ ...clock, store, cards, send, ...contracted(all, 'card') });
   const carrier = async () => ({ ...clock, store, send, ...contracted(all, 'carrier') });
@@ -63,7 +63,7 @@ export async function dueDeps(onError: (error: unknown) => void): Promise<DueDep
     ...clock,
     store,
     cards,
-    onError,
+    ...tell,
     repeat: {
       cancel: async order => repeatCancel(await card(), order),
       return: async order => repeatReturn(await carrier(), order),

@@ -10,6 +10,8 @@ export interface DueDeps extends Clock {
   repeat: Record<Pending['operation'], (order: Order) => Promise<Acted | null>>;
   settleDue(order: Order): Promise<Acted | null>;
   repeatDeletion(record: CardRecord): Promise<unknown>;
+  /** Told of every order that changed. */
+  onChange(order: Order): void;
   /** Told of each piece of work that failed; the others go on. */
   onError(error: unknown): void;
 }
@@ -58,11 +60,11 @@ async function doDue(deps: DueDeps, key: DueKey): Promise<void> {
   const order = await deps.store.find(key.orderId);
   if (!order?.dueAt || order.dueAt > deps.now().toISOString()) return;
   if (order.pending) {
-    await deps.repeat[order.pending.operation](order);
+    tell(deps, await deps.repeat[order.pending.operation](order));
   } else if (order.status === 'sending') {
     await giveUp(deps, order);
   } else if (order.carrier?.settlement?.by === 'schedule' && order.status === 'settle_scheduled') {
-    await deps.settleDue(order);
+    tell(deps, await deps.settleDue(order));
   } else {
     await remind(deps, order);
   }
@@ -71,7 +73,7 @@ async function doDue(deps: DueDeps, key: DueKey): Promise<void> {
 /** The last day to settle comes near, and nobody has. */
 async function remind(deps: DueDeps, order: Order): Promise<void> {
   const said = { source: 'schedule', event: 'settlement_due', attention: 'settlement_due' } as const;
-  await deps.store.replace(change(order, { at: deps.now(), ...said }));
+  await store(deps, change(order, { at: deps.now(), ...said }));
 }
 
 /** The run that held the claim is dead: whether it sent is known to the gateway alone. */
@@ -79,6 +81,15 @@ async function giveUp(deps: DueDeps, order: Order): Promise<void> {
   const at = deps.now();
   if (isFresh(order.claim, at)) return;
   const said = { source: 'schedule', event: 'claim_stale', to: 'unknown', attention: 'outcome_unknown' } as const;
-  // Refused where the outcome came in the meantime.
-  await deps.store.replace(change(order, { at, ...said }));
+  await store(deps, change(order, { at, ...said }));
+}
+
+/** Refused where something else came in the meantime: then there is nothing left to do. */
+async function store(deps: DueDeps, next: Order): Promise<void> {
+  const { stored } = await deps.store.replace(next);
+  if (stored) deps.onChange(stored);
+}
+
+function tell(deps: DueDeps, acted: Acted | null): void {
+  if (acted && 'order' in acted) deps.onChange(acted.order);
 }

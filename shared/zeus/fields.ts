@@ -81,11 +81,6 @@ export function freeText(maxBytes: number): Kind {
   );
 }
 
-/** The order number of the gateway as manuals 000 to 002 describe it. */
-export function orderNumber(maxBytes: number): Kind {
-  return characters('letters, digits, full stops or hyphens', /^[A-Za-z0-9.-]$/, 1, maxBytes);
-}
-
 /** Manual 000's class, for card and convenience store. */
 export const email = characters('letters, digits or !#$%&*+-/=?^_`{|}~.@', /^[A-Za-z0-9!#$%&*+\-/=?^_`{|}~.@]$/, 1, 50);
 

@@ -7,7 +7,7 @@ import { clientOf, readersOf } from '../support/table.ts';
 
 const local = await startLocal();
 const { gateway, engine } = local;
-const { charge, read, sent } = cardCalls(local);
+const { charge, chargeThenCallback, read, sent } = cardCalls(local);
 const { cardOf, itemOf } = readersOf(clientOf(engine.endpoint));
 beforeEach(() => gateway.reset());
 
@@ -54,9 +54,7 @@ test('the gateway has one charge over the amount, under our order id', async () 
 });
 
 test('the callback fills in the card, and stands in the history', async () => {
-  const { body } = await charge('with-callback');
-  await gateway.idle();
-  const order = await read(body.orderId);
+  const { order } = await chargeThenCallback('with-callback');
   assert.deepEqual([order.status, order.attention], ['paid', null]);
   assert.deepEqual(order.card, { cardId: null, last4: '1111', brand: 'visa', installments: '01' });
   assert.deepEqual(order.history.map((entry: { source: string }) => entry.source), ['api', 'gateway', 'callback']);
@@ -64,7 +62,8 @@ test('the callback fills in the card, and stands in the history', async () => {
 });
 
 test('a declined card: 402 with the refusal, the order number, and nothing in the ledger', async () => {
-  const { status, headers, body } = await charge('declined', { number: FAILING });
+  const { answered, order } = await chargeThenCallback('declined', { number: FAILING });
+  const { status, headers, body } = answered;
   assert.equal(status, 402);
   assert.equal(headers['content-type'], 'application/json');
   assert.deepEqual([body.status, body.attention, body.gateway.status], ['declined', null, 'NG']);
@@ -73,10 +72,15 @@ test('a declined card: 402 with the refusal, the order number, and nothing in th
   assert.deepEqual({ reason, code, parameter }, { reason: 'refused', code: null, parameter: null });
   assert.match(message, /^[ -~]+$/);
   assert.match(payerMessage, /カード/);
-  await gateway.idle();
-  const order = await read(body.orderId);
   assert.deepEqual([order.status, order.failure, order.card.last4], ['declined', body.failure, '0000']);
   assert.deepEqual(gateway.ledger(), []);
+});
+
+test('a refusal tells merchant and payer the same, whether its answer or its callback comes first', async () => {
+  const { answered } = await chargeThenCallback('answer-first', { number: FAILING });
+  gateway.arm({ endpoint: 'charge', fault: 'callback-first' });
+  const { body } = await charge('callback-first', { number: FAILING });
+  assert.deepEqual(body.failure, answered.body.failure);
 });
 
 test('amount 0 registers the card and charges nothing', async () => {

@@ -26,6 +26,7 @@ test('after a charge the registered URL gets every parameter of the manual, in i
   );
   assert.equal(shop.calls[0]?.method, 'GET');
   assert.equal(shop.calls[0]?.headers['user-agent'], undefined);
+  assert.equal(shop.calls[0]?.headers.connection, 'close');
   assert.equal(shop.calls.length, 1);
 });
 

@@ -79,6 +79,13 @@ test('a booking can be taken back until the day before', async t => {
   simulator.setClock('2026-12-02T23:59:00+09:00');
   assert.deepEqual(await carrierCall(simulator, { order_no, autype: 'auth' }), success('20261203'));
   assert.equal(statusOf(simulator), 'authorized');
+  simulator.carrier({ orderNumber: order_no, action: 'fail-settlement' });
+  await simulator.idle();
+  assert.match(simulator.callbacks()[1]?.wire ?? '', /&money=1000&.*&status=06&/);
+});
+
+test('what was taken back cannot be taken back again, nor on its day', async t => {
+  const { simulator, order_no } = await day0(t);
   assert.deepEqual(await carrierCall(simulator, { order_no, autype: 'auth' }), failure('010010010'));
   await carrierCall(simulator, { order_no, date: '20261204' });
   simulator.setClock('2026-12-04T00:00:00+09:00');

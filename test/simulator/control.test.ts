@@ -103,3 +103,16 @@ test('the console shows what happened, and its forms work', async t => {
   assert.doesNotMatch(simulator.now(), /^2026-12-01/);
   await press('reset', {});
 });
+
+test('a reset drops callbacks that are under way, and order numbers go on', async t => {
+  const shop = await catcher(t);
+  const simulator = await simulate(t, { callbacks: { card: shop.url }, settings: { callbackDelayMs: 500 } });
+  const before = (await charge(simulator)).text;
+  simulator.reset();
+  await simulator.idle();
+  simulator.settings({ callbackDelayMs: 0 });
+  const after = (await charge(simulator)).text;
+  await simulator.idle();
+  assert.equal(shop.calls.length, 1);
+  assert.notEqual(after, before);
+});

@@ -144,13 +144,19 @@ test('card number and security code are kept nowhere', async t => {
     card({ cvv: '7391', number: '4111111111111112' }),
     `${card({ cvv: '7391' })}<`,
   ];
-  for (const body of bodies) await postXml(simulator.url + path, body);
+  const keys: string[] = [];
+  for (const body of bodies) {
+    const { text } = await postXml(simulator.url + path, body);
+    keys.push(/<token_key>(.+?)</.exec(text)?.[1] ?? '');
+  }
   const raw = simulator.requests().map(request => Buffer.from(request.raw, 'base64').toString('latin1'));
   const kept = JSON.stringify([simulator.requests(), simulator.orders(), simulator.cards(), raw, lines]);
   const page = (await send(`${simulator.url}/`, { method: 'GET' })).text;
   for (const text of [kept, page]) {
     assert.doesNotMatch(text, /411111/);
     assert.doesNotMatch(text, /7391/);
+    assert.ok(!text.includes(keys[0] || 'no key'));
   }
+  assert.equal(keys[0]?.length, 86);
   assert.match(raw[0] ?? '', /<number>\*{16}<\/number>/);
 });

@@ -21,7 +21,7 @@ const element = <T extends HTMLElement>(id: string): T => {
   if (!found) throw new Error(`The page has no #${id}`);
   return found as T;
 };
-const valueOf = (id: string): string => element<HTMLInputElement>(id).value.trim();
+const valueIn = (id: string): string => element<HTMLInputElement>(id).value.trim();
 const say = (text: string): void => {
   element('message').textContent = text;
 };
@@ -56,11 +56,11 @@ async function pay(): Promise<void> {
 /** From this browser to the gateway alone. */
 async function askForToken(): Promise<TokenAnswer> {
   const card = {
-    cardNumber: valueOf('card-number').replace(/[ -]/g, ''),
-    expiresYear: valueOf('expires-year'),
-    expiresMonth: valueOf('expires-month').padStart(2, '0'),
-    cvv: valueOf('cvv'),
-    cardName: valueOf('card-name'),
+    cardNumber: valueIn('card-number').replace(/[ -]/g, ''),
+    expiresYear: valueIn('expires-year'),
+    expiresMonth: valueIn('expires-month').padStart(2, '0'),
+    cvv: valueIn('cvv'),
+    cardName: valueIn('card-name'),
   };
   const [fault] = checkNewCard(card);
   if (fault) return { kind: 'refused', fault };
@@ -83,8 +83,8 @@ const parseXml: ParseXml = xml => {
 
 /** One key for one purchase: after a lost or a busy answer the same request is simply made again. */
 async function charge(tokenKey: string): Promise<ShownOrder | null> {
-  const amount = Number(valueOf('amount'));
-  const body = JSON.stringify({ tokenKey, amount, phone: valueOf('phone'), email: valueOf('email') });
+  const amount = Number(valueIn('amount'));
+  const body = JSON.stringify({ tokenKey, amount, phone: valueIn('phone'), email: valueIn('email') });
   const headers = { 'content-type': 'application/json', 'idempotency-key': crypto.randomUUID() };
   for (let tries = 1; ; tries += 1) {
     const answer = await fetch('/card/charges', { method: 'POST', headers, body }).catch(() => null);

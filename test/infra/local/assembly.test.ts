@@ -100,7 +100,6 @@ test('a template is read into what runs here', () => {
           StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
         },
       ],
-      secretIds: ['arn:aws:secretsmanager:ap-northeast-1:000000000000:secret:Secret'],
     },
   );
 });
