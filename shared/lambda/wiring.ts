@@ -81,6 +81,6 @@ export function contracted<S extends 'card' | 'carrier' | 'cvs'>(
   service: S,
 ): NonNullable<Credentials[S]> {
   const found = all[service];
-  if (!found) throw new Error(`The secret holds nothing for ${service}.`);
+  if (!found) throw new Error(`The secret holds no IP code and key for ${service}, or malformed ones.`);
   return found;
 }

@@ -66,9 +66,7 @@ export function decode(reply: Reply): CancelOutcome {
 
 /** An answer may leave the two names out, but not carry others. */
 function answersUs({ attributes: { service, action } }: XmlTree): boolean {
-  return (
-    (service ?? 'secure_link').trim() === 'secure_link' && (action ?? 'payment_return').trim() === 'payment_return'
-  );
+  return (service ?? 'secure_link') === 'secure_link' && (action ?? 'payment_return') === 'payment_return';
 }
 
 function codeOf(text: string | null): string | null {

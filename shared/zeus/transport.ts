@@ -47,12 +47,10 @@ function post(url: URL, contentType: string, body: Uint8Array, timeoutMs: number
       fail,
     );
   });
-  // Once an answer has begun, its reader has the last word: these events can overtake the end of a whole body.
-  const failUnlessAnswering = (cause: unknown) => {
+  // Once an answer has begun, its reader has the last word: this event can overtake the end of a whole body.
+  request.on('error', cause => {
     if (!answering) fail(cause);
-  };
-  request.on('error', failUnlessAnswering);
-  request.once('close', () => failUnlessAnswering('closed'));
+  });
   return promise;
 
   function fail(cause: unknown): void {

@@ -1,4 +1,4 @@
-/** secure.cgi, deletion of a stored card (000 p.61): phone and card ID must both match. */
+/** secure.cgi, deletion of a stored card (000 p.61 and 62): phone and card ID must both match. */
 
 import { invalid, line } from './card-answers.ts';
 import { textOf } from './form.ts';

@@ -1,4 +1,4 @@
-/** secure.cgi, the charge of a stored card (000 p.44 to 49). The phone takes part in the search only with …888. */
+/** secure.cgi, the charge of a stored card (000 p.44 to 48). The phone takes part in the search only with …888. */
 
 import { invalid } from './card-answers.ts';
 import { chargeReply, installmentsAllowed, makeCardOrder } from './card-order.ts';

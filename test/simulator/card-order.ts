@@ -58,7 +58,7 @@ export function makeCardOrder(gateway: Gateway, call: Call, charge: Charge): Car
   return order;
 }
 
-/** The failed card-ID charge answers without an order number: the manual promises one for the first charge only (p.43 and 49). */
+/** The failed card-ID charge answers without an order number: the manual promises one for the first charge only (p.43 and 48). */
 export function chargeReply(gateway: Gateway, call: Call, order: CardOrder): Reply {
   const word = order.status === 'failed' ? 'failure_order' : 'Success_order';
   const wantsNumber = textOf(call.fields, 'printord') === 'yes' && !(order.recurring && order.status === 'failed');

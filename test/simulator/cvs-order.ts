@@ -1,5 +1,5 @@
 /**
- * cvs.cgi (002 p.5 to 8): a payment number for a store. A bad parameter is answered with one bare line that names it,
+ * cvs.cgi (002 p.5 to 7): a payment number for a store. A bad parameter is answered with one bare line that names it,
  * everything else with `name=value` lines. A test order needs the right test ID and a test type; with either missing or
  * wrong it is an ordinary order.
  */

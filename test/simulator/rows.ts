@@ -31,7 +31,7 @@ export function strayFields(rows: Row[], fields: Field[]): string[] {
 
 /** Half-width digits. */
 export const DIGITS = /^[0-9]+$/;
-/** 000 p.42 to 61: letters, digits, space and the listed signs; 0x5C is the yen sign there and a backslash here. */
+/** 000 p.41 to 61: letters, digits, space and the listed signs; 0x5C is the yen sign there and a backslash here. */
 export const FREE_TEXT_CARD = /^[A-Za-z0-9 \\!#$%()~|\-@[:\]./`{*}?_]+$/;
 export const EMAIL_CARD = /^[A-Za-z0-9!#$%&*+\-/=?^_`{|}~.@]+$/;
 /** 001 p.6, the table of signs; the e-mail's column differs from the free parameters'. */

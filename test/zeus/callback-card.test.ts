@@ -65,6 +65,15 @@ test('each brand letter of the manual, and no other', () => {
   for (const letter of ['', 'v', 'X', 'VM', '%83%5B']) assert.equal(brandOf(letter), null);
 });
 
+test('the last four are exactly four digits', () => {
+  const last4 = (value: string) => {
+    const reading = readCardCallback(Buffer.from(`result=OK&sendpoint=A&cardnumber=${value}`));
+    return reading.kind === 'notice' ? reading.notice.card?.last4 : reading;
+  };
+  for (const value of ['0912', '3456', '7800']) assert.equal(last4(value), value);
+  for (const value of ['', '123', '12345', '12a4', '4111111111111111', '%82%50']) assert.equal(last4(value), null);
+});
+
 test('nothing of the payer is in a notice', () => {
   const text = JSON.stringify(read('ok'));
   for (const value of ['0300000000', 'taro', 'example', 'CARD00001']) assert.ok(!text.includes(value), value);

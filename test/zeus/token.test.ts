@@ -21,6 +21,10 @@ const card: token.NewCard = {
   cardName: 'A & <B> "C\'',
 };
 
+test('it is a POST of XML to its own address', () => {
+  assert.deepEqual([token.tokenPath, token.tokenContentType], ['/cgi-bin/token/token.cgi', 'text/xml']);
+});
+
 test('newcard asks in the bytes of the manual, values escaped', () => {
   assert.equal(token.encodeNewCard('2019000001', card), fixture('token-newcard.request.xml').toString());
   const least = { ...card, cardNumber: '0000000000000000', expiresMonth: '12', cvv: null, cardName: null };
@@ -151,7 +155,7 @@ const rows: [field: keyof token.NewCard, good: (string | null)[], bad: [value: s
   ],
   [
     'cvv',
-    [null, '123', '1234'],
+    [null, '098', '1234'],
     [
       ['', '02131014'],
       ['12', '02131017'],
@@ -185,6 +189,21 @@ test('all faults come at once', () => {
   const codes = token.checkNewCard(empty).map(fault => fault.code);
   assert.deepEqual(codes, ['02130514', '02130714', '02130814', '02131014', '02131117']);
   assert.deepEqual(token.checkCvv('1'), [token.tokenFault('02131017')]);
+});
+
+test('a code names the field that the payer must look at, by the digits that the manual gives each', () => {
+  const fields: Record<string, token.TokenField> = {
+    '021305': 'cardNumber',
+    '021306': 'cardNumber',
+    '021307': 'expiresYear',
+    '021308': 'expiresMonth',
+    '021309': 'expires',
+    '021310': 'cvv',
+    '021311': 'cardName',
+  };
+  for (const code of lines('token-codes.txt')) {
+    assert.equal(token.tokenFault(code).field, fields[code.slice(0, 6)] ?? null, code);
+  }
 });
 
 test('nothing of Node and no library is imported, so that it runs in a browser', () => {
