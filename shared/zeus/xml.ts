@@ -1,5 +1,5 @@
 /** XML as token.cgi and api.cgi speak it: small UTF-8 documents, no DTD. Reading is for Node; browsers bring their own. */
-import { XMLParser } from 'fast-xml-parser';
+import { parseXml as parse, XmlElement } from '@rgrove/parse-xml';
 
 export { escapeXml } from './escape-xml.ts';
 
@@ -21,16 +21,8 @@ export function xmlBody(xml: string, limitBytes: number): Buffer {
 // The gateway's answers have a few hundred bytes; the limit keeps a hostile one from costing time.
 const maxAnswerBytes = 8192;
 
-const parser = new XMLParser({
-  preserveOrder: true,
-  ignoreAttributes: false,
-  attributeNamePrefix: '',
-  cdataPropName: '#cdata',
-  parseTagValue: false,
-  ignorePiTags: true,
-  processEntities: false,
-  maxNestedTags: 16,
-});
+// Elements in elements; the manuals' own answers have three.
+const maxDepth = 16;
 
 /** Null: not UTF-8, not well-formed, with a DTD (never expanded) or with an entity that XML does not define itself. */
 export function parseXml(body: Uint8Array): XmlTree | null {
@@ -38,55 +30,23 @@ export function parseXml(body: Uint8Array): XmlTree | null {
   // Decoder and parser report a fault in the document by throwing; here that is an ordinary answer.
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(body);
-    if (text.includes('<!DOCTYPE')) return null;
-    const nodes: Node[] = parser.parse(text, true);
-    const [root, stranger] = nodes;
-    return root === undefined || stranger !== undefined ? null : toTree(root);
+    const { root } = parse(text);
+    return root === null || text.includes('<!DOCTYPE') ? null : toTree(root, 1);
   } catch {
     return null;
   }
 }
 
-/** The parser's shape: one key is the element's name, or `#text`, or `#cdata`; `:@` holds the attributes. */
-type Node = { [name: string]: Node[] | string | Record<string, string> };
-
-function toTree(node: Node): XmlTree {
-  const name = nameOf(node);
-  const inside = node[name] as Node[];
-  const attributes = Object.entries((node[':@'] ?? {}) as Record<string, string>);
+function toTree({ name, attributes, children, text }: XmlElement, depth: number): XmlTree {
+  if (depth > maxDepth) throw new Error('Too deep');
+  const elements = children.filter(child => child instanceof XmlElement);
+  const trimmed = Object.entries(attributes).map(([key, value]) => [key, value.trim()]);
   return {
     name,
-    attributes: Object.fromEntries(attributes.map(([key, value]) => [key, expand(value)])),
-    text: inside.map(textOf).join('').trim(),
-    children: inside.filter(child => !nameOf(child).startsWith('#')).map(toTree),
+    attributes: Object.fromEntries(trimmed),
+    text: elements.length > 0 ? '' : text.trim(),
+    children: elements.map(child => toTree(child, depth + 1)),
   };
-}
-
-function nameOf(node: Node): string {
-  return Object.keys(node).find(key => key !== ':@') ?? '';
-}
-
-function textOf(node: Node): string {
-  const cdata = node['#cdata'] as Node[] | undefined;
-  if (cdata !== undefined) return cdata.map(part => part['#text'] as string).join('');
-  return expand((node['#text'] as string | undefined) ?? '');
-}
-
-const predefined = new Map([
-  ['amp', '&'],
-  ['lt', '<'],
-  ['gt', '>'],
-  ['quot', '"'],
-  ['apos', "'"],
-]);
-
-function expand(text: string): string {
-  return text.replace(/&(?:#x([0-9a-fA-F]{1,6})|#([0-9]{1,7})|([^;&]+));/g, (_, hex, decimal, name) => {
-    if (name === undefined) return String.fromCodePoint(Number.parseInt(hex ?? decimal, hex === undefined ? 10 : 16));
-    const character = predefined.get(name);
-    if (character === undefined) throw new Error('An entity that XML does not define');
-    return character;
-  });
 }
 
 /** The text of the one element at the path, which begins with the root's name; null: none, several, or not a leaf. */

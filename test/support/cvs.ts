@@ -129,6 +129,10 @@ export async function startMouth() {
     url,
     heard,
     say: (...more: (string | Buffer)[]) => void answers.push(...more),
+    forget: () => {
+      heard.length = 0;
+      answers.length = 0;
+    },
     shut: () => listening.close(),
     reopen: async () => {
       listening = await open(port);
