@@ -1,6 +1,6 @@
 import { answerActed, apiHandler } from '../shared/lambda/api.ts';
-import { settlementBody } from '../shared/lambda/bodies/carrier.ts';
 import { emptyBody } from '../shared/lambda/bodies/orders.ts';
+import { settlementBody } from '../shared/lambda/bodies/settlement.ts';
 import { orderIdOf, readRequest } from '../shared/lambda/request.ts';
 import { carrierDeps, clock } from '../shared/lambda/wiring.ts';
 import { carrierSettle, carrierWithdraw } from '../shared/orders/carrier-settle.ts';

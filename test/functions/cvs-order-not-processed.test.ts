@@ -96,8 +96,11 @@ for (const [call, status, attention] of contradicted) {
     const after = await read(body.orderId);
     assert.deepEqual([after.status, after.attention?.reason ?? null], [status, attention]);
     assert.equal(after.failure?.reason === 'maintenance', status === 'not_processed');
-    await order(`then-${call}`);
+
+    const again = await order(`then-${call}`);
     assert.equal(mouth.heard.length, status === 'not_processed' ? 2 : 1);
+    assert.equal(again.body.status, status === 'not_processed' ? 'awaiting_customer' : status);
+    if (status === 'not_processed') assert.equal(again.body.cvs.paymentNumbers.length, 2);
   });
 }
 

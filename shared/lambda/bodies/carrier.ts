@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
-import { isDay } from '../../orders/days.ts';
 import { amounts, carrierName, fields, nameProblem } from '../../zeus/carrier-link.ts';
 import { digits, katakana } from '../../zeus/fields.ts';
-import { type Body, kindOf, masked, oneOfWords, phone, reference, required, text, yen } from './body.ts';
+import { type Body, kindOf, masked, oneOfWords, phone, reference, text, yen } from './body.ts';
 
 const carriers = ['docomo', 'au', 'softbank'] as const;
 
@@ -45,11 +44,3 @@ function testNameRule({ name, test }: Record<string, unknown>) {
     ? [{ field: 'name', code: 'invalid', message: 'must be at most 50 bytes together with _ and the test ID' } as const]
     : [];
 }
-
-/** POST /carrier/orders/{orderId}/settlement */
-const settlement = z.strictObject({
-  amount: z.optional(yen(1, 100_000)),
-  on: z.optional(z.string(required('must be a string')).check(z.refine(isDay, 'must be a day, YYYY-MM-DD'))),
-  by: z.optional(oneOfWords(['schedule', 'gateway'])),
-});
-export const settlementBody: Body<z.infer<typeof settlement>> = { schema: settlement };

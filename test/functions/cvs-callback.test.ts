@@ -1,0 +1,190 @@
+/** What the gateway and its stores call about an order: cash, head office, deadline, tests, and calls that do not fit. */
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { toEvent } from '../../infra/local/event.ts';
+import { callbackFields, cvsCalls, eventsOf, queryOf } from '../support/cvs.ts';
+import { type Standing, standingAfterAll } from '../support/cvs-contract.ts';
+import { invoke, startLocal } from '../support/local.ts';
+import { fixture } from '../zeus/recorded.ts';
+
+const local = await startLocal();
+const { gateway } = local;
+const { order, read, known, knownAs, counter, callBack, calledBack } = cvsCalls(local);
+beforeEach(() => gateway.reset());
+
+const successok = { status: 200, type: 'text/plain', body: 'successok' };
+const standingOf = (body: { status: string; attention: { reason: string } | null }): Standing => ({ status: body.status, attention: body.attention?.reason ?? null });
+
+/** An order whose 01 has come. */
+async function placed(key: string, more: Record<string, unknown> = {}) {
+  const { status, body } = await order(key, more);
+  await gateway.idle();
+  assert.equal(status, 201);
+  return { orderId: body.orderId as string, orderNumber: knownAs(body.orderId).orderNumber };
+}
+
+const lives: [actions: string[], statuses: string[]][] = [
+  [['pay', 'confirm'], ['received', 'paid']],
+  [['pay', 'reverse'], ['received', 'reversed']],
+];
+for (const [actions, statuses] of lives) {
+  test(`at the store: ${actions.join(', then ')}`, async () => {
+    const { orderId, orderNumber } = await placed(actions.join());
+    for (const [i, action] of actions.entries()) {
+      await counter(orderNumber, action);
+      const now = await read(orderId);
+      assert.deepEqual(standingOf(now), { status: statuses[i], attention: null });
+      assert.equal(now.gateway.status, gateway.callbacks().at(-1)?.status);
+    }
+    assert.ok(gateway.callbacks().every(({ attempts }) => attempts.every(({ body }) => body === 'successok')));
+    assert.deepEqual(eventsOf(await read(orderId)), ['cvs_order', 'done', ...gateway.callbacks().map(({ status }) => `cvs_${status}`)]);
+  });
+}
+
+for (const [type, calls, status] of [
+  ['unpaid', ['01'], 'awaiting_customer'],
+  ['paid', ['01', '04', '05'], 'paid'],
+  ['reversed', ['01', '04', '06'], 'reversed'],
+] as const) {
+  test(`a test order of type ${type} ends ${status} by itself`, async () => {
+    gateway.settings({ callbackDelayMs: 50 });
+    const { body } = await order(`type-${type}`, { test: { id: '12345678', type } });
+    assert.equal(body.test, true);
+    await gateway.idle();
+    const after = await read(body.orderId);
+    assert.match(after.gateway.orderNumber, /TEST/);
+    assert.equal(after.status, status);
+    const arrived = after.history.slice(2).map(({ event }: { event: string }) => event.slice('cvs_'.length));
+    assert.deepEqual(arrived.toSorted(), calls);
+    assert.deepEqual(standingOf(after), standingAfterAll({ status: 'awaiting_customer', attention: null }, arrived));
+    assert.ok(gateway.ledger().every(entry => entry.test));
+  });
+}
+
+test('the deadline passes: nobody is called where 03 is not agreed, 03 expires the order where it is', async () => {
+  const quiet = await placed('deadline-quiet');
+  gateway.setClock(new Date(Date.now() + 16 * 86_400_000).toISOString());
+  await gateway.idle();
+  assert.equal((await read(quiet.orderId)).status, 'awaiting_customer');
+
+  gateway.settings({ optionalCallbacks: ['cvs-03'] });
+  const { orderId } = await placed('deadline');
+  gateway.setClock(new Date(Date.now() + 32 * 86_400_000).toISOString());
+  await gateway.idle();
+  const expired = await read(orderId);
+  assert.deepEqual([...Object.values(standingOf(expired)), expired.gateway.status], ['expired', null, '03']);
+  await calledBack(orderId, '04');
+  assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: null });
+});
+
+test('every call twice: the second changes nothing at all', async () => {
+  const { orderId } = await placed('twice');
+  for (const status of ['01', '03', '04', '05', '01', '03', '04']) {
+    await calledBack(orderId, status);
+    const once = await read(orderId);
+    assert.deepEqual(await calledBack(orderId, status), successok);
+    assert.deepEqual(await read(orderId), once, status);
+  }
+  assert.deepEqual(eventsOf(await read(orderId)), ['cvs_order', 'done', 'cvs_01', 'cvs_03', 'cvs_04', 'cvs_05']);
+});
+
+test('payment numbers are no key: of five orders with two equal numbers the right one is paid', async () => {
+  const all = [];
+  for (let i = 0; i < 5; i += 1) all.push(await placed(`equal-${i}`));
+  const [fourth, fifth] = [knownAs(all[3]?.orderId ?? ''), knownAs(all[4]?.orderId ?? '')];
+  assert.deepEqual([fourth.payNo1, fourth.payNo2], [fifth.payNo1, fifth.payNo2]);
+  await counter(fifth.orderNumber, 'pay', 'confirm');
+  const statuses = await Promise.all(all.map(async ({ orderId }) => (await read(orderId)).status));
+  assert.deepEqual(statuses, ['awaiting_customer', 'awaiting_customer', 'awaiting_customer', 'awaiting_customer', 'paid']);
+});
+
+for (const [what, changes, reason] of [
+  ['another amount', { money: '8001' }, 'amount_mismatch'],
+  ['an amount that is none', { money: '8,000' }, 'amount_mismatch'],
+  ['another IP code', { clientip: '2019000001' }, 'ip_code_mismatch'],
+] as const) {
+  test(`${what}: stored, no move, ${reason}; the right call still moves`, async () => {
+    const { orderId } = await placed(what);
+    for (const status of ['04', '05', '13', '11']) assert.deepEqual(await calledBack(orderId, status, changes), successok);
+    const after = await read(orderId);
+    assert.deepEqual(standingOf(after), { status: 'awaiting_customer', attention: reason });
+    assert.deepEqual(eventsOf(after).slice(3), ['cvs_04', 'cvs_05', 'cvs_13', 'cvs_11']);
+    await calledBack(orderId, '04');
+    assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: reason });
+  });
+}
+
+test('money and clientip absent from the calls: accepted, and history says unchecked', async () => {
+  gateway.settings({ callbackOmit: ['money', 'clientip'] });
+  const { orderId, orderNumber } = await placed('unchecked');
+  await counter(orderNumber, 'pay', 'confirm');
+  const after = await read(orderId);
+  assert.deepEqual(standingOf(after), { status: 'paid', attention: null });
+  for (const entry of after.history.slice(2)) assert.match(entry.note, /unchecked.*amount.*IP code/);
+});
+
+test('a status that no manual lists: stored, no move, unlisted_status', async () => {
+  const { orderId } = await placed('unlisted');
+  for (const status of ['07', '14', '1', '99', 'paid']) assert.deepEqual(await calledBack(orderId, status), successok);
+  const after = await read(orderId);
+  assert.deepEqual(standingOf(after), { status: 'awaiting_customer', attention: 'unlisted_status' });
+  assert.equal(after.history.length, 3 + 5);
+});
+
+const names = ['%83%5B%83E%83X', '%83[%83E', '%83%5b', '%83', '%e3%82%bc', '%ff%fe', '%', '%zz', '+', '%20', '%00%0d%0a', '%83%', 'x='.repeat(3000)];
+test('a name never costs the notice, however it is escaped', async () => {
+  for (const [i, username] of names.entries()) {
+    const { orderId } = await placed(`name-${i}`);
+    assert.deepEqual(await calledBack(orderId, '04', { username }), successok, username);
+    assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: null }, username);
+  }
+});
+
+test('nor where it is not escaped at all, in a query or in a body', async () => {
+  for (const [i, username] of ['\x83[\x83E\x83X', '\x83', 'a\x83', '\xff\xfe\x00', '\xe3\x82\xbc', ' ', '\x83+\x83'].entries()) {
+    for (const method of ['GET', 'POST']) {
+      const { orderId } = await placed(`bytes-${i}-${method}`);
+      const bytes = queryOf({ ...callbackFields(knownAs(orderId), '04'), username });
+      const [rawQuery, body] = method === 'GET' ? [bytes, ''] : ['', bytes];
+      const request = { method, path: '/local/cvs', rawQuery, headers: {}, body: Buffer.from(body, 'latin1'), sourceIp: '127.0.0.1' };
+      const answer = (await invoke('callback', toEvent(request, null))) as { statusCode: number; body: string };
+      assert.deepEqual([answer.statusCode, answer.body], [200, 'successok'], JSON.stringify([method, username]));
+      assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: null });
+    }
+  }
+});
+
+for (const [callbackMethod, callbackEscapes, callbackSpace] of [
+  ['GET', 'raw', '%20'],
+  ['GET', 'full', '+'],
+  ['POST', 'lower', '+'],
+  ['POST', 'raw', '%20'],
+] as const) {
+  test(`calls by ${callbackMethod}, escapes ${callbackEscapes}, space ${callbackSpace}`, async () => {
+    gateway.settings({ callbackMethod, callbackEscapes, callbackSpace });
+    const { orderId, orderNumber } = await placed(`escapes-${callbackMethod}-${callbackEscapes}`, { name: 'ソポー ゼァ' });
+    await counter(orderNumber, 'pay', 'confirm');
+    assert.deepEqual(standingOf(await read(orderId)), { status: 'paid', attention: null });
+  });
+}
+
+test('of nobody we know: kept under its number, and moved by the same table', async () => {
+  const stranger = { ...callbackFields({ ...known()[0], clientip: '2019000003', money: 3000, telno: '0312345678', email: 'a@b', sendpoint: 'shop-77', orderNumber: 'X-1', payCvs: 'D015', payNo1: '654321', payNo2: '', payLimit: '20261231' } as never, '01') };
+  for (const status of ['01', '04', '04', '05']) assert.deepEqual(await callBack({ ...stranger, status }), successok);
+  const { orders } = (await local.call('GET', '/orders')).body;
+  const found = orders.filter(({ gateway: { orderNumber } }: { gateway: { orderNumber: string } }) => orderNumber === 'X-1');
+  assert.equal(found.length, 1);
+  assert.deepEqual([found[0].operation, found[0].amount, ...Object.values(standingOf(found[0]))], ['external', 3000, 'paid', 'unmatched']);
+  assert.deepEqual(found[0].cvs.paymentNumbers, [{ label: 'お支払受付番号', value: '654321' }]);
+  assert.doesNotMatch(JSON.stringify(found), /0312345678|a@b/);
+});
+
+test('too little to go by: 400 ERR400, and nothing is stored', async () => {
+  const { orderId } = await placed('too little');
+  const before = await read(orderId);
+  const { status: _, ...without } = callbackFields(knownAs(orderId), '04');
+  for (const query of [queryOf(without), `${queryOf(without)}&status=`, fixture('cvs/callback-no-order').toString('latin1'), '']) {
+    assert.deepEqual(await callBack(query), { ...successok, status: 400, body: 'ERR400' }, query);
+  }
+  assert.deepEqual(await read(orderId), before);
+});
