@@ -67,7 +67,10 @@ function invalid(field: string, message: string): never {
 export function check<T>(value: unknown, { schema, rules }: Body<T>): T {
   const result = schema.safeParse(value);
   const faults = [...(result.error?.issues ?? []).flatMap(faultsOf), ...(rules?.(isRecord(value) ? value : {}) ?? [])];
-  if (faults.length > 0) throw new InvalidInput('invalid_request', { errors: faults });
+  const distinct = faults.filter(
+    (fault, i) => faults.findIndex(({ field, message }) => field === fault.field && message === fault.message) === i,
+  );
+  if (distinct.length > 0) throw new InvalidInput('invalid_request', { errors: distinct });
   return result.data as T;
 }
 
@@ -82,6 +85,6 @@ function faultsOf(issue: z.core.$ZodIssue): FieldFault[] {
       message: 'is not a field of this request',
     }));
   }
-  const isMissing = issue.code === 'invalid_type' && issue.message === 'is required';
+  const isMissing = issue.message === 'is required';
   return [{ field, code: isMissing ? 'required' : 'invalid', message: issue.message }];
 }

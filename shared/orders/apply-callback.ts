@@ -110,6 +110,8 @@ function externalOrder(orderId: string, notice: Notice, at: Date): Order {
 function fastMove(deps: CallbackDeps, orderId: string, notice: Notice): Advance | null {
   const row = findRow(notice.service, eventOf(notice));
   if (!row || row.attention || Number.isNaN(notice.amountYen) || isOtherIpCode(notice, deps.ipCode)) return null;
+  // The order knows under which labels such numbers are shown.
+  if (notice.cvs && !notice.cvs.store && notice.cvs.paymentNumbers.length > 0) return null;
   const at = deps.now();
   const to = row.event === 'card_ok' && notice.amountYen === 0 ? 'registered' : row.to;
   const settleBy = to === 'authorized' ? settleByOf(at) : null;

@@ -1,4 +1,6 @@
-import { type Notice, sameIpCode } from '../zeus/callback.ts';
+import { type Notice, type PaymentNumber, sameIpCode } from '../zeus/callback.ts';
+import { failureOfCvsCode } from '../zeus/cvs-order.ts';
+import { relabelled } from '../zeus/cvs-stores.ts';
 import type { Failure } from '../zeus/outcome.ts';
 import { change } from './change.ts';
 import { addDays, dayOf } from './days.ts';
@@ -36,7 +38,11 @@ const failures = ['card_ng', 'carrier_02', 'cvs_02'];
 /** After a person cancelled the order, cash and its reversal mean what they mean after a re-issue. */
 const afterOperatorsCancel: Record<string, string> = { cvs_04: 'cvs_11', cvs_05: 'cvs_12', cvs_06: 'cvs_13' };
 
-export const eventOf = (notice: Notice): string => `${notice.service}_${notice.status.toLowerCase()}`;
+const cardResults: Record<string, string> = { OK: 'card_ok', NG: 'card_ng' };
+
+/** The event in the transition table; for a status that no manual lists, one that is in none. */
+export const eventOf = ({ service, status }: Notice): string =>
+  service === 'card' ? (cardResults[status] ?? 'card_unlisted') : `${service}_${status}`;
 export const settleByOf = (authorizedAt: Date): string => addDays(dayOf(authorizedAt), settleDays);
 export const isOfSettlement = (event: string): boolean => /^carrier_0[6-9]$/.test(event);
 export const isOtherIpCode = (notice: Notice, ipCode: string): boolean =>
@@ -62,13 +68,16 @@ export function uncheckedNote({ amountYen, ipCode }: Notice): string | null {
   return absent.length === 0 ? null : `unchecked, not in the call: ${absent.join(', ')}`;
 }
 
-export const failureOf = (notice: Notice): Failure => ({
-  reason: 'refused',
-  code: notice.code,
-  parameter: null,
-  message: notice.codeMeaning ?? 'The gateway reported that the payment failed.',
-  payerMessage: null,
-});
+export const failureOf = ({ service, code, codeMeaning }: Notice): Failure =>
+  service === 'cvs' && code !== null
+    ? failureOfCvsCode(code)
+    : {
+        reason: 'refused',
+        code,
+        parameter: null,
+        message: codeMeaning ?? 'The gateway reported that the payment failed.',
+        payerMessage: null,
+      };
 
 /**
  * Contract 1.5, in this order: is the status listed, do IP code and amount agree, is it this payment's number,
@@ -86,10 +95,7 @@ export function decide(order: Order, notice: Notice, { ipCode, at }: Evidence): 
     effect,
     next: change(order, { ...said, attention, note, fill: { seen } }),
   });
-  const late = (fill: Partial<Order> = {}): Decision =>
-    isSeen
-      ? { effect: 'stored_before', next: null }
-      : { effect: 'late', next: change(order, { ...said, note: 'late', fill: { ...fill, seen } }) };
+  const late = (): Decision => (isSeen ? { effect: 'stored_before', next: null } : stay('late', null, 'late'));
   const moveTo = (
     to: Status,
     attention: AttentionReason | null,
@@ -129,7 +135,7 @@ export function decide(order: Order, notice: Notice, { ipCode, at }: Evidence): 
         next: change(order, { ...said, note: uncheckedNote(notice), fill: { ...learned, seen } }),
       };
     case 'late':
-      return late(missing(order, notice, row, at));
+      return late();
     case 'contradiction':
     case 'not_allowed':
       return stay('contradiction', 'contradiction', `contradicts ${order.status}`);
@@ -155,7 +161,12 @@ const isOtherNumber = (order: Order, notice: Notice): boolean =>
   notice.orderNumber !== null &&
   order.orderNumber !== null &&
   notice.orderNumber !== order.orderNumber &&
+  !isWholeOf(order, notice.orderNumber) &&
   (order.numberBound || order.method === 'card');
+
+/** An answer whose end nothing marks may break off within the number; the call then brings the whole of it. */
+const isWholeOf = ({ method, orderNumber }: Order, called: string): boolean =>
+  method !== 'carrier' && orderNumber !== null && called.startsWith(orderNumber);
 
 type OtherNumberRule =
   | 'own'
@@ -206,7 +217,7 @@ function reissued(order: Order, notice: Notice): Partial<Order> {
     gatewayStatus: notice.status,
     cvs: order.cvs && {
       store: notice.cvs?.store ?? order.cvs.store,
-      paymentNumbers: notice.cvs?.paymentNumbers ?? [],
+      paymentNumbers: numbersIn(notice, order),
       payBy: notice.cvs?.payBy ?? null,
       redirectUrl: null,
     },
@@ -216,7 +227,9 @@ function reissued(order: Order, notice: Notice): Partial<Order> {
 /** What the call knows and the order does not. */
 function missing(order: Order, notice: Notice, row: Row, at: Date): Partial<Order> {
   const isFailure = failures.includes(row.event);
-  const numberKnown = order.orderNumber !== null && (order.numberBound || isFailure);
+  const isHalf =
+    notice.orderNumber !== null && notice.orderNumber !== order.orderNumber && isWholeOf(order, notice.orderNumber);
+  const numberKnown = order.orderNumber !== null && !isHalf && (order.numberBound || isFailure);
   return {
     ...(notice.orderNumber !== null && !numberKnown && { orderNumber: notice.orderNumber, numberBound: !isFailure }),
     ...(lacksAmount(order) && notice.amountYen !== null && { amountYen: notice.amountYen }),
@@ -239,9 +252,21 @@ function missing(order: Order, notice: Notice, row: Row, at: Date): Partial<Orde
       notice.cvs && {
         cvs: {
           ...order.cvs,
-          paymentNumbers: order.cvs.paymentNumbers.length > 0 ? order.cvs.paymentNumbers : notice.cvs.paymentNumbers,
+          paymentNumbers: completed(order.cvs.paymentNumbers, numbersIn(notice, order)),
           payBy: order.cvs.payBy ?? notice.cvs.payBy,
         },
       }),
   };
+}
+
+/** The call's numbers where they go on from those that are known: an answer may break off within one. */
+function completed(known: PaymentNumber[], called: PaymentNumber[]): PaymentNumber[] {
+  const goesOn = known.every(({ value }, i) => called[i]?.value.startsWith(value));
+  return goesOn ? called : known;
+}
+
+/** Under the labels of the order's own store, for the merchant may not have asked for the store in the call. */
+function numbersIn({ cvs }: Notice, order: Order): PaymentNumber[] {
+  const called = cvs?.paymentNumbers ?? [];
+  return cvs?.store ? called : relabelled(order.cvs?.store ?? null, called);
 }

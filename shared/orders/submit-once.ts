@@ -40,8 +40,6 @@ async function claim(deps: SubmitDeps, order: Order): Promise<Claimed> {
   const written = await deps.store.create(order);
   if (written.stored) return { kind: 'claimed', order: written.stored };
   if (!written.existing) throw new Error(`Order ${order.orderId} both exists and does not.`);
-  // The client may repeat a put whose answer was lost, and find what became of the order since.
-  if (written.existing.claim?.id === order.claim?.id) return { kind: 'claimed', order: written.existing };
   return claimAgain(deps, order, written.existing);
 }
 
@@ -49,6 +47,9 @@ async function claim(deps: SubmitDeps, order: Order): Promise<Claimed> {
 async function claimAgain(deps: SubmitDeps, order: Order, existing: Order): Promise<Claimed> {
   if (existing.request !== order.request) return { kind: 'key_reused' };
   const now = deps.now();
+  // The client repeats a write whose answer was lost, and may find its own claim in its way.
+  if (existing.status === 'sending' && existing.claim?.id === order.claim?.id)
+    return { kind: 'claimed', order: existing };
   if (existing.status === 'sending' && isFresh(existing.claim, now)) return { kind: 'in_progress' };
   if (existing.status !== 'not_processed') return { kind: 'answered', order: asOf(existing, now), replayed: true };
   const next = change(existing, {
@@ -85,7 +86,9 @@ export function withOutcome(order: Order, outcome: Outcome<Findings>, at: Date):
   if (!row) throw new Error(`No transition for ${event} of a ${order.method} order.`);
   const said = { at, source: 'gateway' as const, event: outcome.kind, ...explanation(outcome) };
   const fill = { claim: null, ...findings(order, outcome) };
-  const effect = isOtherNumber(order, outcome) ? ({ kind: 'contradiction' } as const) : effectOf(row, order.status);
+  const listed = effectOf(row, order.status);
+  const isOther = listed.kind !== 'move' && isOtherNumber(order, outcome);
+  const effect = isOther ? ({ kind: 'contradiction' } as const) : listed;
   switch (effect.kind) {
     case 'move': {
       const to = row.to === 'paid' && order.amountYen === 0 ? 'registered' : effect.to;
@@ -145,12 +148,21 @@ function findings(order: Order, outcome: Outcome<Findings>): Partial<Order> {
   }
   if (outcome.kind !== 'done') return {};
   return {
-    orderNumber: order.orderNumber ?? outcome.orderNumber,
+    orderNumber: order.numberBound ? order.orderNumber : (outcome.orderNumber ?? order.orderNumber),
     numberBound: order.numberBound || outcome.orderNumber !== null,
     gatewayStatus: order.gatewayStatus ?? (order.method === 'card' ? 'OK' : '01'),
-    ...(outcome.cvs && order.cvs && { cvs: { ...outcome.cvs, store: order.cvs.store } }),
+    ...(outcome.cvs && order.cvs && { cvs: mergeCvs(order.cvs, outcome.cvs) }),
   };
 }
+
+type Cvs = NonNullable<Order['cvs']>;
+
+const mergeCvs = (known: Cvs, answered: Cvs): Cvs => ({
+  store: known.store,
+  paymentNumbers: answered.paymentNumbers.length > 0 ? answered.paymentNumbers : known.paymentNumbers,
+  payBy: answered.payBy ?? known.payBy,
+  redirectUrl: answered.redirectUrl ?? known.redirectUrl,
+});
 
 function failureOf(outcome: Outcome<Findings>): Failure | null {
   if (outcome.kind === 'refused') return outcome.failure;

@@ -25,10 +25,10 @@ export function toItem(order: Order): Item {
   const shard = shardOf(orderId);
   const attributes = {
     ...order,
-    seen: order.seen.length > 0 ? new Set(order.seen) : null,
+    seen: nonEmpty(order.seen) && new Set(order.seen),
     card: order.card && withoutNulls(order.card),
     carrier: order.carrier && withoutNulls(order.carrier),
-    cvs: order.cvs && withoutNulls(order.cvs),
+    cvs: order.cvs && withoutNulls({ ...order.cvs, paymentNumbers: nonEmpty(order.cvs.paymentNumbers) }),
     shard,
     dayShard: `${dayOf(new Date(createdAt))}#${shard}`,
     statusShard: statusShardOf(orderId, status),
@@ -59,9 +59,11 @@ export function fromItem(item: Item): Order {
     seen: [...(stored.seen ?? [])],
     card: card ? { cardId: null, last4: null, brand: null, ...card } : null,
     carrier: carrier ? { type: null, settlement: null, settleBy: null, ...carrier } : null,
-    cvs: cvs ? { store: null, payBy: null, redirectUrl: null, ...cvs } : null,
+    cvs: cvs ? { store: null, paymentNumbers: [], payBy: null, redirectUrl: null, ...cvs } : null,
   };
 }
+
+const nonEmpty = <T>(list: T[]): T[] | null => (list.length > 0 ? list : null);
 
 const withoutNulls = (record: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));

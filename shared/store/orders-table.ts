@@ -127,6 +127,7 @@ const blindHistory = 99;
 
 function advanceExpressions(move: Advance): Expressions {
   const { to, card, cvs, settleBy, dueAt, failure, orderNumber, entry } = move;
+  const numbers = cvs && cvs.paymentNumbers.length > 0 ? cvs.paymentNumbers : null;
   const values: Record<string, unknown> = {};
   const value = (name: string, content: unknown): string => {
     values[`:${name}`] = content;
@@ -136,11 +137,15 @@ function advanceExpressions(move: Advance): Expressions {
 
   const conditions = [
     `#method = ${value('method', move.method)}`,
-    `#status IN (${from.join()})`,
+    // Of a call that repeats what is known, the first is stored unread; the next may have to be counted with it.
+    `(#status IN (${from.join()}) AND (#status <> :to OR attribute_not_exists(#seen)))`,
     `size(#history) < ${value('blindHistory', blindHistory)}`,
     `(attribute_not_exists(#attention) OR #attention.#reason = ${value('outcomeUnknown', 'outcome_unknown')})`,
     `NOT contains(#seen, ${value('digest', move.seen)})`,
     amountCondition(move, value),
+    ...(numbers
+      ? [`(attribute_not_exists(#cvs.#paymentNumbers) OR #cvs.#paymentNumbers = ${value('numbers', numbers)})`]
+      : []),
     ...(orderNumber === null
       ? []
       : [`(attribute_not_exists(#orderNumber) OR #orderNumber = ${value('orderNumber', orderNumber)})`]),
@@ -158,10 +163,8 @@ function advanceExpressions(move: Advance): Expressions {
     ...(orderNumber === null || failure ? [] : [`#numberBound = ${value('bound', true)}`]),
     ...(card?.last4 ? [`#card.#last4 = if_not_exists(#card.#last4, ${value('last4', card.last4)})`] : []),
     ...(card?.brand ? [`#card.#brand = if_not_exists(#card.#brand, ${value('brand', card.brand)})`] : []),
-    ...(cvs && cvs.paymentNumbers.length > 0
-      ? [`#cvs.#paymentNumbers = ${value('paymentNumbers', cvs.paymentNumbers)}`]
-      : []),
-    ...(cvs?.payBy ? [`#cvs.#payBy = ${value('payBy', cvs.payBy)}`] : []),
+    ...(numbers ? ['#cvs.#paymentNumbers = :numbers'] : []),
+    ...(cvs?.payBy ? [`#cvs.#payBy = if_not_exists(#cvs.#payBy, ${value('payBy', cvs.payBy)})`] : []),
     ...(settleBy ? [`#carrier.#settleBy = ${value('settleBy', settleBy)}`] : []),
     ...(dueAt ? [`#dueAt = ${value('dueAt', dueAt)}`] : []),
   ];

@@ -6,7 +6,7 @@
  * 13 taken back; any other is passed on. Of a store that the manual does not list the numbers are kept all the same.
  */
 import { asciiValue, type CallbackReading, type Form, type Notice, readCommon } from './callback.ts';
-import { meaningOfCvsCode } from './cvs-order.ts';
+import { failureOfCvsCode } from './cvs-order.ts';
 import { labelled, storeOfCode } from './cvs-stores.ts';
 import { dayFromWire } from './day.ts';
 import { decodeForm } from './form.ts';
@@ -18,7 +18,7 @@ export function readCvsCallback(raw: Uint8Array): CallbackReading {
   if ('missing' in common) return { kind: 'unreadable', missing: common.missing };
   const sent = asciiValue(form, 'error_code', 10);
   const code = sent === '-' ? null : sent;
-  const codeMeaning = code === null ? null : meaningOfCvsCode(code);
+  const codeMeaning = code === null ? null : failureOfCvsCode(code).message;
   return {
     kind: 'notice',
     notice: { service: 'cvs', ...common, code, codeMeaning, card: null, carrier: null, cvs: readPayment(form) },

@@ -110,9 +110,7 @@ function readIssue(values: Map<string, string>, store: Store): CvsIssue {
 }
 
 function readRefusal(values: Map<string, string>): Refused {
-  const code = codeOf(values.get('error_code'));
-  const { reason, message, payerMessage } = code === null ? noCode : (codes.get(code) ?? unlisted);
-  const failure: Failure = { reason, code, parameter: null, message, payerMessage };
+  const failure = failureOfCvsCode(codeOf(values.get('error_code')));
   return { kind: 'refused', failure, orderNumber: printed(values.get('order_no'), 50), truth: null };
 }
 
@@ -188,7 +186,8 @@ const codes: ReadonlyMap<string, Meaning> = new Map(
   } satisfies Record<string, Meaning>),
 );
 
-/** Our words for a code, also where a notification brings it. */
-export function meaningOfCvsCode(code: string): string {
-  return (codes.get(code) ?? unlisted).message;
+/** What a code means, in the answer and in a notification alike. */
+export function failureOfCvsCode(code: string | null): Failure {
+  const { reason, message, payerMessage } = code === null ? noCode : (codes.get(code) ?? unlisted);
+  return { reason, code, parameter: null, message, payerMessage };
 }

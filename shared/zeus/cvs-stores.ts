@@ -37,3 +37,8 @@ export function labelled(store: Store | null, first: string | null, second: stri
   const labels = store === null ? [] : stores[store].labels;
   return [first, second].flatMap((value, i) => (value === null ? [] : [{ label: labels[i] ?? neutralLabel, value }]));
 }
+
+/** Numbers of a notification that named no store, under the labels of the store that is known. */
+export function relabelled(store: Store | null, [first, second]: readonly PaymentNumber[]): PaymentNumber[] {
+  return labelled(store, first?.value ?? null, second?.value ?? null);
+}

@@ -1,9 +1,9 @@
 /** 1,000 calls, 50 at a time, every fifth of them a repeat: each is answered `successok` and stored once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { seededRandom } from '../simulator/gateway.ts';
 import { callbackFields, cvsCalls, get, queryOf, shownBlock } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
-import { seededRandom } from '../simulator/gateway.ts';
 
 const local = await startLocal();
 const { gateway, inbox } = local;
@@ -15,7 +15,11 @@ const calls = ['01', '03', '04', '05'];
 const random = seededRandom(5);
 
 /** Runs all, so many at a time, in their order. */
-async function atATime<T, R>(limit: number, all: readonly T[], run: (each: T, index: number) => Promise<R>): Promise<R[]> {
+async function atATime<T, R>(
+  limit: number,
+  all: readonly T[],
+  run: (each: T, index: number) => Promise<R>,
+): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
   const work = async () => {
@@ -28,7 +32,9 @@ async function atATime<T, R>(limit: number, all: readonly T[], run: (each: T, in
 test('1,000 callbacks, 50 in parallel, 20 % repeats', async () => {
   // Every fourth answer is lost, so that the calls have something to repair.
   const email = (i: number) => (i % 4 === 0 ? 'lost-answer@fault.invalid' : 'taro@example.com');
-  const ordered = await atATime(10, Array.from({ length: orderCount }), (_, i) => order(`load-${i}`, { email: email(i) }));
+  const ordered = await atATime(10, Array.from({ length: orderCount }), (_, i) =>
+    order(`load-${i}`, { email: email(i) }),
+  );
   assert.equal(ordered.filter(({ status }) => status === 202).length, orderCount / 4);
 
   const distinct = known().flatMap(each => calls.map(status => queryOf(callbackFields(each, status))));
@@ -46,7 +52,10 @@ test('1,000 callbacks, 50 in parallel, 20 % repeats', async () => {
     assert.deepEqual([status, attention, at.orderNumber], ['paid', null, each.orderNumber]);
     assert.deepEqual({ ...cvs, redirectUrl: null }, shownBlock('lawson', each, null));
     const stored = history.filter(({ source }: { source: string }) => source === 'callback');
-    assert.deepEqual(stored.map(({ event, count }: { event: string; count: number }) => `${event} x${count}`).toSorted(), calls.map(call => `cvs_${call} x1`));
+    assert.deepEqual(
+      stored.map(({ event, count }: { event: string; count: number }) => `${event} x${count}`).toSorted(),
+      calls.map(call => `cvs_${call} x1`),
+    );
   }
   assert.equal(sent().length, orderCount);
 });

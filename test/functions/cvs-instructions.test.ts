@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { Store } from '../../shared/zeus/callback.ts';
+import type { CvsOrder } from '../simulator/state.ts';
 import { cvsCalls, dashedDay, manualStores, storeNames } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
-import type { CvsOrder } from '../simulator/state.ts';
 
 const local = await startLocal();
 const { gateway } = local;
@@ -12,7 +12,13 @@ const { order, read, knownAs, counter } = cvsCalls(local);
 beforeEach(() => gateway.reset());
 
 /** What a shop's page would say, from the order alone. */
-const printed = ({ amount, cvs }: { amount: number; cvs: { store: string; paymentNumbers: { label: string; value: string }[]; payBy: string } }): string[] => [
+const printed = ({
+  amount,
+  cvs,
+}: {
+  amount: number;
+  cvs: { store: string; paymentNumbers: { label: string; value: string }[]; payBy: string };
+}): string[] => [
   cvs.store,
   ...cvs.paymentNumbers.map(({ label, value }) => `${label}: ${value}`),
   `${amount}円`,

@@ -16,7 +16,11 @@ interface Fault {
 }
 const faultsOf = async (more: Record<string, unknown>): Promise<Fault[]> => {
   const { status, headers, body } = await order('invalid', more);
-  assert.deepEqual([status, body.status, body.code, headers['content-type']], [400, 400, 'invalid_request', 'application/problem+json'], JSON.stringify(more));
+  assert.deepEqual(
+    [status, body.status, body.code, headers['content-type']],
+    [400, 400, 'invalid_request', 'application/problem+json'],
+    JSON.stringify(more),
+  );
   return body.errors;
 };
 
@@ -25,11 +29,56 @@ const refused: Record<string, unknown[]> = {
   amount: [199, 300_000, 0, -200, 200.5, '8000', null, true, 1e21, [8000]],
   name: [
     ...['', ' ', '　', ' 　 ', 'ソ'.repeat(21), 'ｾﾞ'.repeat(21), `${'ソ'.repeat(20)} `],
-    ...['山田太郎', 'ヤマダ太郎', 'Zeus', 'ゼウス1', 'ゼウス１', 'ゼウス・タロウ', 'ｾﾞｳｽ･ﾀﾛｳ', 'ゼウス、', 'ゝ', 'ヽ', '゛', 'ﾞ', '〜', '～', '-', '−', '‐'],
-    ...['ヷ', 'か゚', 'カ\u309a', '😀', '𛀀', 'ㇰ', '\t', 'ゼ\nウ', 'ゼ\u0000', '\ufeffゼ', '\u00a0', '?', 7, null, ['ゼ']],
+    ...[
+      '山田太郎',
+      'ヤマダ太郎',
+      'Zeus',
+      'ゼウス1',
+      'ゼウス１',
+      'ゼウス・タロウ',
+      'ｾﾞｳｽ･ﾀﾛｳ',
+      'ゼウス、',
+      'ゝ',
+      'ヽ',
+      '゛',
+      'ﾞ',
+      '〜',
+      '～',
+      '-',
+      '−',
+      '‐',
+    ],
+    ...[
+      'ヷ',
+      'か゚',
+      'カ\u309a',
+      '😀',
+      '𛀀',
+      'ㇰ',
+      '\t',
+      'ゼ\nウ',
+      'ゼ\u0000',
+      '\ufeffゼ',
+      '\u00a0',
+      '?',
+      7,
+      null,
+      ['ゼ'],
+    ],
   ],
   phone: [
-    ...['', '-', '01234567', '012345678901', '123456789', '12345678901', '+81312345678', '０３１２３４５６７８', '03(1234)5678', '03.1234.5678'],
+    ...[
+      '',
+      '-',
+      '01234567',
+      '012345678901',
+      '123456789',
+      '12345678901',
+      '+81312345678',
+      '０３１２３４５６７８',
+      '03(1234)5678',
+      '03.1234.5678',
+    ],
     ...['0312345678a', '03－1234－5678', 312345678, null],
   ],
   email: [
@@ -47,7 +96,8 @@ for (const [field, values] of Object.entries(refused)) {
       const faults = await faultsOf({ [field]: value });
       assert.deepEqual([...new Set(faults.map(fault => `${fault.field} ${fault.code}`))], [`${field} invalid`], what);
       assert.match(faults[0]?.message ?? '', /^[ -~]{5,}$/, what);
-      if (typeof value === 'string' && value.length > 3) assert.ok(!faults[0]?.message.includes(value), `${what} is quoted`);
+      if (typeof value === 'string' && value.length > 3)
+        assert.ok(!faults[0]?.message.includes(value), `${what} is quoted`);
     }
   });
 }
@@ -55,13 +105,25 @@ for (const [field, values] of Object.entries(refused)) {
 test('the test ID has one to eight digits, the test type one of three words', async () => {
   const test = { id: '12345678', type: 'paid' };
   for (const id of ['', '123456789', '1234567a', '１', ' 1', 12345678, null]) {
-    assert.deepEqual((await faultsOf({ test: { ...test, id } })).map(fault => [fault.field, fault.code]), [['test.id', 'invalid']], String(id));
+    assert.deepEqual(
+      (await faultsOf({ test: { ...test, id } })).map(fault => [fault.field, fault.code]),
+      [['test.id', 'invalid']],
+      String(id),
+    );
   }
   for (const type of ['', '1', 'Paid', 'cancelled', 1, null]) {
-    assert.deepEqual((await faultsOf({ test: { ...test, type } })).map(fault => [fault.field, fault.code]), [['test.type', 'invalid']], String(type));
+    assert.deepEqual(
+      (await faultsOf({ test: { ...test, type } })).map(fault => [fault.field, fault.code]),
+      [['test.type', 'invalid']],
+      String(type),
+    );
   }
   for (const value of [null, true, 'paid', ['1', 'paid']]) {
-    assert.deepEqual((await faultsOf({ test: value })).map(fault => fault.field), ['test'], String(value));
+    assert.deepEqual(
+      (await faultsOf({ test: value })).map(fault => fault.field),
+      ['test'],
+      String(value),
+    );
   }
 });
 
@@ -105,7 +167,10 @@ test('a kanji name is told what a name may be, and how wide', async () => {
   assert.match((await faultsOf({ name: 'ソ'.repeat(21) }))[0]?.message ?? '', /40 bytes/);
   assert.match((await faultsOf({ name: '　' }))[0]?.message ?? '', /spaces/);
   assert.match((await faultsOf({ phone: '123456789' }))[0]?.message ?? '', /0/);
-  assert.match((await faultsOf({ store: 'poplar' }))[0]?.message ?? '', /seven-eleven, lawson, familymart, seicomart, ministop, daily-yamazaki/);
+  assert.match(
+    (await faultsOf({ store: 'poplar' }))[0]?.message ?? '',
+    /seven-eleven, lawson, familymart, seicomart, ministop, daily-yamazaki/,
+  );
 });
 
 test('a body that is no object is a fault too', async () => {
@@ -117,7 +182,11 @@ test('a body that is no object is a fault too', async () => {
 });
 
 test('card data is refused by the name of its field', async () => {
-  for (const more of [{ cardNumber: '4111111111111111' }, { cvv: '123' }, { test: { id: '1', type: 'paid', expiry: '12/30' } }]) {
+  for (const more of [
+    { cardNumber: '4111111111111111' },
+    { cvv: '123' },
+    { test: { id: '1', type: 'paid', expiry: '12/30' } },
+  ]) {
     const { status, body } = await order('card data', more);
     assert.deepEqual([status, body.code], [400, 'card_data_refused']);
   }
@@ -125,7 +194,10 @@ test('card data is refused by the name of its field', async () => {
 
 test('the key comes first, and a refused request leaves none behind', async () => {
   for (const key of [undefined, '', 'a'.repeat(256), 'é', 'a\tb']) {
-    const { status, body } = await call('POST', '/cvs/orders', { ...(key !== undefined && { key }), body: { store: 'nowhere' } });
+    const { status, body } = await call('POST', '/cvs/orders', {
+      ...(key !== undefined && { key }),
+      body: { store: 'nowhere' },
+    });
     assert.deepEqual([status, body.code], [400, 'idempotency_key_invalid'], key);
   }
   await faultsOf({ amount: 199 });

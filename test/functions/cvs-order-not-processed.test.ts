@@ -20,7 +20,10 @@ for (const text of ['maintenance', 'maintenance\n', ' maintenance\r\n']) {
     mouth.say(text, text, issued);
     for (let i = 0; i < 2; i += 1) {
       const { status, headers, body } = await order(key);
-      assert.deepEqual([status, headers['content-type'], headers['idempotent-replayed']], [503, 'application/json', undefined]);
+      assert.deepEqual(
+        [status, headers['content-type'], headers['idempotent-replayed']],
+        [503, 'application/json', undefined],
+      );
       assert.match(String(headers['retry-after']), /^[1-9]\d*$/);
       assert.deepEqual([body.status, body.attention, body.orderId], ['not_processed', null, orderIdOf('test', key)]);
       const { message, ...failure } = body.failure;
@@ -28,7 +31,10 @@ for (const text of ['maintenance', 'maintenance\n', ' maintenance\r\n']) {
       assert.deepEqual(await read(body.orderId), body);
     }
     const { status, headers, body } = await order(key);
-    assert.deepEqual([status, headers['idempotent-replayed'], body.status, body.failure], [201, undefined, 'awaiting_customer', null]);
+    assert.deepEqual(
+      [status, headers['idempotent-replayed'], body.status, body.failure],
+      [201, undefined, 'awaiting_customer', null],
+    );
     assert.deepEqual([mouth.heard.length, new Set(mouth.heard).size], [3, 1]);
     assert.equal((await order(key)).status, 200);
     assert.equal(mouth.heard.length, 3);
@@ -75,7 +81,9 @@ test('another body under the key of one that was not processed: 422, nothing sen
 });
 
 const callOf = (orderId: string, status: string) =>
-  callBack(`clientip=2019000003&money=8000&sendpoint=${orderId}&order_no=N-1&pay_cvs=D002&pay_no1=123&pay_no2=456&status=${status}`);
+  callBack(
+    `clientip=2019000003&money=8000&sendpoint=${orderId}&order_no=N-1&pay_cvs=D002&pay_no1=123&pay_no2=456&status=${status}`,
+  );
 
 /** Contract 1.5, the `not_processed` column: what the gateway says afterwards counts more. */
 const contradicted: [call: string, status: string, attention: string | null][] = [

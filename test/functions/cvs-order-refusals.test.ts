@@ -82,13 +82,23 @@ const parameters: Record<string, string | null> = {
 
 for (const [parameter, field] of Object.entries(parameters)) {
   test(`a bare line about ${parameter} is a refusal that names ${field ?? 'no field of ours'}`, async () => {
-    for (const [i, line] of ['{name} is not valid', 'Invalid {name}', 'invalid {name}', '{name}', '{name}: error'].entries()) {
+    for (const [i, line] of [
+      '{name} is not valid',
+      'Invalid {name}',
+      'invalid {name}',
+      '{name}',
+      '{name}: error',
+    ].entries()) {
       gateway.settings({ cvsParameterLine: line, lineEnd: i % 2 ? '\n' : '\r\n' });
       gateway.arm({ endpoint: 'cvs', fault: 'invalid-parameter', parameter });
       const { status, body } = await order(`parameter-${parameter}-${i}`);
       assert.deepEqual([status, body.status, body.attention], [402, 'declined', null], line);
       const { message, ...failure } = body.failure;
-      assert.deepEqual(failure, { reason: 'invalid_parameter', code: null, parameter: field, payerMessage: null }, line);
+      assert.deepEqual(
+        failure,
+        { reason: 'invalid_parameter', code: null, parameter: field, payerMessage: null },
+        line,
+      );
       assert.match(message, /^[ -~]+$/);
     }
   });
@@ -117,7 +127,10 @@ test('02, where it is agreed, tells of a refusal what the answer told', async ()
   const { body } = await order('told-twice');
   await gateway.idle();
   const after = await read(body.orderId);
-  assert.deepEqual(gateway.callbacks().map(({ status }) => status), ['02']);
+  assert.deepEqual(
+    gateway.callbacks().map(({ status }) => status),
+    ['02'],
+  );
   assert.deepEqual([after.status, after.attention, after.failure], ['declined', null, body.failure]);
 });
 

@@ -12,7 +12,15 @@ beforeEach(() => gateway.reset());
 const quiet = () => gateway.settings({ callbacks: { cvs: null } });
 const loud = () => gateway.settings({ callbacks: { cvs: `${local.inbox.url}/local/cvs` } });
 
-const faults: FaultName[] = ['lost-answer', 'closed-before', 'garbage', 'truncated', 'http-500', 'http-302', 'http-307'];
+const faults: FaultName[] = [
+  'lost-answer',
+  'closed-before',
+  'garbage',
+  'truncated',
+  'http-500',
+  'http-302',
+  'http-307',
+];
 for (const fault of faults) {
   test(`${fault}: 202, unknown, and the same key never makes a second order`, async () => {
     quiet();
@@ -81,7 +89,10 @@ test('a lost answer whose 01 is lost too: the money is still heard of', async ()
     loud();
     await counter(knownAs(body.orderId).orderNumber, ...actions);
     const after = await read(body.orderId);
-    assert.deepEqual([after.status, after.attention, after.gateway.orderNumber], [status, null, knownAs(body.orderId).orderNumber]);
+    assert.deepEqual(
+      [after.status, after.attention, after.gateway.orderNumber],
+      [status, null, knownAs(body.orderId).orderNumber],
+    );
     assert.deepEqual(after.cvs, shownBlock('lawson', knownAs(body.orderId)));
   }
 });

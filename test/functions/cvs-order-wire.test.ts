@@ -14,11 +14,16 @@ beforeEach(() => gateway.reset());
 async function bodyOnTheWire(key: string, more: Record<string, unknown> = {}): Promise<string> {
   const { status } = await order(key, more);
   assert.equal(status, 201, key);
-  assert.deepEqual(sent().flatMap(request => [...request.violations, ...request.notes]), [], key);
+  assert.deepEqual(
+    sent().flatMap(request => [...request.violations, ...request.notes]),
+    [],
+    key,
+  );
   return wire().at(-1) ?? '';
 }
 
-const fieldOf = (body: string, name: string): string | undefined => new Map(body.split('&').map(pair => pair.split('=') as [string, string])).get(name);
+const fieldOf = (body: string, name: string): string | undefined =>
+  new Map(body.split('&').map(pair => pair.split('=') as [string, string])).get(name);
 
 test('the least: everything required, sendpoint, and nothing else', async () => {
   const body = await bodyOnTheWire('least');
@@ -78,7 +83,12 @@ for (const [i, [typed, bytes]] of names.entries()) {
 }
 
 test('40 bytes of a name, counted after it is turned to katakana', async () => {
-  for (const [i, name] of ['ソ'.repeat(20), 'そ'.repeat(20), 'ｾﾞ'.repeat(20), `${'ソ'.repeat(10)} ${'ｿ'.repeat(9)}`].entries()) {
+  for (const [i, name] of [
+    'ソ'.repeat(20),
+    'そ'.repeat(20),
+    'ｾﾞ'.repeat(20),
+    `${'ソ'.repeat(10)} ${'ｿ'.repeat(9)}`,
+  ].entries()) {
     const bytes = fieldOf(await bodyOnTheWire(`wide-${i}`, { name }), 'username') ?? '';
     assert.equal(decodeURIComponent(bytes.replaceAll(/%../g, 'x')).length, 40, name);
   }
@@ -88,7 +98,8 @@ test('the widest and narrowest of the other fields', async () => {
   for (const phone of ['012345678', '0123456789', '01234567890', '090-1234-5678', ' 03 1234 5678 ']) {
     assert.equal(fieldOf(await bodyOnTheWire(`phone-${phone}`, { phone }), 'telno'), phone.replaceAll(/[- ]/g, ''));
   }
-  for (const amount of [200, 299_999]) assert.equal(fieldOf(await bodyOnTheWire(`amount-${amount}`, { amount }), 'money'), String(amount));
+  for (const amount of [200, 299_999])
+    assert.equal(fieldOf(await bodyOnTheWire(`amount-${amount}`, { amount }), 'money'), String(amount));
   const email = `${'a'.repeat(38)}@example.com`;
   assert.equal(fieldOf(await bodyOnTheWire('email-50', { email }), 'email'), `${'a'.repeat(38)}%40example.com`);
 });

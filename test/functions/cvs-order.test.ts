@@ -60,7 +60,7 @@ test('the page of 7-Eleven is whole and shows the number', async () => {
 });
 
 test('a deadline of any agreed length, across months and years', async () => {
-  gateway.setClock('2027-12-31T14:59:00Z');
+  gateway.setClock('2027-12-30T16:00:00Z');
   for (const [payDays, payBy] of [[2, '2028-01-02'] as const, [59, '2028-02-28'] as const]) {
     gateway.settings({ payDays });
     assert.equal((await order(`deadline-${payDays}`)).body.cvs.payBy, payBy);
@@ -71,9 +71,16 @@ test('the callback 01 says what the answer said, and is one entry of the history
   const { body } = await order('with-callback');
   await gateway.idle();
   const after = await read(body.orderId);
-  assert.deepEqual(after.history.map(({ event, to, count }: Record<string, unknown>) => [event, to, count]).at(-1), ['cvs_01', 'awaiting_customer', 1]);
+  assert.deepEqual(after.history.map(({ event, to, count }: Record<string, unknown>) => [event, to, count]).at(-1), [
+    'cvs_01',
+    'awaiting_customer',
+    1,
+  ]);
   assert.deepEqual({ ...after, history: 0, updatedAt: 0 }, { ...body, history: 0, updatedAt: 0 });
-  assert.deepEqual(gateway.callbacks()[0]?.attempts.map(({ status, body: text }) => [status, text]), [[200, 'successok']]);
+  assert.deepEqual(
+    gateway.callbacks()[0]?.attempts.map(({ status, body: text }) => [status, text]),
+    [[200, 'successok']],
+  );
 });
 
 test('a callback that is faster than the answer changes nothing of it', async () => {
@@ -81,7 +88,10 @@ test('a callback that is faster than the answer changes nothing of it', async ()
   const { status, body } = await order('faster', { store: 'seven-eleven' });
   assert.deepEqual([status, body.status, body.attention], [201, 'awaiting_customer', null]);
   assert.deepEqual(body.cvs, shownBlock('seven-eleven', knownAs(body.orderId)));
-  assert.deepEqual(body.history.map(({ event }: { event: string }) => event), ['cvs_order', 'cvs_01', 'done']);
+  assert.deepEqual(
+    body.history.map(({ event }: { event: string }) => event),
+    ['cvs_order', 'cvs_01', 'done'],
+  );
 });
 
 test('the same key again: the order as it is now, nothing sent; another request: 422', async () => {
@@ -108,7 +118,10 @@ test('of ten equal requests at once one is sent, and all are about one order', a
 test('different keys are different orders at the gateway too', async () => {
   const [one, two] = [await order('one'), await order('two')];
   assert.notEqual(one.body.orderId, two.body.orderId);
-  assert.deepEqual(known().map(each => each.sendpoint), [one.body.orderId, two.body.orderId]);
+  assert.deepEqual(
+    known().map(each => each.sendpoint),
+    [one.body.orderId, two.body.orderId],
+  );
 });
 
 test('nothing of the payer comes back, is stored or is logged', async () => {
@@ -118,10 +131,19 @@ test('nothing of the payer comes back, is stored or is logged', async () => {
     await order('private-refused', { ...secret, email: 'refusal.0008@fault.invalid' }),
     await order('private-parameter', { ...secret, email: 'invalid-parameter.telno@fault.invalid' }),
     await order('private-unknown', { ...secret, email: 'lost-answer@fault.invalid' }),
-    await order('private-invalid', { ...secret, amount: 1, name: '秘密', phone: `${secret.phone}0`, email: '秘密@fault.invalid' }),
+    await order('private-invalid', {
+      ...secret,
+      amount: 1,
+      name: '秘密',
+      phone: `${secret.phone}0`,
+      email: '秘密@fault.invalid',
+    }),
   ];
   await gateway.idle();
-  assert.deepEqual(answers.map(({ status }) => status), [201, 402, 402, 202, 400]);
+  assert.deepEqual(
+    answers.map(({ status }) => status),
+    [201, 402, 402, 202, 400],
+  );
   const everything = JSON.stringify([answers, lines, await items()]);
   assert.doesNotMatch(everything, /ヒミツ|ノナマエ|秘密|08098765432|himitsu|fault\.invalid/);
   assert.match(everything, /cvs_order/);

@@ -29,7 +29,17 @@ const calledOf = (orderNumber: string, status: string) => {
   const found = known().find(each => each.orderNumber === orderNumber);
   assert.ok(found);
   const { money, sendpoint, payNo1, payNo2, payLimit } = found;
-  return callBack({ clientip: '2019000003', money: String(money), sendpoint, order_no: orderNumber, pay_cvs: found.payCvs, pay_no1: payNo1, pay_no2: payNo2, pay_limit: payLimit, status });
+  return callBack({
+    clientip: '2019000003',
+    money: String(money),
+    sendpoint,
+    order_no: orderNumber,
+    pay_cvs: found.payCvs,
+    pay_no1: payNo1,
+    pay_no2: payNo2,
+    pay_limit: payLimit,
+    status,
+  });
 };
 
 test('the new number is bound, its payment numbers and deadline replace the old ones', async () => {
@@ -41,7 +51,10 @@ test('the new number is bound, its payment numbers and deadline replace the old 
   const second = knownAs(body.orderId);
   assert.notEqual(second.orderNumber, first.orderNumber);
   const after = await read(body.orderId);
-  assert.deepEqual([after.status, after.attention, after.gateway], ['awaiting_customer', null, { orderNumber: second.orderNumber, status: '01' }]);
+  assert.deepEqual(
+    [after.status, after.attention, after.gateway],
+    ['awaiting_customer', null, { orderNumber: second.orderNumber, status: '01' }],
+  );
   // The old page shows the old number.
   assert.deepEqual(after.cvs, shownBlock('seven-eleven', second, null));
   assert.notDeepEqual(after.cvs.payBy, body.cvs.payBy);
@@ -132,9 +145,19 @@ test('in every other status 01 of a new number is late', async () => {
     const { orderNumber } = knownAs(body.orderId);
     await counter(orderNumber, ...actions);
     const before = await read(body.orderId);
-    await callBack({ clientip: '2019000003', money: '8000', sendpoint: body.orderId, order_no: 'N-9', pay_no1: '9', status: '01' });
+    await callBack({
+      clientip: '2019000003',
+      money: '8000',
+      sendpoint: body.orderId,
+      order_no: 'N-9',
+      pay_no1: '9',
+      status: '01',
+    });
     const after = await read(body.orderId);
-    assert.deepEqual([after.status, after.attention, after.gateway, after.cvs], [before.status, null, before.gateway, before.cvs]);
+    assert.deepEqual(
+      [after.status, after.attention, after.gateway, after.cvs],
+      [before.status, null, before.gateway, before.cvs],
+    );
     assert.equal(after.history.length, before.history.length + 1);
   }
 });

@@ -10,16 +10,29 @@ const { gateway } = local;
 const { order, read, resolve, knownAs, counter, calledBack } = cvsCalls(local);
 beforeEach(() => gateway.reset());
 
-const standingOf = (body: { status: string; attention: { reason: string } | null }): Standing => ({ status: body.status, attention: body.attention?.reason ?? null });
+const standingOf = (body: { status: string; attention: { reason: string } | null }): Standing => ({
+  status: body.status,
+  attention: body.attention?.reason ?? null,
+});
 
 /** An order in a status, with whatever callbacks led there; `unknown`: nobody has called yet. */
 async function orderIn(status: string, key: string): Promise<string> {
   const isUnknown = status === 'unknown';
   gateway.settings({ callbacks: { cvs: isUnknown ? null : `${local.inbox.url}/local/cvs` } });
-  const email = isUnknown ? 'lost-answer@fault.invalid' : status === 'declined' ? 'refusal.0008@fault.invalid' : 'taro@example.com';
+  const email = isUnknown
+    ? 'lost-answer@fault.invalid'
+    : status === 'declined'
+      ? 'refusal.0008@fault.invalid'
+      : 'taro@example.com';
   const { body } = await order(key, { email });
   await gateway.idle();
-  const called: Record<string, string[]> = { received: ['04'], paid: ['05'], reversed: ['06'], expired: ['03'], received_after_cancel: ['11'] };
+  const called: Record<string, string[]> = {
+    received: ['04'],
+    paid: ['05'],
+    reversed: ['06'],
+    expired: ['03'],
+    received_after_cancel: ['11'],
+  };
   for (const call of called[status] ?? []) await calledBack(body.orderId, call);
   assert.equal((await read(body.orderId)).status, status);
   return body.orderId;
@@ -41,7 +54,15 @@ for (const [from, outcome, to] of allowed) {
     assert.deepEqual([status, headers['idempotent-replayed']], [200, undefined]);
     assert.deepEqual(standingOf(body), { status: to, attention: null });
     const { at: _, ...entry } = body.history.at(-1);
-    assert.deepEqual(entry, { source: 'operator', event: outcome, from, to, code: null, note: '売上管理画面で確認', count: 1 });
+    assert.deepEqual(entry, {
+      source: 'operator',
+      event: outcome,
+      from,
+      to,
+      code: null,
+      note: '売上管理画面で確認',
+      count: 1,
+    });
     assert.equal(body.failure?.reason ?? null, outcome === 'declined' ? 'operator' : null);
     assert.deepEqual(await read(orderId), body);
     const again = await resolve('r', orderId, { outcome, note: '売上管理画面で確認' });
@@ -105,7 +126,10 @@ test('awaiting_customer without a number: 01 fills in what the payer needs', asy
   const { status, attention, cvs, gateway: at } = await read(orderId);
   const known = knownAs(orderId);
   assert.deepEqual([status, attention, at.orderNumber], ['awaiting_customer', null, known.orderNumber]);
-  assert.deepEqual(cvs.paymentNumbers.map(({ value }: { value: string }) => value), [known.payNo1, known.payNo2]);
+  assert.deepEqual(
+    cvs.paymentNumbers.map(({ value }: { value: string }) => value),
+    [known.payNo1, known.payNo2],
+  );
 });
 
 test('after an operator’s cancel the store takes cash all the same: 11, 12, 13 in all but name', async () => {
@@ -144,7 +168,11 @@ test("after an operator's declined or paid the calls move the order as from any 
       const orderId = await orderIn('awaiting_customer', `${outcome}-${call}`);
       await resolve('r', orderId, { outcome });
       await calledBack(orderId, call);
-      assert.deepEqual(standingOf(await read(orderId)), standingAfter({ status: outcome, attention: null }, call), `${call} after ${outcome}`);
+      assert.deepEqual(
+        standingOf(await read(orderId)),
+        standingAfter({ status: outcome, attention: null }, call),
+        `${call} after ${outcome}`,
+      );
     }
   }
 });
@@ -159,7 +187,10 @@ test('what a resolution must hold', async () => {
     [{ outcome: 'paid', gatewayOrderNumber: '番号', by: 'me', note: undefined }, ['by', 'gatewayOrderNumber', 'note']],
   ] as const) {
     const answered = await resolve('faults', orderId, body);
-    assert.deepEqual([answered.status, answered.body.errors.map(({ field }: { field: string }) => field).toSorted()], [400, [...fields]]);
+    assert.deepEqual(
+      [answered.status, answered.body.errors.map(({ field }: { field: string }) => field).toSorted()],
+      [400, [...fields]],
+    );
   }
   assert.equal((await resolve('faults', 'A'.repeat(32), { outcome: 'paid' })).status, 404);
   assert.equal((await read(orderId)).status, 'awaiting_customer');

@@ -77,6 +77,10 @@ test('all at once: whoever is first, what is stored is what some order of arriva
     const order = (await store.find(orderId)) as Order;
     const arrived = order.history.slice(1).map(({ event }) => event.slice('cvs_'.length));
     assert.deepEqual(arrived.toSorted(), calls);
-    assert.deepEqual(standingOf(order), standingAfterAll({ status: 'awaiting_customer', attention: null }, arrived), arrived.join(' '));
+    assert.deepEqual(
+      standingOf(order),
+      standingAfterAll({ status: 'awaiting_customer', attention: null }, arrived),
+      arrived.join(' '),
+    );
   }
 });

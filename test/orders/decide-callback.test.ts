@@ -42,10 +42,10 @@ test('a move clears the failure, an own failure is set', () => {
   assert.equal(decided(placed('card', 'not_processed'), aNotice('card', 'OK')).next?.failure, null);
   const declined = decided(placed('cvs', 'unknown'), aNotice('cvs', '02', { code: '800001', codeMeaning: 'meaning' }));
   assert.deepEqual(declined.next?.failure, {
-    reason: 'refused',
+    reason: 'store_unavailable',
     code: '800001',
     parameter: null,
-    message: 'meaning',
+    message: 'The IP code is out of service',
     payerMessage: null,
   });
 });

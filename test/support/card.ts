@@ -20,16 +20,21 @@ export function cardCalls({ gateway, call }: Pick<Local, 'gateway' | 'call'>) {
   });
   const charge = async (key: string, { body = {}, number }: ChargeOptions = {}): Promise<Answered> =>
     call('POST', '/card/charges', { key, body: bodyOf(await cardToken(gateway.url, number), body) });
+  /** The callback that a `no-callback` fault kept back. */
+  const sendWithheld = async () => {
+    await gateway.idle();
+    await gateway.resend(gateway.callbacks().at(-1)?.id ?? '');
+  };
   /** The callback comes once the answer is stored, and not before. */
   const chargeThenCallback = async (key: string, options: ChargeOptions = {}) => {
     gateway.arm({ endpoint: 'charge', fault: 'no-callback' });
     const answered = await charge(key, options);
-    await gateway.resend(gateway.callbacks().at(-1)?.id ?? '');
+    await sendWithheld();
     return { answered, order: await read(answered.body.orderId) };
   };
   const read = async (orderId: string) => (await call('GET', `/orders/${orderId}`)).body;
   /** What reached secure.cgi since the gateway was last reset. */
   const sent = () => gateway.requests().filter(request => request.endpoint === 'charge');
   const wire = () => sent().map(({ raw }) => Buffer.from(raw, 'base64').toString('latin1'));
-  return { bodyOf, charge, chargeThenCallback, read, sent, wire };
+  return { bodyOf, charge, chargeThenCallback, sendWithheld, read, sent, wire };
 }

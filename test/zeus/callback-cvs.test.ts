@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Notice } from '../../shared/zeus/callback.ts';
 import { readCvsCallback } from '../../shared/zeus/callback-cvs.ts';
-import { meaningOfCvsCode } from '../../shared/zeus/cvs-order.ts';
+import { failureOfCvsCode } from '../../shared/zeus/cvs-order.ts';
 import { fixture } from './recorded.ts';
 
 const orderId = 'sXbW0n2vQ7yKJ4aT-_Zr8mLpEoHcU1dF';
@@ -97,7 +97,7 @@ test('an error code has its meaning', () => {
   assert.ok(reading.kind === 'notice');
   assert.equal(reading.notice.code, '0008');
   for (const code of ['800000', '800001', '800002', '900000', '0011', '0008', '0013']) {
-    assert.equal(noticeOf(`sendpoint=a&status=02&error_code=${code}`).codeMeaning, meaningOfCvsCode(code));
+    assert.equal(noticeOf(`sendpoint=a&status=02&error_code=${code}`).codeMeaning, failureOfCvsCode(code).message);
   }
   assert.equal(noticeOf('sendpoint=a&status=02&error_code=77').codeMeaning, 'A code not listed');
   assert.equal(noticeOf('sendpoint=a&status=02&error_code=-').code, null);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Store } from '../../shared/zeus/callback.ts';
-import { type CvsOrder, cvsName, cvsOrder, fields, meaningOfCvsCode } from '../../shared/zeus/cvs-order.ts';
+import { type CvsOrder, cvsName, cvsOrder, failureOfCvsCode, fields } from '../../shared/zeus/cvs-order.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import type { Reply } from '../../shared/zeus/transport.ts';
 import { answered, disagreements, fixture, type Row, recorded } from './recorded.ts';
@@ -209,7 +209,7 @@ test('every error code of the manual', async () => {
     assert.ok(outcome.kind === 'refused', code);
     const { message, payerMessage, ...rest } = outcome.failure;
     assert.deepEqual(rest, { reason, code, parameter: null });
-    assert.equal(message, meaningOfCvsCode(code));
+    assert.equal(message, failureOfCvsCode(code).message);
     assert.match(message, /^[A-Z][ -~]{10,99}$/);
     assert.equal(payerMessage === null, silent.includes(code), code);
     if (payerMessage !== null) assert.match(payerMessage, /^[ぁ-んァ-ヶー一-龠、。]{15,}.*0570-08-3000/);
