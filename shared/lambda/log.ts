@@ -14,6 +14,7 @@ export interface LogLine {
     | 'order'
     | 'attention'
     | 'due_work'
+    | 'publish'
     | 'error';
   operation?: string;
   httpStatus?: number;

@@ -8,16 +8,21 @@ export interface Settings {
   callbackSources: string[];
 }
 
-export function readSettings(environment: Record<string, string | undefined> = process.env): Settings {
-  const required = (name: string): string => {
-    const value = environment[name];
-    if (!value) throw new Error(`The environment variable ${name} is not set.`);
-    return value;
-  };
+type Environment = Record<string, string | undefined>;
+
+function required(environment: Environment, name: string): string {
+  const value = environment[name];
+  if (!value) throw new Error(`The environment variable ${name} is not set.`);
+  return value;
+}
+
+export const readBusName = (environment: Environment = process.env): string => required(environment, 'EVENT_BUS_NAME');
+
+export function readSettings(environment: Environment = process.env): Settings {
   return {
-    tableName: required('TABLE_NAME'),
-    secretId: required('SECRET_ID'),
-    deploymentId: required('DEPLOYMENT_ID'),
+    tableName: required(environment, 'TABLE_NAME'),
+    secretId: required(environment, 'SECRET_ID'),
+    deploymentId: required(environment, 'DEPLOYMENT_ID'),
     gatewayBaseUrl: environment.ZEUS_BASE_URL || 'https://linkpt.cardservice.co.jp',
     callbackSources: (environment.CALLBACK_SOURCES ?? '').split(',').filter(Boolean),
   };

@@ -1,5 +1,5 @@
 import { type Notice, type PaymentNumber, sameIpCode } from '../zeus/callback.ts';
-import { failureOfCvsCode } from '../zeus/cvs-order.ts';
+import { failureOfCvsCode } from '../zeus/cvs-codes.ts';
 import { relabelled } from '../zeus/cvs-stores.ts';
 import type { Failure } from '../zeus/outcome.ts';
 import { change } from './change.ts';

@@ -9,6 +9,8 @@ export type Item = Record<string, AttributeValue>;
 
 export const keyOf = (orderId: string): Item => ({ [tableKey]: { S: `order#${orderId}` } });
 
+export const isOrderItem = (item: Item): boolean => item[tableKey]?.S?.startsWith('order#') ?? false;
+
 export const shards = Array.from({ length: shardCount }, (_, shard) => String(shard));
 
 /** Ids are digests, so any character of one spreads evenly. */

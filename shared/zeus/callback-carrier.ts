@@ -6,7 +6,7 @@
  */
 import { asciiValue, type CallbackReading, readCommon } from './callback.ts';
 import { meaningOfCarrierCode } from './carrier-codes.ts';
-import { carrierOfCode } from './carrier-link.ts';
+import { carrierOfCode } from './carriers.ts';
 import { decodeForm } from './form.ts';
 
 export function readCarrierCallback(raw: Uint8Array): CallbackReading {

@@ -6,7 +6,7 @@
  * 13 taken back; any other is passed on. Of a store that the manual does not list the numbers are kept all the same.
  */
 import { asciiValue, type CallbackReading, type Form, type Notice, readCommon } from './callback.ts';
-import { failureOfCvsCode } from './cvs-order.ts';
+import { failureOfCvsCode } from './cvs-codes.ts';
 import { labelled, storeOfCode } from './cvs-stores.ts';
 import { dayFromWire } from './day.ts';
 import { decodeForm } from './form.ts';

@@ -7,6 +7,7 @@
  * exactly what `encodeForm` would. The payer can submit the form twice, and each time the gateway opens an order.
  */
 import type { Carrier } from './callback.ts';
+import { carrierCodes } from './carriers.ts';
 import {
   carrierEmail,
   characters,
@@ -159,12 +160,4 @@ function escapeHtml(value: string): string {
 
 function narrowed(kind: Kind, fits: (value: string) => boolean, otherwise: string): Kind {
   return { ...kind, problem: value => kind.problem(value) ?? (fits(value) ? null : otherwise) };
-}
-
-const carrierCodes: Readonly<Record<Carrier, string>> = { docomo: 'D', au: 'A', softbank: 'S' };
-
-/** D, A or S of a callback; null for any other. */
-export function carrierOfCode(code: string | null): Carrier | null {
-  const found = Object.entries(carrierCodes).find(entry => entry[1] === code);
-  return (found?.[0] as Carrier | undefined) ?? null;
 }

@@ -1,10 +1,18 @@
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { mock } from 'node:test';
+import type { Acted, Caller } from '../../shared/orders/act-on-order.ts';
+import { applyCallback } from '../../shared/orders/apply-callback.ts';
+import { dueAtOf } from '../../shared/orders/change.ts';
+import type { Order, Settlement } from '../../shared/orders/order.ts';
+import type { OrderStore } from '../../shared/orders/ports.ts';
+import type { Carrier, Notice } from '../../shared/zeus/callback.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import type { Reply, Send } from '../../shared/zeus/transport.ts';
 import type { CarrierOrder } from '../simulator/state.ts';
 import { post } from '../simulator/support.ts';
 import { type Answered, invoke, type startLocal } from './local.ts';
+import { aNotice, idOf, placed, standingClock } from './orders.ts';
 
 type Local = Awaited<ReturnType<typeof startLocal>>;
 type Body = Record<string, unknown>;
@@ -146,3 +154,49 @@ export function scripted() {
 }
 
 export const carrierIssued = { ipCode: '2019000002', zkey: new Masked('89abcdef0123456789abcdef0123456789abcdef') };
+
+/** Use cases over a real table, with a clock of their own and a gateway that says what it is told. */
+export function carrierCase(store: OrderStore, start = jst('2026-12-01 12:00:00')) {
+  const clock = standingClock(start);
+  const gateway = scripted();
+  const deps = { ...clock, store, send: gateway.send, ...carrierIssued };
+  return {
+    ...{ clock, gateway, deps },
+    /** Stores the order under an id of its own. */
+    async keep(order: Order): Promise<string> {
+      const orderId = idOf(`${randomInt(1e12)}`);
+      const { stored } = await store.create({ ...order, orderId, dueAt: dueAtOf(order) });
+      assert.ok(stored);
+      return orderId;
+    },
+    async read(orderId: string): Promise<Order> {
+      const order = await store.find(orderId);
+      assert.ok(order);
+      return order;
+    },
+    callBack: (orderId: string, status: string, changes: Partial<Notice> = {}) => {
+      const notice = aNotice('carrier', status, { orderId, ipCode: carrierIssued.ipCode, ...changes });
+      return applyCallback({ ...clock, store, deploymentId: 'test', ipCode: carrierIssued.ipCode }, notice);
+    },
+  };
+}
+
+export const callerOf = (key: string, request = 'request'): Caller => ({ key, request });
+
+/** What a call came to: its kind, and where the order stands. */
+export const summaryOf = (acted: Acted | null): unknown[] =>
+  acted && 'order' in acted ? [acted.kind, ...standingOf(acted.order)] : [acted?.kind ?? null];
+
+export const standingOf = (order: Order): unknown[] => [order.status, order.attention?.reason ?? null];
+
+export const at8000 = (on: string, by: 'schedule' | 'gateway' = 'schedule'): Settlement => ({
+  on,
+  amountYen: 8000,
+  by,
+});
+
+/** An authorized order of the carrier; `settlement` makes it a booked one. */
+export function anAuthorized(type: Carrier = 'docomo', settlement: Settlement | null = null): Order {
+  const carrier = { type, settlement, settleBy: '2027-01-09' };
+  return placed('carrier', settlement ? 'settle_scheduled' : 'authorized', { carrier });
+}

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Notice } from '../../shared/zeus/callback.ts';
 import { readCvsCallback } from '../../shared/zeus/callback-cvs.ts';
-import { failureOfCvsCode } from '../../shared/zeus/cvs-order.ts';
+import { failureOfCvsCode } from '../../shared/zeus/cvs-codes.ts';
 import { fixture } from './recorded.ts';
 
 const orderId = 'sXbW0n2vQ7yKJ4aT-_Zr8mLpEoHcU1dF';

@@ -5,10 +5,10 @@ import {
   type CarrierOrder,
   carrierLink,
   carrierName,
-  carrierOfCode,
   fields,
   nameProblem,
 } from '../../shared/zeus/carrier-link.ts';
+import { carrierOfCode } from '../../shared/zeus/carriers.ts';
 import { encodeForm } from '../../shared/zeus/form.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import { disagreements, type Row } from './recorded.ts';

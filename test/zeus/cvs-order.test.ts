@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Store } from '../../shared/zeus/callback.ts';
-import { type CvsOrder, cvsName, cvsOrder, failureOfCvsCode, fields } from '../../shared/zeus/cvs-order.ts';
+import { failureOfCvsCode } from '../../shared/zeus/cvs-codes.ts';
+import { type CvsOrder, cvsName, cvsOrder, fields } from '../../shared/zeus/cvs-order.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import type { Reply } from '../../shared/zeus/transport.ts';
 import { answered, disagreements, fixture, type Row, recorded } from './recorded.ts';

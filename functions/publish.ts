@@ -1,0 +1,4 @@
+import { publishHandler } from '../shared/lambda/publish.ts';
+
+/** The table's stream: every change of an order's status or attention goes to the stack's event bus. */
+export const handler = publishHandler();
