@@ -130,7 +130,8 @@ export async function repeatPending<Done>(
   const now = deps.now();
   if (!order.pending || isFresh(order.claim, now)) return null;
   const { key } = order.pending;
-  const caller = key === nobody.key ? nobody : { key, request: order.keys[key]?.request ?? '' };
+  const used = order.keys[key];
+  const caller = used ? { key, request: used.request } : nobody;
   const written = await deps.store.replace(claimed(order, caller, operation, 'schedule', now));
   return written.stored ? sendAndRecord(deps, written.stored, operation) : null;
 }

@@ -48,8 +48,8 @@ export async function cardDeletion(
 export async function repeatDeletion(deps: DeletionDeps, record: CardRecord): Promise<Deleted | null> {
   const now = deps.now();
   if (!record.deletion || isFresh(record.claim, now)) return null;
-  const { key, phones } = record.deletion;
-  const claimed = claim(record, phones, { key, request: record.keys[key]?.request ?? '' }, now);
+  const { phones } = record.deletion;
+  const claimed = claim(record, phones, null, now);
   return (await deps.cards.replace(claimed)) ? sendAndRecord(deps, claimed, phones) : null;
 }
 
@@ -74,17 +74,25 @@ const withWaiting = ({ phones, deletion }: CardRecord): Masked[] => [
   ...without(deletion?.phones ?? [], phones),
 ];
 
-function claim(record: CardRecord, phones: Masked[], { key, request }: Caller, at: Date): CardRecord {
-  const { registrations } = record;
-  const keys = Object.entries({ ...record.keys, [key]: { request, at: at.toISOString(), done: false, registrations } });
+/** `caller` null: our own schedule, for the keys whose calls wait. */
+function claim(record: CardRecord, phones: Masked[], caller: Caller | null, at: Date): CardRecord {
+  const waiting = record.deletion ?? { phones: [], keys: [] };
   return {
     ...record,
-    keys: Object.fromEntries(keys.sort(([, a], [, b]) => (a.at < b.at ? -1 : 1)).slice(-keyLimit)),
+    keys: caller ? withKey(record, caller, at) : record.keys,
     claim: { id: randomUUID(), at: at.toISOString() },
-    deletion: { phones: [...phones, ...without(record.deletion?.phones ?? [], phones)], key },
+    deletion: {
+      phones: [...phones, ...without(waiting.phones, phones)],
+      keys: [...new Set([...waiting.keys, ...(caller ? [caller.key] : [])])],
+    },
     dueAt: after(at, claimSeconds),
     version: record.version + 1,
   };
+}
+
+function withKey({ keys, registrations }: CardRecord, { key, request }: Caller, at: Date): CardRecord['keys'] {
+  const all = Object.entries({ ...keys, [key]: { request, at: at.toISOString(), done: false, registrations } });
+  return Object.fromEntries(all.sort(([, a], [, b]) => (a.at < b.at ? -1 : 1)).slice(-keyLimit));
 }
 
 type Results = { phone: Masked; outcome: Outcome; wasLost: boolean }[];
@@ -127,12 +135,9 @@ function answerOf(results: Results): Deleted {
 
 function recorded(record: CardRecord, claimed: CardRecord, results: Results, answer: Deleted, at: Date): CardRecord {
   const isRegisteredAgain = record.registrations !== claimed.registrations;
-  const key = claimed.deletion?.key ?? '';
+  const waiting = claimed.deletion?.keys ?? [];
   const open = results.filter(isOpen).map(({ phone }) => phone);
-  const { [key]: used, ...others } = record.keys;
-  const keys =
-    used && answer.kind !== 'not_found' ? { ...others, [key]: { ...used, done: answer.kind === 'deleted' } } : others;
-  const next = { ...record, keys, claim: null, version: record.version + 1 };
+  const next = { ...record, keys: keysAfter(record.keys, waiting, answer), claim: null, version: record.version + 1 };
   if (isRegisteredAgain) return next;
   return {
     ...next,
@@ -140,7 +145,17 @@ function recorded(record: CardRecord, claimed: CardRecord, results: Results, ans
       record.phones,
       results.filter(isGone).map(({ phone }) => phone),
     ),
-    deletion: open.length > 0 ? { phones: open, key } : null,
+    deletion: open.length > 0 ? { phones: open, keys: waiting } : null,
     dueAt: open.length > 0 ? at.toISOString() : null,
   };
+}
+
+/** A call that found no card leaves no key; every call that waited for this word has had its effect. */
+function keysAfter(keys: CardRecord['keys'], waiting: string[], answer: Deleted): CardRecord['keys'] {
+  const isDone = answer.kind === 'deleted';
+  return Object.fromEntries(
+    Object.entries(keys)
+      .filter(([key]) => answer.kind !== 'not_found' || !waiting.includes(key))
+      .map(([key, used]) => [key, waiting.includes(key) ? { ...used, done: isDone } : used]),
+  );
 }

@@ -49,27 +49,32 @@ export async function carrierSettle(
   const now = deps.now();
   const on = request.on ?? earliestDay(now);
   const isForSchedule = request.by === 'schedule' && on > dayOf(now);
-  return isForSchedule
-    ? schedule(deps, orderId, caller, { ...request, on })
-    : actOnOrder(deps, orderId, caller, settleOperation(deps, { ...request, on }));
+  const booking = { ...request, on };
+  const isBarred = (order: Order) => (order.pending ? isOther(order, caller, request, dayOf(now)) : isForSchedule);
+  const booked = isForSchedule ? await schedule(deps, orderId, caller, booking) : null;
+  return booked ?? actOnOrder(deps, orderId, caller, { ...settleOperation(deps, booking), isBarred });
+}
+
+/** Whether the settlement that is out is another than the one asked for. The key that it went out with asks for no other. */
+function isOther(order: Order, { key }: Caller, { amountYen, on, by }: SettleRequest, today: string): boolean {
+  const out = order.carrier?.settlement;
+  if (!out || order.pending?.key === key) return false;
+  const day = out.on > today ? out.on : today;
+  const isOtherDay = ![day, out.on].includes(on ?? today) || (day > today && by !== 'gateway');
+  return isOtherDay || out.amountYen !== (amountYen ?? order.amountYen);
 }
 
 type Booking = SettleRequest & { on: string };
 
-/** Books in our own schedule: nothing is sent before the day. */
-async function schedule(deps: CarrierDeps, orderId: string, caller: Caller, booking: Booking): Promise<Acted> {
-  const rules = {
-    name: 'settle',
-    method: 'carrier',
-    during: 'settling',
-    check: check(deps, booking),
-    isBarred: ({ pending }: Order) => pending !== null,
-  } as const;
+/** Books in our own schedule: nothing is sent before the day. Null: a settlement is out already. */
+async function schedule(deps: CarrierDeps, orderId: string, caller: Caller, booking: Booking): Promise<Acted | null> {
+  const rules = { name: 'settle', method: 'carrier', during: 'settling', check: check(deps, booking) } as const;
   let order = await deps.store.find(orderId);
   while (order?.method === 'carrier') {
     const now = deps.now();
     const answer = answerUnclaimed(order, caller, rules, now);
     if (answer) return answer;
+    if (order.pending) return null;
     const carrier = order.carrier && { ...order.carrier, settlement: settlementOf(order, booking) };
     const keys = markDone(withKey(order.keys, caller, now), caller.key);
     const next = change(order, {
@@ -115,14 +120,11 @@ function check(deps: CarrierDeps, { amountYen, on }: Booking): (order: Order) =>
 
 /** `booking` null: the settlement that the order already holds, of our schedule or of a send whose answer was lost. */
 function settleOperation(deps: CarrierDeps, booking: Booking | null): Operation<{ day: string; sentOn: string }> {
-  const isOther = ({ carrier }: Order) =>
-    booking !== null && carrier?.settlement?.amountYen !== (booking.amountYen ?? carrier?.settlement?.amountYen);
   return {
     name: 'settle',
     method: 'carrier',
     during: 'settling',
     ...(booking && { check: check(deps, booking) }),
-    isBarred: order => order.pending !== null && isOther(order),
     prepare: order =>
       booking ? { carrier: order.carrier && { ...order.carrier, settlement: settlementOf(order, booking) } } : {},
     async send(order): Promise<Outcome<{ day: string; sentOn: string }>> {

@@ -88,8 +88,8 @@ export interface CardRecord {
   registrations: number;
   keys: Record<string, UsedKeys[string] & { registrations: number }>;
   claim: Claim | null;
-  /** Pairs whose deletion was sent and whose answer is not known. */
-  deletion: { phones: Masked[]; key: string } | null;
+  /** Pairs whose deletion was sent and whose answer is not known, and the keys of the calls that asked for it. */
+  deletion: { phones: Masked[]; keys: string[] } | null;
   dueAt: string | null;
   version: number;
 }

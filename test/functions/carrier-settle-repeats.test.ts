@@ -1,12 +1,12 @@
 /** Contract 1.1 and 1.6: keys, lost answers, and who may send again what. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { callbackFields, carrierCalls, runDueWork, setClocks } from '../support/carrier.ts';
+import { carrierCalls, runDueWork, setClocks } from '../support/carrier.ts';
 import { startLocal, until } from '../support/local.ts';
 
 const local = await startLocal();
 const { gateway } = local;
-const { settle, withdraw, giveBack, read, authorized, callBack, wire, sent, ledger, knownAs } = carrierCalls(local);
+const { settle, withdraw, giveBack, read, authorized, wire, sent, ledger, knownAs } = carrierCalls(local);
 beforeEach(begin);
 
 function begin(): void {
@@ -59,14 +59,6 @@ test('a callback settles what a lost answer left open, and nothing is sent again
   await runDueWork();
   const replayed = await settle('by-callback-1', orderId);
   assert.deepEqual([replayed.status, replayed.headers['idempotent-replayed'], sent().length], [200, 'true', 1]);
-});
-
-test('a callback before the lost answer: 200 paid at once', async () => {
-  const { orderId } = await authorized('callback-first');
-  gateway.arm({ endpoint: 'settle', fault: 'callback-first' });
-  gateway.arm({ endpoint: 'settle', fault: 'truncated' });
-  const { status, body } = await settle('callback-first-1', orderId);
-  assert.deepEqual([status, body.status, body.attention], [200, 'paid', null]);
 });
 
 test('while the first send runs: 409 in_progress with Retry-After, for the same key and any other', async () => {
@@ -138,6 +130,16 @@ test('a lost booking at the gateway is no leave to settle now', async () => {
   assert.deepEqual([status, body.code, sent().length], [409, 'order_state', 1]);
   const repeated = await settle('lost-booking-3', orderId, booking);
   assert.deepEqual([repeated.status, repeated.body.carrier.settlement.on], [200, '2026-12-05']);
+});
+
+test('a key that the gateway refused before does not stand for the settlement that is out now', async () => {
+  const { orderId } = await authorized('refused-key');
+  gateway.arm({ endpoint: 'settle', fault: 'refusal', code: '010010006' });
+  gateway.arm({ endpoint: 'settle', fault: 'closed-before' });
+  assert.equal((await settle('refused-key-1', orderId, { amount: 5000 })).status, 422);
+  assert.equal((await settle('refused-key-2', orderId)).status, 202);
+  assert.equal((await settle('refused-key-1', orderId, { amount: 5000 })).status, 409);
+  assert.equal((await settle('refused-key-2', orderId)).body.carrier.settlement.amount, 8000);
 });
 
 test('the same key after 23:55 JST is the same request, not a booking for tomorrow: nothing is sent, nothing is 409', async () => {

@@ -35,7 +35,10 @@ for (const loss of losses) {
     arm();
     gateway.arm({ endpoint: 'charge', fault: 'no-callback' });
     const { status, headers, body } = await charge(name);
-    assert.deepEqual([status, body.status, body.failure, body.attention?.reason], [202, 'unknown', null, 'outcome_unknown']);
+    assert.deepEqual(
+      [status, body.status, body.failure, body.attention?.reason],
+      [202, 'unknown', null, 'outcome_unknown'],
+    );
     assert.equal(body.attention.since, body.updatedAt);
     assert.deepEqual([body.gateway, headers['idempotent-replayed']], [{ orderNumber: null, status: null }, undefined]);
 
@@ -54,7 +57,10 @@ for (const loss of losses) {
     const { body } = await charge(`${name} NG`, { number: FAILING });
     await gateway.idle();
     const order = await read(body.orderId);
-    assert.deepEqual([order.status, order.failure.reason, order.attention, charged()], ['declined', 'refused', null, []]);
+    assert.deepEqual(
+      [order.status, order.failure.reason, order.attention, charged()],
+      ['declined', 'refused', null, []],
+    );
   });
 }
 
@@ -73,7 +79,10 @@ test('an answer cut off right behind its word is the word: paid, the number come
   assert.deepEqual([status, body.status, body.gateway], [201, 'paid', { orderNumber: null, status: 'OK' }]);
   await sendWithheld();
   const order = await read(body.orderId);
-  assert.deepEqual([order.status, order.attention, order.gateway.orderNumber], ['paid', null, gateway.ledger()[0]?.orderNumber]);
+  assert.deepEqual(
+    [order.status, order.attention, order.gateway.orderNumber],
+    ['paid', null, gateway.ledger()[0]?.orderNumber],
+  );
 });
 
 test('an answer cut off within its number: paid, and the callback brings the whole of it', async () => {
@@ -90,7 +99,10 @@ test('an answer cut off within its number: paid, and the callback brings the who
 test('callback first: the order is paid when the answer comes, and is answered 201', async () => {
   gateway.arm({ endpoint: 'charge', fault: 'callback-first' });
   const { status, body } = await charge('callback-first');
-  assert.deepEqual([status, body.status, body.attention, sources(body)], [201, 'paid', null, ['api', 'callback', 'gateway']]);
+  assert.deepEqual(
+    [status, body.status, body.attention, sources(body)],
+    [201, 'paid', null, ['api', 'callback', 'gateway']],
+  );
   assert.deepEqual([body.card.last4, body.gateway.status, charged()], ['1111', 'OK', [['charge', 8000]]]);
 });
 
@@ -107,7 +119,10 @@ test('callback twice: the second changes nothing', async () => {
   await gateway.idle();
   const order = await read(body.orderId);
   assert.deepEqual([order.status, order.history.length], ['paid', 3]);
-  assert.deepEqual(gateway.callbacks()[0]?.attempts.map(attempt => attempt.body), ['successok', 'successok']);
+  assert.deepEqual(
+    gateway.callbacks()[0]?.attempts.map(attempt => attempt.body),
+    ['successok', 'successok'],
+  );
 });
 
 test('no callback: the answer alone is enough', async () => {
@@ -126,7 +141,11 @@ test('a late callback, a late answer: paid, one charge', async () => {
     assert.deepEqual([status, body.status], [201, 'paid'], fault);
     await gateway.idle();
     const order = await read(body.orderId);
-    assert.deepEqual([order.status, order.attention, order.history.length, charged()], ['paid', null, 3, [['charge', 8000]]], fault);
+    assert.deepEqual(
+      [order.status, order.attention, order.history.length, charged()],
+      ['paid', null, 3, [['charge', 8000]]],
+      fault,
+    );
   }
 });
 
@@ -135,6 +154,9 @@ test('a callback that the gateway repeats after a time-out is stored once', asyn
   const { body } = await charge('resent');
   await gateway.idle();
   await gateway.resend(gateway.callbacks()[0]?.id ?? '');
-  assert.deepEqual(gateway.callbacks()[0]?.attempts.map(attempt => attempt.outcome), ['accepted', 'accepted']);
+  assert.deepEqual(
+    gateway.callbacks()[0]?.attempts.map(attempt => attempt.outcome),
+    ['accepted', 'accepted'],
+  );
   assert.equal((await read(body.orderId)).history.length, 3);
 });

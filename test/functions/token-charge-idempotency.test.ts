@@ -36,7 +36,10 @@ test('a registered card, a refusal and an unknown outcome are answered as they a
     if (fault) gateway.arm({ endpoint: 'charge', fault });
     const first = await charge(key, options);
     const second = await charge(key, options);
-    assert.deepEqual([first.body.status, second.status, replayed(second.headers), second.body], [key, expected, 'true', first.body]);
+    assert.deepEqual(
+      [first.body.status, second.status, replayed(second.headers), second.body],
+      [key, expected, 'true', first.body],
+    );
   }
   assert.equal(sent().length, 3);
 });
@@ -49,7 +52,10 @@ test('an order that was cancelled since is answered so', async () => {
   for (const [i, status] of (['cancelling', 'cancelled'] as Status[]).entries()) {
     assert.ok((await store.replace({ ...order, status, version: order.version + 1 + i })).stored);
     const answer = await charge('cancelled');
-    assert.deepEqual([answer.status, replayed(answer.headers), answer.body.status], [status === 'cancelled' ? 200 : 202, 'true', status]);
+    assert.deepEqual(
+      [answer.status, replayed(answer.headers), answer.body.status],
+      [status === 'cancelled' ? 200 : 202, 'true', status],
+    );
   }
   assert.equal(sent().length, 1);
 });
@@ -70,7 +76,11 @@ test('another body under the same key: 422, nothing sent, the order untouched', 
   ];
   for (const body of others) {
     const answer = await charge('reused', { body });
-    assert.deepEqual([answer.status, answer.body.code, replayed(answer.headers)], [422, 'idempotency_key_reused', undefined], JSON.stringify(body));
+    assert.deepEqual(
+      [answer.status, answer.body.code, replayed(answer.headers)],
+      [422, 'idempotency_key_reused', undefined],
+      JSON.stringify(body),
+    );
   }
   assert.deepEqual([sent().length, await read(order.orderId)], [1, order]);
 });
@@ -85,7 +95,11 @@ test('key order, white space and the way numbers and letters are written do not 
   ];
   for (const spelling of spellings) {
     const answer = await call('POST', '/card/charges', { key: 'spelling', body: spelling });
-    assert.deepEqual([answer.status, replayed(answer.headers), answer.body.orderId], [200, 'true', body.orderId], spelling);
+    assert.deepEqual(
+      [answer.status, replayed(answer.headers), answer.body.orderId],
+      [200, 'true', body.orderId],
+      spelling,
+    );
   }
   assert.equal(sent().length, 1);
 });
@@ -99,12 +113,15 @@ test('keys differ by every character', async () => {
 
 test('20 equal requests at once: one request at the gateway, one charge, and every answer is of its order', async () => {
   const token = await cardToken(gateway.url);
-  const answers = await Promise.all(Array.from({ length: 20 }, () => call('POST', '/card/charges', { key: 'twenty', body: bodyOf(token) })));
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, () => call('POST', '/card/charges', { key: 'twenty', body: bodyOf(token) })),
+  );
   await gateway.idle();
   assert.deepEqual([sent().length, gateway.ledger().length], [1, 1]);
   assert.equal(answers.filter(each => each.status === 201).length, 1);
   for (const { status, headers, body } of answers) {
-    if (status === 409) assert.deepEqual([body.code, /^[1-9]\d*$/.test(String(headers['retry-after']))], ['in_progress', true]);
+    if (status === 409)
+      assert.deepEqual([body.code, /^[1-9]\d*$/.test(String(headers['retry-after']))], ['in_progress', true]);
     else assert.deepEqual([body.orderId, body.status], [orderIdOf('test', 'twenty'), 'paid']);
   }
 });
@@ -121,7 +138,10 @@ async function chargeOnHold(key: string) {
 test('while the first runs: 409 in_progress with Retry-After, 422 for another body, and a read says sending', async () => {
   const { answer, release } = await chargeOnHold('running');
   const second = await charge('running');
-  assert.deepEqual([second.status, second.body.code, second.headers['content-type']], [409, 'in_progress', 'application/problem+json']);
+  assert.deepEqual(
+    [second.status, second.body.code, second.headers['content-type']],
+    [409, 'in_progress', 'application/problem+json'],
+  );
   assert.match(String(second.headers['retry-after']), /^[1-9]\d*$/);
   assert.equal((await charge('running', { body: { amount: 1 } })).status, 422);
   assert.equal((await read(orderIdOf('test', 'running'))).status, 'sending');
@@ -143,7 +163,10 @@ test('a claim gone stale reads as unknown, is never sent again, and the answer t
 
   mock.timers.setTime(at(120_000).getTime());
   const order = await read(orderId);
-  assert.deepEqual([order.status, order.attention], ['unknown', { reason: 'outcome_unknown', since: at(120_000).toISOString() }]);
+  assert.deepEqual(
+    [order.status, order.attention],
+    ['unknown', { reason: 'outcome_unknown', since: at(120_000).toISOString() }],
+  );
   const repeated = await call('POST', '/card/charges', { key: 'stale', body: bodyOf(token) });
   assert.deepEqual([repeated.status, replayed(repeated.headers), repeated.body.status], [202, 'true', 'unknown']);
 
@@ -160,7 +183,15 @@ test('a stale claim whose run is dead is settled by its callback', async () => {
   assert.ok(order);
   // As a run leaves it that dies while it waits.
   const claim = { id: 'dead', at: new Date(Date.now() - 120_000).toISOString() };
-  const left = { ...order, status: 'sending', claim, orderNumber: null, numberBound: false, paidAt: null, gatewayStatus: null } as const;
+  const left = {
+    ...order,
+    status: 'sending',
+    claim,
+    orderNumber: null,
+    numberBound: false,
+    paidAt: null,
+    gatewayStatus: null,
+  } as const;
   assert.ok((await store.replace({ ...left, history: order.history.slice(0, 1), version: order.version + 1 })).stored);
   assert.equal((await read(body.orderId)).status, 'unknown');
   const [record] = gateway.callbacks();

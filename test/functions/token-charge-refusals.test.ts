@@ -30,9 +30,20 @@ const refusals: [what: string, fault: Fault, reason: string, parameter: string |
   ['failure_order', { fault: 'refusal' }, 'refused', null],
   ['connect error', { fault: 'connect-error' }, 'connect_error', null],
   ...parameters.map(
-    ([wire, field]) => [`Invalid ${wire}`, { fault: 'invalid-parameter', parameter: wire }, 'invalid_parameter', field] as [string, Fault, string, string | null],
+    ([wire, field]) =>
+      [`Invalid ${wire}`, { fault: 'invalid-parameter', parameter: wire }, 'invalid_parameter', field] as [
+        string,
+        Fault,
+        string,
+        string | null,
+      ],
   ),
-  ['Invalid with a name no manual has', { fault: 'invalid-parameter', parameter: 'something' }, 'invalid_parameter', null],
+  [
+    'Invalid with a name no manual has',
+    { fault: 'invalid-parameter', parameter: 'something' },
+    'invalid_parameter',
+    null,
+  ],
 ];
 
 for (const [what, fault, reason, parameter] of refusals) {
@@ -40,7 +51,10 @@ for (const [what, fault, reason, parameter] of refusals) {
     gateway.arm({ endpoint: 'charge', ...fault });
     gateway.settings({ callbacks: { card: null } });
     const { status, headers, body } = await charge(what);
-    assert.deepEqual([status, headers['content-type'], body.status, body.attention], [402, 'application/json', 'declined', null]);
+    assert.deepEqual(
+      [status, headers['content-type'], body.status, body.attention],
+      [402, 'application/json', 'declined', null],
+    );
     assert.deepEqual([body.failure.reason, body.failure.code, body.failure.parameter], [reason, null, parameter]);
     assert.match(body.failure.message, /^[ -~]+$/);
 
@@ -78,7 +92,10 @@ test('a token that was used already is refused by the gateway, not by us', async
 test('maintenance: 503 not_processed with Retry-After, sent again under the same key with a new token, and paid', async () => {
   gateway.arm({ endpoint: 'charge', fault: 'maintenance' });
   const { status, headers, body } = await charge('maintenance');
-  assert.deepEqual([status, headers['content-type'], body.status, body.attention], [503, 'application/json', 'not_processed', null]);
+  assert.deepEqual(
+    [status, headers['content-type'], body.status, body.attention],
+    [503, 'application/json', 'not_processed', null],
+  );
   assert.match(String(headers['retry-after']), /^[1-9]\d*$/);
   assert.equal(headers['idempotent-replayed'], undefined);
   assert.deepEqual([body.failure.reason, body.failure.parameter], ['maintenance', null]);
@@ -86,7 +103,10 @@ test('maintenance: 503 not_processed with Retry-After, sent again under the same
 
   const again = await charge('maintenance');
   assert.deepEqual([again.status, again.body.status, again.body.failure], [201, 'paid', null]);
-  assert.deepEqual([again.headers['idempotent-replayed'], again.body.orderId, again.body.createdAt], [undefined, body.orderId, body.createdAt]);
+  assert.deepEqual(
+    [again.headers['idempotent-replayed'], again.body.orderId, again.body.createdAt],
+    [undefined, body.orderId, body.createdAt],
+  );
   assert.deepEqual([sent().length, gateway.ledger().length], [2, 1]);
 });
 
@@ -102,7 +122,10 @@ test('nobody reached: 503 not_processed with Retry-After, then sent with the new
   const port = Number(new URL(gateway.url).port);
   await gateway.close();
   const first = await call('POST', '/card/charges', { key: 'unreachable', body: bodyOf('spent') });
-  assert.deepEqual([first.status, first.body.status, first.body.failure.reason], [503, 'not_processed', 'connection_failed']);
+  assert.deepEqual(
+    [first.status, first.body.status, first.body.failure.reason],
+    [503, 'not_processed', 'connection_failed'],
+  );
   assert.match(String(first.headers['retry-after']), /^[1-9]\d*$/);
   const { orderId } = first.body;
   assert.equal((await read(orderId)).status, 'not_processed');
@@ -111,8 +134,14 @@ test('nobody reached: 503 not_processed with Retry-After, then sent with the new
   try {
     const token = await cardToken(reopened.url);
     const second = await call('POST', '/card/charges', { key: 'unreachable', body: bodyOf(token) });
-    assert.deepEqual([second.status, second.body.status, second.body.orderId, second.body.failure], [201, 'paid', orderId, null]);
-    assert.deepEqual(reopened.ledger().map(entry => entry.sendpoint), [orderId]);
+    assert.deepEqual(
+      [second.status, second.body.status, second.body.orderId, second.body.failure],
+      [201, 'paid', orderId, null],
+    );
+    assert.deepEqual(
+      reopened.ledger().map(entry => entry.sendpoint),
+      [orderId],
+    );
     assert.equal(reopened.requests().filter(request => request.endpoint === 'charge').length, 1);
   } finally {
     await reopened.close();

@@ -17,7 +17,10 @@ async function bodyOnTheWire(key: string, more: Record<string, unknown>) {
   const token = await cardToken(gateway.url);
   const { status } = await call('POST', '/card/charges', { key, body: bodyOf(token, more) });
   assert.equal(status, 201);
-  assert.deepEqual(sent().flatMap(request => [...request.violations, ...request.notes]), []);
+  assert.deepEqual(
+    sent().flatMap(request => [...request.violations, ...request.notes]),
+    [],
+  );
   return { body: wire()[0], token: escapedToken(token), orderId: orderIdOf('test', key) };
 }
 
@@ -28,7 +31,14 @@ test('the least: everything required, sendpoint and printord, nothing else', asy
 });
 
 test('the most: every field of the table but pubsec', async () => {
-  const more = { amount: 9_999_999, phone: '0312345678', email: 'a@b', cardId: 'CARD 1', installments: '24', reference: 'not sent' };
+  const more = {
+    amount: 9_999_999,
+    phone: '0312345678',
+    email: 'a@b',
+    cardId: 'CARD 1',
+    installments: '24',
+    reference: 'not sent',
+  };
   const { body, token, orderId } = await bodyOnTheWire('most', more);
   const head = `clientip=2019000001&token_key=${token}&money=9999999&send=mall&telno=0312345678&email=a%40b`;
   assert.equal(body, `${head}&sendid=CARD+1&sendpoint=${orderId}&printord=yes&div=24`);
@@ -61,7 +71,8 @@ test('the widest values of every field', async () => {
 });
 
 test('one POST of a form on a fresh connection, and no header that names nobody asked for', async () => {
-  for (const key of ['connection-1', 'connection-2']) await call('POST', '/card/charges', { key, body: bodyOf(await cardToken(gateway.url)) });
+  for (const key of ['connection-1', 'connection-2'])
+    await call('POST', '/card/charges', { key, body: bodyOf(await cardToken(gateway.url)) });
   const [one, two] = sent();
   assert.notEqual(one?.connection, two?.connection);
   assert.deepEqual([one?.method, one?.path], ['POST', '/cgi-bin/secure.cgi']);
@@ -71,7 +82,28 @@ test('one POST of a form on a fresh connection, and no header that names nobody 
 });
 
 test('katakana, full-width signs, emoji: nothing of them is sent', async () => {
-  for (const cardId of ['カード', 'ｶｰﾄﾞ', '〜', '～', '😀', 'Ａ', '￥', 'é', 'a+b', 'a&b', 'a=b', 'a"b', "a'b", 'a,b', 'a;b', 'a<b', 'a^b', 'a\tb', 'a\nb', '\u0000']) {
+  for (const cardId of [
+    'カード',
+    'ｶｰﾄﾞ',
+    '〜',
+    '～',
+    '😀',
+    'Ａ',
+    '￥',
+    'é',
+    'a+b',
+    'a&b',
+    'a=b',
+    'a"b',
+    "a'b",
+    'a,b',
+    'a;b',
+    'a<b',
+    'a^b',
+    'a\tb',
+    'a\nb',
+    '\u0000',
+  ]) {
     const { status, body } = await call('POST', '/card/charges', { key: 'not-ascii', body: bodyOf('t', { cardId }) });
     assert.deepEqual([status, body.errors.map((each: { field: string }) => each.field)], [400, ['cardId']], cardId);
   }

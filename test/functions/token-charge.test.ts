@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { externalOrderId, orderIdOf } from '../../shared/orders/identity.ts';
+import { orderIdOf } from '../../shared/orders/identity.ts';
 import { cardCalls, FAILING } from '../support/card.ts';
 import { startLocal } from '../support/local.ts';
 import { clientOf, readersOf } from '../support/table.ts';
@@ -57,8 +57,14 @@ test('the callback fills in the card, and stands in the history', async () => {
   const { order } = await chargeThenCallback('with-callback');
   assert.deepEqual([order.status, order.attention], ['paid', null]);
   assert.deepEqual(order.card, { cardId: null, last4: '1111', brand: 'visa', installments: '01' });
-  assert.deepEqual(order.history.map((entry: { source: string }) => entry.source), ['api', 'gateway', 'callback']);
-  assert.deepEqual(gateway.callbacks()[0]?.attempts.map(({ status, body: text }) => [status, text]), [[200, 'successok']]);
+  assert.deepEqual(
+    order.history.map((entry: { source: string }) => entry.source),
+    ['api', 'gateway', 'callback'],
+  );
+  assert.deepEqual(
+    gateway.callbacks()[0]?.attempts.map(({ status, body: text }) => [status, text]),
+    [[200, 'successok']],
+  );
 });
 
 test('a declined card: 402 with the refusal, the order number, and nothing in the ledger', async () => {
@@ -89,7 +95,10 @@ test('amount 0 registers the card and charges nothing', async () => {
   await gateway.idle();
   const order = await read(body.orderId);
   assert.deepEqual([order.status, order.attention, order.card.last4], ['registered', null, '1111']);
-  assert.deepEqual(gateway.ledger().map(({ kind, amount, sendid }) => [kind, amount, sendid]), [['registration', 0, 'CARD-0']]);
+  assert.deepEqual(
+    gateway.ledger().map(({ kind, amount, sendid }) => [kind, amount, sendid]),
+    [['registration', 0, 'CARD-0']],
+  );
 });
 
 test('amount 0 with a failing card is declined', async () => {
@@ -103,7 +112,13 @@ test('with a cardId the card is noted under it with the phone it was registered 
   await charge('kept-2', { body: { cardId: 'CARD-K', phone: '090 1234 5678' } });
   const card = await cardOf('CARD-K');
   assert.deepEqual(card?.phones?.SS?.toSorted(), ['0312345678', '09012345678']);
-  assert.deepEqual(gateway.cards().map(({ sendid, telno }) => [sendid, telno]), [['CARD-K', '0312345678'], ['CARD-K', '09012345678']]);
+  assert.deepEqual(
+    gateway.cards().map(({ sendid, telno }) => [sendid, telno]),
+    [
+      ['CARD-K', '0312345678'],
+      ['CARD-K', '09012345678'],
+    ],
+  );
 });
 
 test('without a cardId no card is noted, and the order holds no phone', async () => {
@@ -117,7 +132,12 @@ test('installments go out where they were given, and are shown', async () => {
   for (const installments of ['01', '03', '05', '06', '10', '12', '15', '18', '20', '24', '99']) {
     const { status, body } = await charge(`installments-${installments}`, { body: { installments } });
     assert.deepEqual([status, body.card.installments], [201, installments]);
-    assert.equal(sent().at(-1)?.parameters.find(each => each.name === 'div')?.value, installments);
+    assert.equal(
+      sent()
+        .at(-1)
+        ?.parameters.find(each => each.name === 'div')?.value,
+      installments,
+    );
   }
 });
 
@@ -126,11 +146,4 @@ test("a brand's installment rule stays the gateway's: its refusal names it", asy
   assert.equal(status, 402);
   assert.deepEqual([body.failure.reason, body.failure.parameter], ['invalid_parameter', 'installments']);
   assert.match(body.failure.message, /Diners/);
-});
-
-test('an order of nobody is 404, as is anything that is no order id', async () => {
-  for (const orderId of [orderIdOf('test', 'nobody'), externalOrderId('test', 'card', 'N'), 'x', '%2e%2e', 'A'.repeat(33)]) {
-    const { status, body } = await local.call('GET', `/orders/${orderId}`);
-    assert.deepEqual([status, body.code], [404, 'order_not_found'], orderId);
-  }
 });

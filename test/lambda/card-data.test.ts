@@ -16,14 +16,22 @@ const expiries = [
   'exp', 'expDate', 'exp_month', 'expYear', 'expmm', 'expyy', 'cardExp', 'cc_exp', 'mmyy', 'validThru', 'valid_through', 'validUntil', 'goodThru', '有効期限',
 ]; // biome-ignore format: one family a line
 
-for (const [what, names] of Object.entries({ 'a card number': numbers, 'a security code': codes, 'an expiry': expiries })) {
+for (const [what, names] of Object.entries({
+  'a card number': numbers,
+  'a security code': codes,
+  'an expiry': expiries,
+})) {
   test(`${what} is known under every spelling`, () => {
-    assert.deepEqual(names.filter(name => !hasCardData({ [name]: 'x' })), []);
+    assert.deepEqual(
+      names.filter(name => !hasCardData({ [name]: 'x' })),
+      [],
+    );
   });
 }
 
 test('it is found at any depth, in lists too, whatever its value', () => {
-  for (const value of ['4111', 4111, null, true, [], {}]) assert.equal(hasCardData({ a: [{ b: { c: [[{ cvv: value }]] } }] }), true);
+  for (const value of ['4111', 4111, null, true, [], {}])
+    assert.equal(hasCardData({ a: [{ b: { c: [[{ cvv: value }]] } }] }), true);
   assert.equal(hasCardData([{ cvv: 1 }]), true);
   assert.equal(hasCardData(JSON.parse('{"__proto__":{"cvv":"123"}}')), true);
 });
@@ -40,7 +48,18 @@ test('values are not names, and no field of the contract is one', () => {
     'test', 'id', 'type', 'on', 'by', 'store', 'outcome', 'gatewayOrderNumber', 'note',
   ]; // biome-ignore format: one family a line
   assert.equal(hasCardData(Object.fromEntries(fields.map(name => [name, 'cvv']))), false);
-  for (const name of ['company', 'panel', 'export', 'expected', 'experience', 'accountId', 'postcard', 'cidr', 'cvs', 'description']) {
+  for (const name of [
+    'company',
+    'panel',
+    'export',
+    'expected',
+    'experience',
+    'accountId',
+    'postcard',
+    'cidr',
+    'cvs',
+    'description',
+  ]) {
     assert.equal(hasCardData({ [name]: 1 }), false, name);
   }
   for (const value of ['cardNumber', 1, null, undefined, true, [], ['cvv']]) assert.equal(hasCardData(value), false);

@@ -42,7 +42,16 @@ const apply = (notice: Notice, through: OrderStore = store) =>
 /** What must be equal however the order was written; the rest is book-keeping of the writes. */
 const essence = (order: Order) => {
   const { seen, numberBound, paidAt, dueAt, pending, earlierNumbers, version } = order;
-  return { ...present(order, clock.now()), seen: seen.toSorted(), numberBound, paidAt, dueAt, pending, earlierNumbers, version };
+  return {
+    ...present(order, clock.now()),
+    seen: seen.toSorted(),
+    numberBound,
+    paidAt,
+    dueAt,
+    pending,
+    earlierNumbers,
+    version,
+  };
 };
 
 const differences: Partial<Notice>[] = [
@@ -85,7 +94,8 @@ const blockOf = (method: Method, { card, cvs }: Partial<Notice>): Partial<Notice
 async function requestsOf(cell: Pick<Cell, 'method' | 'called' | 'from'>, changes: Partial<Notice> = {}, times = 1) {
   const order = await kept(placed(cell.method, cell.from));
   const { asked, store: through } = counted();
-  for (let i = 0; i < times; i += 1) await apply(aNotice(cell.method, cell.called, { orderId: order.orderId, ...changes }), through);
+  for (let i = 0; i < times; i += 1)
+    await apply(aNotice(cell.method, cell.called, { orderId: order.orderId, ...changes }), through);
   return asked;
 }
 
@@ -99,7 +109,10 @@ test('a call that moves, or says what was answered before, is one request; a rep
 test('a late, contradictory or mismatched call is two requests', async () => {
   assert.deepEqual(await requestsOf({ method: 'card', called: 'OK', from: 'cancelled' }), ['advance', 'replace']);
   assert.deepEqual(await requestsOf({ method: 'card', called: 'NG', from: 'paid' }), ['advance', 'replace']);
-  assert.deepEqual(await requestsOf({ method: 'card', called: 'OK', from: 'paid' }, { orderNumber: 'N2' }), ['advance', 'replace']);
+  assert.deepEqual(await requestsOf({ method: 'card', called: 'OK', from: 'paid' }, { orderNumber: 'N2' }), [
+    'advance',
+    'replace',
+  ]);
   assert.equal((await requestsOf({ method: 'card', called: 'OK', from: 'unknown' }, { amountYen: 1 })).length, 2);
   assert.equal((await requestsOf({ method: 'card', called: 'OK', from: 'unknown' }, { ipCode: '1' })).length, 2);
   assert.equal((await requestsOf({ method: 'card', called: 'XX', from: 'unknown' })).length, 2);
@@ -110,16 +123,30 @@ test('a late call enters history once, however often it comes', async () => {
   const notice = aNotice('card', 'OK', { orderId: order.orderId });
   for (let i = 0; i < 3; i += 1) await apply(notice);
   const { history } = (await store.find(order.orderId)) as Order;
-  assert.deepEqual(history.map(entry => [entry.event, entry.count]), [['token_charge', 1], ['card_ok', 1]]);
+  assert.deepEqual(
+    history.map(entry => [entry.event, entry.count]),
+    [
+      ['token_charge', 1],
+      ['card_ok', 1],
+    ],
+  );
 });
 
 test('equal consecutive entries are one with a count, whoever wrote them', async () => {
   const order = await kept(placed('card', 'paid'));
   for (const installments of ['01', '03', '05']) {
-    await apply(aNotice('card', 'OK', { orderId: order.orderId, card: { last4: '1111', brand: 'visa', installments } }));
+    await apply(
+      aNotice('card', 'OK', { orderId: order.orderId, card: { last4: '1111', brand: 'visa', installments } }),
+    );
   }
   const { history } = (await store.find(order.orderId)) as Order;
-  assert.deepEqual(history.map(entry => [entry.event, entry.count]), [['token_charge', 1], ['card_ok', 3]]);
+  assert.deepEqual(
+    history.map(entry => [entry.event, entry.count]),
+    [
+      ['token_charge', 1],
+      ['card_ok', 3],
+    ],
+  );
 });
 
 test('history stays within 100 entries, and the money is still told', async () => {

@@ -1,17 +1,27 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Change, change, dueAtOf, settlementNoticeAt } from '../../shared/orders/change.ts';
-import { type AttentionReason, entryOf, type HistoryEntry, type Order, type Status } from '../../shared/orders/order.ts';
+import {
+  type AttentionReason,
+  entryOf,
+  type HistoryEntry,
+  type Order,
+  type Status,
+} from '../../shared/orders/order.ts';
 import { failureWith, noonText, placed } from '../support/orders.ts';
 
 const at = new Date('2026-11-21T00:00:00.000Z');
 const said: Change = { at, source: 'callback', event: 'card_ok' };
-const reasonAfter = (order: Order, more: Partial<Change>) => change(order, { ...said, ...more }).attention?.reason ?? null;
+const reasonAfter = (order: Order, more: Partial<Change>) =>
+  change(order, { ...said, ...more }).attention?.reason ?? null;
 
 test('a change is one more version, at its time, with its line of history, and leaves the order as it was', () => {
   const order = Object.freeze(placed('card', 'unknown'));
   const next = change(order, { ...said, to: 'paid', code: '11', note: 'a note' });
-  assert.deepEqual([next.status, next.version, next.updatedAt, next.createdAt], ['paid', 2, at.toISOString(), noonText]);
+  assert.deepEqual(
+    [next.status, next.version, next.updatedAt, next.createdAt],
+    ['paid', 2, at.toISOString(), noonText],
+  );
   assert.deepEqual(next.history.at(-1), {
     at: at.toISOString(),
     source: 'callback',
@@ -26,13 +36,21 @@ test('a change is one more version, at its time, with its line of history, and l
 });
 
 test('a move clears failure and pending, a stay keeps them, and fill comes after', () => {
-  const pending = { operation: 'cancel' as const, key: 'k', before: { status: 'paid' as const, settlement: null }, lost: false };
+  const pending = {
+    operation: 'cancel' as const,
+    key: 'k',
+    before: { status: 'paid' as const, settlement: null },
+    lost: false,
+  };
   const order = placed('card', 'declined', { pending });
   const moved = change(order, { ...said, to: 'paid' });
   assert.deepEqual([moved.failure, moved.pending], [null, null]);
   assert.deepEqual(change(order, said).failure, order.failure);
   assert.deepEqual(change(order, said).pending, pending);
-  assert.deepEqual(change(order, { ...said, to: 'paid', fill: { failure: failureWith('operator') } }).failure, failureWith('operator'));
+  assert.deepEqual(
+    change(order, { ...said, to: 'paid', fill: { failure: failureWith('operator') } }).failure,
+    failureWith('operator'),
+  );
 });
 
 test('paidAt is the first time of being paid', () => {
@@ -59,7 +77,8 @@ test('entries that differ in anything that is told do not collapse', () => {
     { code: 'a', note: 'b' },
     { to: 'cancelled', code: 'a', note: 'a' },
   ];
-  for (const other of others) assert.equal(change(once, { ...said, ...other }).history.length, 3, JSON.stringify(other));
+  for (const other of others)
+    assert.equal(change(once, { ...said, ...other }).history.length, 3, JSON.stringify(other));
 });
 
 test('a move never collapses into what came before it', () => {
@@ -70,7 +89,10 @@ test('a move never collapses into what came before it', () => {
 });
 
 const stays = (count: number): HistoryEntry[] =>
-  Array.from({ length: count }, (_, i) => ({ ...entryOf('callback', `event ${i}`, 'paid', noonText), from: 'paid' as Status }));
+  Array.from({ length: count }, (_, i) => ({
+    ...entryOf('callback', `event ${i}`, 'paid', noonText),
+    from: 'paid' as Status,
+  }));
 
 test('at most 100 entries are kept: the oldest that is neither the first, nor the newest, nor money goes', () => {
   const money: HistoryEntry = { ...entryOf('callback', 'card_ok', 'paid', noonText), from: 'unknown' };
@@ -97,7 +119,11 @@ test('history stays within 100 however many calls come, and every step of money 
 
 test('the first reason stays, a later one only goes to history', () => {
   const mismatch = { reason: 'amount_mismatch' as const, since: noonText };
-  const next = change(placed('card', 'paid', { attention: mismatch }), { ...said, attention: 'contradiction', note: 'second' });
+  const next = change(placed('card', 'paid', { attention: mismatch }), {
+    ...said,
+    attention: 'contradiction',
+    note: 'second',
+  });
   assert.deepEqual(next.attention, mismatch);
   assert.equal(next.history.at(-1)?.note, 'second');
 });
@@ -115,7 +141,12 @@ test('outcome_unknown stays while the word on an operation is out', () => {
   for (const status of ['settling', 'cancelling', 'sending'] as Status[]) {
     assert.equal(reasonAfter(placed('carrier', status, { attention }), {}), 'outcome_unknown', status);
   }
-  const pending = { operation: 'withdraw' as const, key: 'k', before: { status: 'settle_scheduled' as const, settlement: null }, lost: true };
+  const pending = {
+    operation: 'withdraw' as const,
+    key: 'k',
+    before: { status: 'settle_scheduled' as const, settlement: null },
+    lost: true,
+  };
   assert.equal(reasonAfter(placed('carrier', 'settle_scheduled', { attention, pending }), {}), 'outcome_unknown');
 });
 
@@ -125,7 +156,10 @@ test('every other reason survives any move', () => {
     'money_after_cancel', 'unlisted_status', 'unmatched', 'settlement_due',
   ]; // biome-ignore format: a list
   for (const reason of reasons) {
-    assert.equal(reasonAfter(placed('card', 'unknown', { attention: { reason, since: noonText } }), { to: 'paid' }), reason);
+    assert.equal(
+      reasonAfter(placed('card', 'unknown', { attention: { reason, since: noonText } }), { to: 'paid' }),
+      reason,
+    );
   }
 });
 
@@ -143,16 +177,30 @@ test('a booking by us is due at midnight JST of its day, one at the gateway and 
     settleBy: '2027-01-09',
   });
   assert.equal(settlementNoticeAt('2027-01-09'), '2027-01-03T15:00:00.000Z');
-  assert.equal(dueAtOf(placed('carrier', 'settle_scheduled', { carrier: carrier('schedule') })), '2026-11-30T15:00:00.000Z');
-  assert.equal(dueAtOf(placed('carrier', 'settle_scheduled', { carrier: carrier('gateway') })), '2027-01-03T15:00:00.000Z');
+  assert.equal(
+    dueAtOf(placed('carrier', 'settle_scheduled', { carrier: carrier('schedule') })),
+    '2026-11-30T15:00:00.000Z',
+  );
+  assert.equal(
+    dueAtOf(placed('carrier', 'settle_scheduled', { carrier: carrier('gateway') })),
+    '2027-01-03T15:00:00.000Z',
+  );
   const authorized = placed('carrier', 'authorized');
   assert.equal(dueAtOf(authorized), '2027-01-03T15:00:00.000Z');
-  const told = { ...authorized, history: [...authorized.history, entryOf('schedule', 'settlement_due', 'authorized', noonText)] };
+  const told = {
+    ...authorized,
+    history: [...authorized.history, entryOf('schedule', 'settlement_due', 'authorized', noonText)],
+  };
   assert.equal(dueAtOf(told), null);
 });
 
 test('an operation whose answer was lost is due at once, one that is being sent when its claim goes stale', () => {
-  const pending = { operation: 'cancel' as const, key: 'k', before: { status: 'paid' as const, settlement: null }, lost: true };
+  const pending = {
+    operation: 'cancel' as const,
+    key: 'k',
+    before: { status: 'paid' as const, settlement: null },
+    lost: true,
+  };
   assert.equal(dueAtOf(placed('card', 'cancelling', { pending })), noonText);
   const claim = { id: 'c', at: noonText };
   assert.equal(dueAtOf(placed('card', 'cancelling', { pending, claim })), '2026-11-20T03:02:00.000Z');

@@ -21,6 +21,16 @@ test('days are added over the ends of months, years and leap days', () => {
 test('a day is one that the calendar has, written in full', () => {
   for (const day of ['2026-11-20', '2028-02-29', '2000-02-29']) assert.equal(isDay(day), true, day);
   const none = ['2026-02-29', '2026-02-30', '2026-13-01', '2026-00-10', '2026-11-00', '2026-11-31', '1900-02-29'];
-  const misspelt = ['', '20261120', '2026-1-2', '2026-11-20T00:00', '2026/11/20', ' 2026-11-20', '2026-11-20\n', '+002026-11-20', '２０２６-11-20'];
+  const misspelt = [
+    '',
+    '20261120',
+    '2026-1-2',
+    '2026-11-20T00:00',
+    '2026/11/20',
+    ' 2026-11-20',
+    '2026-11-20\n',
+    '+002026-11-20',
+    '２０２６-11-20',
+  ];
   for (const text of [...none, ...misspelt]) assert.equal(isDay(text), false, JSON.stringify(text));
 });

@@ -17,7 +17,10 @@ const effects = { M: 'moved', A: 'moved', R: 'repeat', L: 'late', C: 'contradict
 for (const event of new Set(contractTable.map(cell => cell.event))) {
   const cells = contractTable.filter(cell => cell.event === event);
   test(`${event} decides as contract 1.5 from every status`, () => {
-    const found = cells.map(({ method, called, from }) => [from, ...summary(decided(placed(method, from), aNotice(method, called)))]);
+    const found = cells.map(({ method, called, from }) => [
+      from,
+      ...summary(decided(placed(method, from), aNotice(method, called))),
+    ]);
     const expected = cells.map(({ from, effect, to, attention }) => [from, effects[effect], to, attention]);
     assert.deepEqual(found, expected);
   });
@@ -26,7 +29,11 @@ for (const event of new Set(contractTable.map(cell => cell.event))) {
     for (const { method, called, from, effect } of cells) {
       if (effect !== 'R' && effect !== 'L') continue;
       const notice = aNotice(method, called);
-      assert.deepEqual(decided(placed(method, from, { seen: [digestOf(notice)] }), notice), { effect: 'stored_before', next: null }, from);
+      assert.deepEqual(
+        decided(placed(method, from, { seen: [digestOf(notice)] }), notice),
+        { effect: 'stored_before', next: null },
+        from,
+      );
     }
   });
 }
@@ -51,10 +58,17 @@ test('a move clears the failure, an own failure is set', () => {
 });
 
 test('an unlisted status is stored, moves nothing and asks for a person', () => {
-  for (const [method, status] of [['card', 'XX'], ['carrier', '05'], ['cvs', '07']] as const) {
+  for (const [method, status] of [
+    ['card', 'XX'],
+    ['carrier', '05'],
+    ['cvs', '07'],
+  ] as const) {
     const order = placed(method, 'paid');
     const { effect, next } = decided(order, aNotice(method, status));
-    assert.deepEqual([effect, next?.status, next?.attention], ['unlisted', 'paid', { reason: 'unlisted_status', since: at.toISOString() }]);
+    assert.deepEqual(
+      [effect, next?.status, next?.attention],
+      ['unlisted', 'paid', { reason: 'unlisted_status', since: at.toISOString() }],
+    );
     assert.deepEqual(next?.history.length, order.history.length + 1);
   }
 });
@@ -67,8 +81,14 @@ test('card results are the two words of the manual and no other spelling', () =>
 
 test('another amount is stored, moves nothing and asks for a person', () => {
   for (const amountYen of [7999, 0, 80_000, Number.NaN]) {
-    const { effect, next } = decided(placed('card', 'unknown', { attention: null }), aNotice('card', 'OK', { amountYen }));
-    assert.deepEqual([effect, next?.status, next?.attention?.reason, next?.orderNumber], ['mismatch', 'unknown', 'amount_mismatch', null]);
+    const { effect, next } = decided(
+      placed('card', 'unknown', { attention: null }),
+      aNotice('card', 'OK', { amountYen }),
+    );
+    assert.deepEqual(
+      [effect, next?.status, next?.attention?.reason, next?.orderNumber],
+      ['mismatch', 'unknown', 'amount_mismatch', null],
+    );
   }
 });
 
@@ -77,12 +97,16 @@ test('another IP code is stored, moves nothing and asks for a person; a padded o
     const { effect, next } = decided(placed('card', 'unknown', { attention: null }), aNotice('card', 'OK', { ipCode }));
     assert.deepEqual([effect, next?.status, next?.attention?.reason], ['mismatch', 'unknown', 'ip_code_mismatch']);
   }
-  const padded = decide(placed('card', 'unknown'), aNotice('card', 'OK', { ipCode: '0000054321' }), { ipCode: '54321', at });
+  const padded = decide(placed('card', 'unknown'), aNotice('card', 'OK', { ipCode: '0000054321' }), {
+    ipCode: '54321',
+    at,
+  });
   assert.equal(padded.effect, 'moved');
 });
 
 test('amount or IP code absent from the call: accepted, and history says unchecked', () => {
-  const noteOf = (changes: Partial<Notice>) => decided(placed('card', 'unknown'), aNotice('card', 'OK', changes)).next?.history.at(-1)?.note;
+  const noteOf = (changes: Partial<Notice>) =>
+    decided(placed('card', 'unknown'), aNotice('card', 'OK', changes)).next?.history.at(-1)?.note;
   assert.equal(noteOf({}), null);
   assert.match(noteOf({ amountYen: null }) ?? '', /unchecked.*amount$/);
   assert.match(noteOf({ ipCode: null }) ?? '', /unchecked.*IP code$/);
@@ -91,7 +115,9 @@ test('amount or IP code absent from the call: accepted, and history says uncheck
 
 test('carrier 06 to 09 are compared with the settled amount, 03 with the first', () => {
   const settled = (on: string) => ({ on, amountYen: 5000, by: 'schedule' as const });
-  const order = placed('carrier', 'settling', { carrier: { type: 'au', settlement: settled('2026-12-01'), settleBy: '2027-01-09' } });
+  const order = placed('carrier', 'settling', {
+    carrier: { type: 'au', settlement: settled('2026-12-01'), settleBy: '2027-01-09' },
+  });
   for (const status of ['06', '07', '08', '09']) {
     assert.equal(decided(order, aNotice('carrier', status, { amountYen: 5000 })).effect, 'moved', status);
     assert.equal(decided(order, aNotice('carrier', status, { amountYen: 8000 })).effect, 'mismatch', status);
@@ -111,11 +137,19 @@ test('authorization opens 50 days, and a later call of the same does not prolong
 
 test('a repeat fills only what is missing', () => {
   const card = { cardId: 'C1', last4: null, brand: 'jcb' as const, installments: '03' };
-  const { next } = decided(placed('card', 'paid', { orderNumber: null, numberBound: false, card }), aNotice('card', 'OK'));
+  const { next } = decided(
+    placed('card', 'paid', { orderNumber: null, numberBound: false, card }),
+    aNotice('card', 'OK'),
+  );
   assert.deepEqual(next?.card, { cardId: 'C1', last4: '1111', brand: 'jcb', installments: '03' });
   assert.deepEqual([next?.orderNumber, next?.numberBound], ['N1', true]);
 
-  const cvs = { store: 'lawson' as const, paymentNumbers: [{ label: 'answered', value: '1' }], payBy: null, redirectUrl: null };
+  const cvs = {
+    store: 'lawson' as const,
+    paymentNumbers: [{ label: 'answered', value: '1' }],
+    payBy: null,
+    redirectUrl: null,
+  };
   const called = { store: 'ministop' as const, paymentNumbers: [{ label: 'called', value: '2' }], payBy: '2026-12-01' };
   const repeat = decided(placed('cvs', 'awaiting_customer', { cvs }), aNotice('cvs', '01', { cvs: called }));
   assert.deepEqual(repeat.next?.cvs, { ...cvs, payBy: '2026-12-01' });
@@ -123,15 +157,28 @@ test('a repeat fills only what is missing', () => {
 
 test('a repeated 09 is a repeat only while the order is paid with cancel_failed', () => {
   const failed = { reason: 'cancel_failed', since: noonText } as const;
-  assert.deepEqual(summary(decided(placed('carrier', 'paid', { attention: failed }), aNotice('carrier', '09'))), ['repeat', 'paid', 'cancel_failed']);
-  assert.equal(decided(placed('carrier', 'cancelled', { attention: failed }), aNotice('carrier', '09')).effect, 'moved');
+  assert.deepEqual(summary(decided(placed('carrier', 'paid', { attention: failed }), aNotice('carrier', '09'))), [
+    'repeat',
+    'paid',
+    'cancel_failed',
+  ]);
+  assert.equal(
+    decided(placed('carrier', 'cancelled', { attention: failed }), aNotice('carrier', '09')).effect,
+    'moved',
+  );
 });
 
 test('outcome_unknown goes with the outcome; any other first reason stays', () => {
   const mismatch = { reason: 'amount_mismatch', since: noonText } as const;
   assert.equal(decided(placed('card', 'unknown'), aNotice('card', 'OK')).next?.attention, null);
-  assert.deepEqual(decided(placed('card', 'unknown', { attention: mismatch }), aNotice('card', 'OK')).next?.attention, mismatch);
-  assert.deepEqual(decided(placed('card', 'declined', { attention: mismatch }), aNotice('card', 'OK')).next?.attention, mismatch);
+  assert.deepEqual(
+    decided(placed('card', 'unknown', { attention: mismatch }), aNotice('card', 'OK')).next?.attention,
+    mismatch,
+  );
+  assert.deepEqual(
+    decided(placed('card', 'declined', { attention: mismatch }), aNotice('card', 'OK')).next?.attention,
+    mismatch,
+  );
 });
 
 test('a late call adds nothing to a cancelled order but its line of history', () => {

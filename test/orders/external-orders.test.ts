@@ -11,11 +11,14 @@ import { startTable } from '../support/table.ts';
 const { store, items } = await startTable();
 const clock = standingClock();
 const at = clock.now().toISOString();
-const apply = (notice: Notice) => applyCallback({ ...clock, store, deploymentId: 'test', ipCode: '2019000001' }, notice);
+const apply = (notice: Notice) =>
+  applyCallback({ ...clock, store, deploymentId: 'test', ipCode: '2019000001' }, notice);
 const summary = ({ status, attention, amountYen }: Order) => [status, attention?.reason, amountYen];
 
 test('an unknown sendpoint: kept under the number as external, with the amount of the call, moved by the table', async () => {
-  const { order, effect } = await apply(aNotice('card', 'OK', { orderId: idOf('nobody'), orderNumber: 'E1', amountYen: 500 }));
+  const { order, effect } = await apply(
+    aNotice('card', 'OK', { orderId: idOf('nobody'), orderNumber: 'E1', amountYen: 500 }),
+  );
   assert.equal(effect, 'moved');
   assert.equal(order.orderId, externalOrderId('test', 'card', 'E1'));
   assert.deepEqual(present((await store.find(order.orderId)) as Order, clock.now()), {
@@ -50,7 +53,14 @@ test('a repeat adds nothing, a later call of the number moves it, whatever its s
 });
 
 test('the first call of a carrier order is treated like one of an order that waits for its customer', async () => {
-  const expected = { '02': 'declined', '03': 'authorized', '06': 'settle_failed', '07': 'paid', '08': 'cancelled', '09': 'paid' };
+  const expected = {
+    '02': 'declined',
+    '03': 'authorized',
+    '06': 'settle_failed',
+    '07': 'paid',
+    '08': 'cancelled',
+    '09': 'paid',
+  };
   for (const [called, status] of Object.entries(expected)) {
     const { order } = await apply(aNotice('carrier', called, { orderId: null, orderNumber: `E3-${called}` }));
     assert.deepEqual(summary(order), [status, 'unmatched', 8000], called);
@@ -65,8 +75,13 @@ test('without an order number it is kept under the unknown sendpoint', async () 
 });
 
 test('without an amount it starts without one; one that is no number moves nothing', async () => {
-  assert.deepEqual(summary((await apply(aNotice('card', 'OK', { orderId: null, orderNumber: 'E4', amountYen: null }))).order), ['paid', 'unmatched', 0]);
-  const { order, effect } = await apply(aNotice('card', 'OK', { orderId: null, orderNumber: 'E5', amountYen: Number.NaN }));
+  assert.deepEqual(
+    summary((await apply(aNotice('card', 'OK', { orderId: null, orderNumber: 'E4', amountYen: null }))).order),
+    ['paid', 'unmatched', 0],
+  );
+  const { order, effect } = await apply(
+    aNotice('card', 'OK', { orderId: null, orderNumber: 'E5', amountYen: Number.NaN }),
+  );
   assert.deepEqual([effect, ...summary(order)], ['mismatch', 'unknown', 'unmatched', 0]);
 });
 

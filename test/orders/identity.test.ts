@@ -10,7 +10,13 @@ test('an order id is SHA-256 of deployment and key, base64url, cut to 32 charact
 });
 
 test('deployments and keys that are written together do not meet', () => {
-  const ids = [orderIdOf('a', 'bc'), orderIdOf('ab', 'c'), orderIdOf('a', 'b'), orderIdOf('b', 'a'), orderIdOf('a', 'B')];
+  const ids = [
+    orderIdOf('a', 'bc'),
+    orderIdOf('ab', 'c'),
+    orderIdOf('a', 'b'),
+    orderIdOf('b', 'a'),
+    orderIdOf('a', 'B'),
+  ];
   assert.equal(new Set(ids).size, ids.length);
 });
 
@@ -29,7 +35,8 @@ test('external orders differ by deployment, service and number, and no key makes
 test('an order id is exactly 32 characters of its alphabet', () => {
   const good = 'AZaz09_-'.repeat(4);
   assert.equal(isOrderId(good), true);
-  for (const text of [good.slice(1), `${good}A`, `${good.slice(1)}+`, `${good.slice(1)}\n`, `${good}\n`, '']) assert.equal(isOrderId(text), false);
+  for (const text of [good.slice(1), `${good}A`, `${good.slice(1)}+`, `${good.slice(1)}\n`, `${good}\n`, ''])
+    assert.equal(isOrderId(text), false);
 });
 
 const digest = (body: unknown, method = 'POST', path = '/card/charges') => requestDigest(method, path, body);

@@ -60,12 +60,15 @@ test('an order is shown as contract 1.3 writes it, and nothing else of it is', (
     card: { cardId: 'CARD1', last4: '1111', brand: 'visa', installments: '03' },
     createdAt: noonText,
     updatedAt: noonText,
-    history: [{ at: noonText, source: 'api', event: 'token_charge', from: null, to: 'paid', code: null, note: null, count: 1 }],
+    history: [
+      { at: noonText, source: 'api', event: 'token_charge', from: null, to: 'paid', code: null, note: null, count: 1 },
+    ],
   });
 });
 
 test("only the block of the order's own method is shown", () => {
-  const blocks = (order: Order) => Object.keys(present(order, noon)).filter(name => ['card', 'carrier', 'cvs'].includes(name));
+  const blocks = (order: Order) =>
+    Object.keys(present(order, noon)).filter(name => ['card', 'carrier', 'cvs'].includes(name));
   for (const method of ['card', 'carrier', 'cvs'] as const) assert.deepEqual(blocks(anOrder(method)), [method]);
 });
 
@@ -77,12 +80,23 @@ test('carrier and convenience-store blocks are shown as the contract writes them
     settlement: { on: '2026-12-01', amount: 5000, by: 'gateway' },
     settleBy: '2027-01-09',
   });
-  const cvs = { store: 'lawson' as const, paymentNumbers: [{ label: 'a', value: '1' }], payBy: '2026-12-01', redirectUrl: null };
+  const cvs = {
+    store: 'lawson' as const,
+    paymentNumbers: [{ label: 'a', value: '1' }],
+    payBy: '2026-12-01',
+    redirectUrl: null,
+  };
   assert.deepEqual(present(anOrder('cvs', { cvs }), noon).cvs, cvs);
 });
 
 test('an entry that a blind update wrote begins where the one before it ended', () => {
-  const history = [{ ...entryOf('api', 'token_charge', 'sending', noonText), from: null }, entryOf('callback', 'card_ok', 'paid', noonText)];
+  const history = [
+    { ...entryOf('api', 'token_charge', 'sending', noonText), from: null },
+    entryOf('callback', 'card_ok', 'paid', noonText),
+  ];
   const shown = present(anOrder('card', { status: 'paid', history }), noon).history as { from: string | null }[];
-  assert.deepEqual(shown.map(entry => entry.from), [null, 'sending']);
+  assert.deepEqual(
+    shown.map(entry => entry.from),
+    [null, 'sending'],
+  );
 });

@@ -42,7 +42,11 @@ test('no status stands in two lists of a row, and every list names statuses of t
   for (const { method, event, from, against, repeat, late, contradiction } of transitions) {
     const listed = [...from, ...against, ...repeat, ...late, ...contradiction];
     assert.equal(new Set(listed).size, listed.length, `${method} ${event}`);
-    assert.deepEqual(listed.filter(status => !statusesOf[method].includes(status)), [], `${method} ${event}`);
+    assert.deepEqual(
+      listed.filter(status => !statusesOf[method].includes(status)),
+      [],
+      `${method} ${event}`,
+    );
   }
 });
 

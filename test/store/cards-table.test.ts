@@ -27,5 +27,7 @@ test('registrations at once all stay', async () => {
 });
 
 test('an engine that does not answer makes it throw', async () => {
-  await assert.rejects(cardsTable(clientOf('http://127.0.0.1:9'), tableName).remember('CARD3', new Masked('0312345678')));
+  await assert.rejects(
+    cardsTable(clientOf('http://127.0.0.1:9'), tableName).remember('CARD3', new Masked('0312345678')),
+  );
 });

@@ -25,7 +25,8 @@ const full: Order = placed('carrier', 'settling', {
 test('an order comes back from its item as it went in', () => {
   assert.deepEqual(fromItem(toItem(full)), full);
   for (const method of ['card', 'carrier', 'cvs'] as const) {
-    for (const status of statusesOf[method]) assert.deepEqual(fromItem(toItem(placed(method, status))), placed(method, status));
+    for (const status of statusesOf[method])
+      assert.deepEqual(fromItem(toItem(placed(method, status))), placed(method, status));
   }
 });
 
@@ -36,14 +37,32 @@ test('amount 0, false and empty lists are values, not absences', () => {
 
 test('what is absent takes no attribute', () => {
   const item = toItem(anOrder('card', { reference: null }));
-  const absent = ['reference', 'failure', 'attention', 'orderNumber', 'gatewayStatus', 'carrier', 'cvs', 'paidAt', 'claim', 'pending', 'seen', 'dueAt'];
-  assert.deepEqual(absent.filter(name => name in item), []);
+  const absent = [
+    'reference',
+    'failure',
+    'attention',
+    'orderNumber',
+    'gatewayStatus',
+    'carrier',
+    'cvs',
+    'paidAt',
+    'claim',
+    'pending',
+    'seen',
+    'dueAt',
+  ];
+  assert.deepEqual(
+    absent.filter(name => name in item),
+    [],
+  );
   assert.deepEqual(Object.keys(item.card?.M ?? {}), ['installments']);
 });
 
 const isIn = (order: Order) => {
   const item = toItem(order);
-  return indexes.filter(({ partitionKey, sortKey }) => item[partitionKey]?.S && item[sortKey]?.S).map(index => index.name);
+  return indexes
+    .filter(({ partitionKey, sortKey }) => item[partitionKey]?.S && item[sortKey]?.S)
+    .map(index => index.name);
 };
 
 test('an order is in an index of reference, attention or due time only where it has such', () => {

@@ -44,7 +44,9 @@ test('an order is created once; the second finds the first', async () => {
 });
 
 test('of 20 creations at once one wins, and the others find the winner', async () => {
-  const orders = Array.from({ length: 20 }, (_, i) => anOrder('card', { orderId: idOf('race'), request: `request ${i}` }));
+  const orders = Array.from({ length: 20 }, (_, i) =>
+    anOrder('card', { orderId: idOf('race'), request: `request ${i}` }),
+  );
   const written = await Promise.all(orders.map(order => store.create(order)));
   const winners = written.flatMap(each => (each.stored ? [each.stored] : []));
   assert.equal(winners.length, 1);
@@ -87,7 +89,10 @@ test('an advance moves, fills in and counts in one update', async () => {
   });
   const item = await itemOf(order.orderId);
   assert.match(item?.statusShard?.S ?? '', /paid/);
-  assert.deepEqual(indexes.filter(index => item?.[index.partitionKey] && item[index.sortKey]).map(index => index.name), ['byDay', 'byStatus']);
+  assert.deepEqual(
+    indexes.filter(index => item?.[index.partitionKey] && item[index.sortKey]).map(index => index.name),
+    ['byDay', 'byStatus'],
+  );
 });
 
 test('an advance fills in what is missing and leaves what is there', async () => {
@@ -104,9 +109,19 @@ const refusals: [what: string, order: Order, changes: Partial<Advance>][] = [
   ['another amount', placed('card', 'unknown'), { amountYen: 7999 }],
   ['no amount, on a registration', placed('card', 'unknown', { amountYen: 0 }), { amountYen: null }],
   ['another order number', placed('card', 'paid', { orderNumber: 'N2' }), {}],
-  ['an attention that a person must clear', placed('card', 'unknown', { attention: { reason: 'contradiction', since: noonText } }), {}],
+  [
+    'an attention that a person must clear',
+    placed('card', 'unknown', { attention: { reason: 'contradiction', since: noonText } }),
+    {},
+  ],
   ['a call that is stored', placed('card', 'paid', { seen: ['other', 'digest'] }), {}],
-  ['a full history', placed('card', 'unknown', { history: Array.from({ length: 99 }, (_, i) => entryOf('callback', `${i}`, 'unknown', noonText)) }), {}],
+  [
+    'a full history',
+    placed('card', 'unknown', {
+      history: Array.from({ length: 99 }, (_, i) => entryOf('callback', `${i}`, 'unknown', noonText)),
+    }),
+    {},
+  ],
 ];
 
 for (const [what, order, changes] of refusals) {
@@ -135,7 +150,12 @@ test('an order is read as it was last written', async () => {
 test('an engine that does not answer makes every request throw', async () => {
   const broken = brokenStore();
   const order = anOrder('card');
-  for (const request of [broken.create(order), broken.replace(order), broken.advance(advanceOf(order)), broken.find(order.orderId)]) {
+  for (const request of [
+    broken.create(order),
+    broken.replace(order),
+    broken.advance(advanceOf(order)),
+    broken.find(order.orderId),
+  ]) {
     await assert.rejects(request, { code: 'ECONNREFUSED' });
   }
 });

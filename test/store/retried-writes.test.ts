@@ -3,10 +3,10 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, test } from 'node:test';
-import { Masked } from '../../shared/zeus/masked.ts';
 import { entryOf, type Order } from '../../shared/orders/order.ts';
 import { cardsTable } from '../../shared/store/cards-table.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
+import { Masked } from '../../shared/zeus/masked.ts';
 import { anOrder, idOf, noonText, placed } from '../support/orders.ts';
 import { clientOf, startTable, tableName } from '../support/table.ts';
 
@@ -20,7 +20,12 @@ const proxy = http.createServer(async (request, response) => {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const { 'x-amz-target': target = '', authorization = '', 'x-amz-date': date = '' } = request.headers;
-  const headers = { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': String(target), authorization, 'x-amz-date': String(date) };
+  const headers = {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': String(target),
+    authorization,
+    'x-amz-date': String(date),
+  };
   const answer = await fetch(endpoint, { method: 'POST', headers, body: Buffer.concat(chunks) });
   const body = Buffer.from(await answer.arrayBuffer());
   if (toLose > 0) {
@@ -71,7 +76,10 @@ test('a retried write of an older attempt cannot undo a newer claim', async () =
   await store.create(first);
   const olderOutcome: Order = { ...first, status: 'not_processed', claim: null, version: 2 };
   const newerClaim: Order = { ...first, claim: { id: 'newer', at: noonText }, version: 3 };
-  const written = await losing(() => retrying.replace(olderOutcome), () => store.replace(newerClaim));
+  const written = await losing(
+    () => retrying.replace(olderOutcome),
+    () => store.replace(newerClaim),
+  );
   assert.deepEqual(written, { stored: null, existing: newerClaim });
   assert.deepEqual(await store.find(first.orderId), newerClaim);
 });
@@ -79,7 +87,10 @@ test('a retried write of an older attempt cannot undo a newer claim', async () =
 test('a retried creation cannot undo what became of the order', async () => {
   const first = placed('card', 'sending', { orderId: idOf('created') });
   const paid: Order = { ...first, status: 'paid', version: 2 };
-  const written = await losing(() => retrying.create(first), () => store.replace(paid));
+  const written = await losing(
+    () => retrying.create(first),
+    () => store.replace(paid),
+  );
   assert.deepEqual(written, { stored: null, existing: paid });
   assert.deepEqual(await store.find(first.orderId), paid);
 });

@@ -42,7 +42,19 @@ export function cardActions(local: Local) {
   const at = (endpoint: string) => gateway.requests().filter(request => request.endpoint === endpoint);
   const effects = (kind: string) => gateway.ledger().filter(entry => entry.kind === kind);
 
-  return { ...calls, client, store: ordersTable(client, tableName), paid, cancel, resolve, recurring, remove, runDueWork, at, effects };
+  return {
+    ...calls,
+    client,
+    store: ordersTable(client, tableName),
+    paid,
+    cancel,
+    resolve,
+    recurring,
+    remove,
+    runDueWork,
+    at,
+    effects,
+  };
 }
 
 export const recurringBody = (more: Record<string, unknown> = {}) => ({

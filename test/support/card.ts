@@ -38,3 +38,7 @@ export function cardCalls({ gateway, call }: Pick<Local, 'gateway' | 'call'>) {
   const wire = () => sent().map(({ raw }) => Buffer.from(raw, 'base64').toString('latin1'));
   return { bodyOf, charge, chargeThenCallback, sendWithheld, read, sent, wire };
 }
+
+/** What a problem document objects to: field and code of each fault. */
+export const faultsOf = ({ body }: { body: { errors?: { field: string; code: string }[] } }): string[] =>
+  (body.errors ?? []).map(({ field, code }) => `${field} ${code}`).toSorted();

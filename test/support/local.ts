@@ -83,7 +83,11 @@ export async function startLocal({ secret = localSecrets } = {}) {
   return { engine, gateway, inbox, lines, call };
 }
 
-export async function invoke(name: string, event: APIGatewayProxyEventV2 | object, context: object = {}): Promise<unknown> {
+export async function invoke(
+  name: string,
+  event: APIGatewayProxyEventV2 | object,
+  context: object = {},
+): Promise<unknown> {
   const { handler } = await import(`../../functions/${name}.ts`);
   return handler(event, context);
 }

@@ -7,7 +7,11 @@ const [begin, end] = ['<!-- transitions -->\n', '<!-- /transitions -->'];
 /** The transition table of the sources, as the README prints it. */
 export function transitionTable(): string {
   const rows = transitions.map(row => [row.method, row.event, movesTo(row), ...listsOf(row)]);
-  const lines = [['method', 'event', 'moves to', 'from', 'repeat in', 'late in', 'contradiction in'], Array(7).fill('---'), ...rows];
+  const lines = [
+    ['method', 'event', 'moves to', 'from', 'repeat in', 'late in', 'contradiction in'],
+    Array(7).fill('---'),
+    ...rows,
+  ];
   return lines.map(cells => `| ${cells.join(' | ')} |\n`).join('');
 }
 

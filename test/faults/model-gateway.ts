@@ -1,0 +1,212 @@
+import type { Send } from '../../shared/zeus/transport.ts';
+import { handleCancel } from '../simulator/card-cancel.ts';
+import { handleCarrierOrder } from '../simulator/carrier-order.ts';
+import { handleCarrierSecure } from '../simulator/carrier-secure.ts';
+import { actOnCarrierOrder } from '../simulator/carrier-status.ts';
+import { handleCvs } from '../simulator/cvs-order.ts';
+import { type CounterAction, possibleActions, settleAtCounter } from '../simulator/cvs-status.ts';
+import { escapeBytes, parseForm } from '../simulator/form.ts';
+import { type Call, type Callback, type Gateway, type Reply, seededRandom } from '../simulator/gateway.ts';
+import { passTime } from '../simulator/passing-time.ts';
+import { endpointOf } from '../simulator/record.ts';
+import { handleSecure } from '../simulator/secure.ts';
+import { defaultSettings } from '../simulator/settings.ts';
+import { encodeShiftJis } from '../simulator/shift-jis.ts';
+import { LOCAL_CONTRACTS } from '../simulator/simulator.ts';
+import { createState, type FaultName } from '../simulator/state.ts';
+import type { SendFault } from './policy.ts';
+import { enter, type Invocation, silence, type World } from './world.ts';
+
+/**
+ * The simulator's own endpoints without their network: bytes in, bytes out, at once. Written from the manuals alone, as
+ * the simulator is, so that a misreading in `shared/zeus` does not agree with itself.
+ */
+export interface ModelGateway {
+  gateway: Gateway;
+  /** A token for a charge that the card stands, or does not. */
+  token(isGood: boolean): string;
+  handle(path: string, body: Uint8Array, forced: FaultName | null): Reply;
+  /** What a call says, as it goes over the wire. */
+  wireOf(callback: Callback): string;
+  carrier(orderNumber: string, action: string): Callback[];
+  counterActions(orderNumber: string): CounterAction[];
+  counter(orderNumber: string, action: CounterAction): Callback[];
+  passTime(): Callback[];
+}
+
+const handlers: Record<string, (gateway: Gateway, call: Call) => Reply> = {
+  '/cgi-bin/secure.cgi': handleSecure,
+  '/cgi-bin/secure/api.cgi': handleCancel,
+  '/cgi-bin/carrier/order.cgi': handleCarrierOrder,
+  '/cgi-bin/carrier/secure.cgi': handleCarrierSecure,
+  '/cgi-bin/cvs.cgi': handleCvs,
+};
+
+export function createModelGateway(now: () => number, seed: number): ModelGateway {
+  const gateway: Gateway = {
+    state: createState(),
+    settings: defaultSettings(),
+    contracts: LOCAL_CONTRACTS,
+    clock: { now, set: () => {} },
+    random: seededRandom(seed),
+    serial: '11.111.11.11',
+    url: 'http://gateway',
+  };
+  passTime(gateway);
+  const find = (orderNumber: string) => {
+    const order = gateway.state.orders.get(orderNumber);
+    if (!order) throw new Error(`The gateway has no order ${orderNumber}.`);
+    return order;
+  };
+  return {
+    gateway,
+    token: isGood => issueToken(gateway, isGood),
+    handle: (path, body, forced) => handle(gateway, path, Buffer.from(body), forced),
+    wireOf: callback => wireOf(gateway, callback),
+    carrier(orderNumber, action) {
+      const order = find(orderNumber);
+      return order.service === 'carrier' ? actOnCarrierOrder(gateway, order, action) : [];
+    },
+    counterActions(orderNumber) {
+      const order = find(orderNumber);
+      return order.service === 'cvs' ? possibleActions(order) : [];
+    },
+    counter(orderNumber, action) {
+      const order = find(orderNumber);
+      return order.service === 'cvs' ? settleAtCounter(gateway, order, action) : [];
+    },
+    passTime: () => passTime(gateway),
+  };
+}
+
+function issueToken(gateway: Gateway, isGood: boolean): string {
+  const key = `token-${gateway.state.tokens.size + 1}`;
+  gateway.state.tokens.set(key, {
+    key,
+    action: 'newcard',
+    clientip: gateway.contracts.card.clientip,
+    card: { last4: '1111', brand: 'V', fails: isGood ? 'never' : 'always' },
+    hasCvv: true,
+    issuedAt: gateway.clock.now(),
+    used: false,
+  });
+  return key;
+}
+
+function handle(gateway: Gateway, path: string, body: Buffer, forced: FaultName | null): Reply {
+  const isXml = path === '/cgi-bin/secure/api.cgi';
+  const fields = isXml ? [] : parseForm(body);
+  const call: Call = {
+    method: 'POST',
+    headers: { 'content-type': isXml ? 'text/xml' : 'application/x-www-form-urlencoded', 'content-length': String(body.length) },
+    body,
+    fields,
+    record: {
+      id: 0,
+      at: '',
+      connection: 0,
+      method: 'POST',
+      path,
+      endpoint: endpointOf(path, fields),
+      headers: {},
+      raw: '',
+      parameters: [],
+      violations: [],
+      notes: [],
+      faults: [],
+      orderNumber: null,
+      sendpoint: '',
+      answer: null,
+    },
+    forced: forced && { fault: forced },
+    callbackFaults: [],
+  };
+  const handler = handlers[path];
+  if (!handler) throw new Error(`The gateway has no ${path}.`);
+  return handler(gateway, call);
+}
+
+function wireOf(gateway: Gateway, { parameters }: Callback): string {
+  const { callbackOmit, callbackEscapes, callbackSpace } = gateway.settings;
+  return parameters
+    .filter(({ name }) => !callbackOmit.includes(name))
+    .map(({ name, value }) => `${name}=${escapeBytes(encodeShiftJis(value), callbackEscapes, callbackSpace)}`)
+    .join('&');
+}
+
+const gatewayPatience = 75_000;
+const forcedWords = ['maintenance', 'refusal', 'invalid-parameter', 'connect-error'] as const;
+
+/** The gateway as one invocation meets it. `deliver` takes the calls that follow. */
+export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callback[]) => void): Send {
+  return async (path, _contentType, body) => {
+    if (!me.isAlive) return silence;
+    const label = `send to ${path.replace('/cgi-bin/', '')}`;
+    const crash = enter(world, me, label);
+    if (crash === 'before') {
+      me.die(`before ${label}`);
+      return silence;
+    }
+    const asked = world.isCalm ? 'none' : world.policy.sendFault(path);
+    const fault = asked === 'connect-error' && path !== '/cgi-bin/secure.cgi' ? 'refusal' : asked;
+    world.tell(() => `  ${me.name} #${me.id} ${label}: ${fault}${crash ? ', then dies' : ''}`);
+    const reply = await new Promise<Heard>(resolve => {
+      // What is waited for at all: an answer that comes later is no answer.
+      const stop = world.scheduler.timer(gatewayPatience, () => resolve({ kind: 'lost', message: 'time-out' }));
+      const hear = (heard: Heard) => {
+        stop();
+        resolve(heard);
+      };
+      travel(world, fault, forced => answerOf(world, path, body, forced, deliver), hear);
+    });
+    if (crash) me.die(`after ${label}`);
+    if (!me.isAlive) return silence;
+    world.tell(() => `  ${me.name} #${me.id} hears ${reply.kind === 'answered' ? JSON.stringify(reply.body.toString('latin1')) : reply.kind}`);
+    return reply;
+  };
+}
+
+function answerOf(world: World, path: string, body: Uint8Array, forced: FaultName | null, deliver: (callbacks: Callback[]) => void): Reply {
+  const reply = world.gateway.handle(path, body, forced);
+  world.tell(() => `  the gateway takes ${path}: ${reply.body.toString('latin1').trim().replaceAll('\n', ' | ')}`);
+  deliver(reply.callbacks);
+  return reply;
+}
+
+type Heard = Awaited<ReturnType<Send>>;
+
+function travel(world: World, fault: SendFault, take: (forced: FaultName | null) => Reply, hear: (reply: Heard) => void): void {
+  const { scheduler, policy } = world;
+  const way = () => policy.travel('gateway');
+  const heard = (status: number, body: Buffer) => scheduler.after(way(), () => hear({ kind: 'answered', status, body }));
+  const lost = (after: number) => scheduler.after(after, () => hear({ kind: 'lost', message: 'lost' }));
+  const arrive = (done: (reply: Reply) => void) => scheduler.after(way(), () => done(take(null)));
+  switch (fault) {
+    case 'none':
+      return arrive(reply => heard(200, reply.body));
+    case 'refused connection':
+      return scheduler.after(way(), () => hear({ kind: 'not_sent', message: 'refused' }));
+    case 'vanished':
+      return lost(gatewayPatience * policy.roll());
+    case 'busy':
+      return heard(503, Buffer.from('Busy'));
+    case 'lost':
+      return arrive(() => lost(way()));
+    case 'garbage':
+      return arrive(() => heard(200, Buffer.from('\0\xff<<%%&&== 502 ??\r\n~~', 'latin1')));
+    case 'cut':
+      return arrive(() => lost(way()));
+    case 'cut and closed':
+      return arrive(reply => heard(200, reply.body.subarray(0, Math.floor(policy.roll() * reply.body.length))));
+    case 'error':
+      return arrive(() => heard(500, Buffer.from('Error')));
+    case 'slow':
+      return arrive(() => {});
+    case 'late':
+      return scheduler.after(20_000 + policy.roll() * 200_000, () => void take(null));
+    default: {
+      const forced = forcedWords.find(word => word === fault) ?? null;
+      return scheduler.after(way(), () => heard(200, take(forced).body));
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import { createModelGateway, type ModelGateway } from './model-gateway.ts';
+import { type MemoryTable, memoryTable } from './memory-store.ts';
+import type { SendFault, StoreFault } from './policy.ts';
+import { createScheduler, type Scheduler } from './scheduler.ts';
+
+/** Who decides what goes wrong: dice, or the enumeration of a small world. Times in milliseconds. */
+export interface Policy {
+  /** How long a message is under way. */
+  travel(what: 'store' | 'gateway'): number;
+  storeFault(label: string, isWrite: boolean): StoreFault;
+  sendFault(endpoint: string): SendFault;
+  /** Whether the invocation ends here: before its message leaves, or before the answer is read. */
+  crash(me: Invocation, label: string): 'before' | 'after' | null;
+  /** Between 0 and 1, for choices that have no name of their own. */
+  roll(): number;
+  /** Fixed for exhaustive worlds: which of so many messages comes next. */
+  pickNext?(messages: number): number;
+}
+
+/** One run of one function. Dead: nothing of it goes on, though its messages still arrive. */
+export interface Invocation {
+  id: number;
+  name: string;
+  isAlive: boolean;
+  /** Awaits so far. */
+  steps: number;
+  crashAt: number;
+  die(why: string): void;
+}
+
+/** How a call of the gateway was answered; `wire` tells equal calls from others. */
+export interface Delivery {
+  service: 'card' | 'carrier' | 'cvs';
+  sendpoint: string;
+  orderNumber: string;
+  status: string;
+  wire: string;
+  isStored: boolean;
+}
+
+/** By `function: await`: how often it was reached, and crashed at before its message left and after it took effect. */
+export type Coverage = Map<string, { reached: number; before: number; after: number }>;
+
+export interface World {
+  policy: Policy;
+  scheduler: Scheduler;
+  table: MemoryTable;
+  gateway: ModelGateway;
+  deliveries: Delivery[];
+  coverage: Coverage;
+  /** Nothing goes wrong any more. */
+  isCalm: boolean;
+  now(): Date;
+  tell(line: () => string): void;
+  story: string[];
+  /** What was thrown that no schedule may cause. */
+  bugs: string[];
+}
+
+export interface WorldOptions {
+  start: Date;
+  policy: Policy;
+  coverage?: Coverage;
+  isTold?: boolean;
+  gatewaySeed?: number;
+}
+
+export function createWorld({ start, policy, coverage = new Map(), isTold = false, gatewaySeed = 1 }: WorldOptions): World {
+  const scheduler = createScheduler(start.getTime(), policy.pickNext);
+  const story: string[] = [];
+  return {
+    policy,
+    scheduler,
+    coverage,
+    story,
+    bugs: [],
+    table: memoryTable(),
+    gateway: createModelGateway(scheduler.now, gatewaySeed),
+    deliveries: [],
+    isCalm: false,
+    now: () => new Date(scheduler.now()),
+    tell(line) {
+      if (isTold) story.push(`${new Date(scheduler.now()).toISOString()} ${line()}`);
+    },
+  };
+}
+
+let invocations = 0;
+
+/** Runs one function until it answers, throws, crashes or runs out of time. The caller hears of a crash as of a throw: nothing. */
+export function invoke<T>(
+  world: World,
+  name: string,
+  timeoutSeconds: number,
+  run: (me: Invocation) => Promise<T>,
+): Promise<{ kind: 'returned'; value: T } | { kind: 'failed' }> {
+  return new Promise(resolve => {
+    invocations += 1;
+    const stop = world.scheduler.timer(timeoutSeconds * 1000, () => me.die('time-out'));
+    const me: Invocation = {
+      id: invocations,
+      name,
+      isAlive: true,
+      steps: 0,
+      crashAt: -1,
+      die(why) {
+        if (!me.isAlive) return;
+        me.isAlive = false;
+        stop();
+        world.tell(() => `${name} dies: ${why}`);
+        resolve({ kind: 'failed' });
+      },
+    };
+    world.tell(() => `${name} begins`);
+    run(me).then(
+      value => {
+        if (!me.isAlive) return;
+        stop();
+        me.isAlive = false;
+        resolve({ kind: 'returned', value });
+      },
+      (error: Error) => {
+        if (!me.isAlive) return;
+        stop();
+        me.isAlive = false;
+        world.tell(() => `${name} throws ${error.message}`);
+        if (!(error instanceof Unavailable)) world.bugs.push(String(error.stack));
+        resolve({ kind: 'failed' });
+      },
+    );
+  });
+}
+
+/** What the store's client throws when it has given up. */
+export class Unavailable extends Error {}
+
+/** Never resolves: its caller is dead. */
+export const silence = new Promise<never>(() => {});
+
+/** Counts the await, and decides whether the invocation ends at it. */
+export function enter(world: World, me: Invocation, label: string): 'before' | 'after' | null {
+  const key = `${me.name}: ${label}`;
+  const seen = world.coverage.get(key) ?? { reached: 0, before: 0, after: 0 };
+  world.coverage.set(key, seen);
+  seen.reached += 1;
+  const crash = world.isCalm ? null : world.policy.crash(me, label);
+  me.steps += 1;
+  if (crash) seen[crash] += 1;
+  return crash;
+}

@@ -1,0 +1,58 @@
+/** GET /orders/{orderId} */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { externalOrderId, orderIdOf } from '../../shared/orders/identity.ts';
+import { ordersTable } from '../../shared/store/orders-table.ts';
+import { startLocal } from '../support/local.ts';
+import { idOf, placed } from '../support/orders.ts';
+import { clientOf, tableName } from '../support/table.ts';
+
+const { engine, call, lines } = await startLocal();
+const store = ordersTable(clientOf(engine.endpoint), tableName);
+
+test('an order is read as it stands, without a key', async () => {
+  await store.create(placed('card', 'paid', { orderId: idOf('paid'), reference: 'A-1' }));
+  const { status, headers, body } = await call('GET', `/orders/${idOf('paid')}`);
+  assert.deepEqual(
+    [status, headers['content-type'], body.orderId, body.status, body.reference],
+    [200, 'application/json', idOf('paid'), 'paid', 'A-1'],
+  );
+});
+
+test('a claim that went stale reads as unknown, and is left for due work to store', async () => {
+  const order = placed('card', 'sending', { orderId: idOf('stale') });
+  await store.create(order);
+  const { body } = await call('GET', `/orders/${order.orderId}`);
+  assert.deepEqual(
+    [body.status, body.attention.reason, body.attention.since],
+    ['unknown', 'outcome_unknown', '2026-11-20T03:02:00.000Z'],
+  );
+  assert.deepEqual(await store.find(order.orderId), order);
+});
+
+test('one of nobody is 404, as is anything that is no order id', async () => {
+  const ids = [
+    orderIdOf('test', 'nobody'),
+    externalOrderId('test', 'card', 'N'),
+    'x',
+    '%2e%2e',
+    'A'.repeat(33),
+    'card%23CARD1',
+    `${'A'.repeat(31)}%00`,
+    '%FF',
+  ];
+  for (const orderId of ids) {
+    const { status, headers, body } = await call('GET', `/orders/${orderId}`);
+    assert.deepEqual(
+      [status, headers['content-type'], body.code],
+      [404, 'application/problem+json', 'order_not_found'],
+      orderId,
+    );
+  }
+});
+
+test('a read is one line of log, of its status alone', async () => {
+  const before = lines.length;
+  await call('GET', `/orders/${idOf('paid')}`);
+  assert.deepEqual(lines.slice(before), [{ event: 'request', operation: 'orders', httpStatus: 200 }]);
+});
