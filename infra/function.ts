@@ -4,15 +4,21 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { Architecture, type Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import type { EventsOut } from './event-bus.ts';
 import type { FunctionSpec } from './functions.ts';
 import type { Settings } from './settings.ts';
+import { streamArnOf } from './stream.ts';
 
 /** What every function stands on. */
 export interface Ground {
   settings: Settings;
   table: TableV2;
   secret: Secret;
+  eventsOut: EventsOut;
+  /** Calls of the gateway that could not be stored when they came in. */
+  callbackQueue: Queue;
   /** The bundle of `functions/<name>.ts`, its entry in index.js. */
   code: (name: string) => Code;
 }
@@ -41,30 +47,47 @@ export function createFunction(scope: Construct, spec: FunctionSpec, ground: Gro
   });
 }
 
-function grants(spec: FunctionSpec, { table, secret }: Ground, logGroup: LogGroup): PolicyStatement[] {
+/** What Lambda does in the name of a function that runs on a stream. */
+const STREAM_ACTIONS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
+
+/** What Lambda itself does with a function's queue, in the function's name. */
+const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
+function grants(spec: FunctionSpec, ground: Ground, logGroup: LogGroup): PolicyStatement[] {
+  const { table, secret, eventsOut, callbackQueue } = ground;
   const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
-  const statements = [
-    allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn]),
+  const onDynamoDb = (actions: readonly string[], resource: string) =>
     allow(
-      spec.table.map(action => `dynamodb:${action}`),
-      [table.tableArn],
-    ),
-  ];
+      actions.map(action => `dynamodb:${action}`),
+      [resource],
+    );
+  const statements = [allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup.logGroupArn])];
+  if (spec.table.length > 0) statements.push(onDynamoDb(spec.table, table.tableArn));
   if (spec.queries) {
     const indexArns = spec.queries.map(name => `${table.tableArn}/index/${name}`);
     statements.push(allow(['dynamodb:Query'], indexArns));
   }
   if (spec.secret) statements.push(allow(['secretsmanager:GetSecretValue'], [secret.secretArn]));
+  if (spec.queue) statements.push(allow(['sqs:SendMessage'], [callbackQueue.queueArn]));
+  if ('callbackQueue' in spec.trigger) statements.push(allow(CONSUME, [callbackQueue.queueArn]));
+  if (spec.publishes) statements.push(allow(['events:PutEvents'], [eventsOut.bus.eventBusArn]));
+  if ('stream' in spec.trigger) {
+    statements.push(onDynamoDb(STREAM_ACTIONS, streamArnOf(table)));
+    statements.push(allow(['sqs:SendMessage'], [eventsOut.failures.queueArn]));
+  }
   return statements;
 }
 
 /** The functions' only seams beside the AWS SDK's own variables; nothing in it is secret. */
-function environment(spec: FunctionSpec, { settings, table, secret }: Ground): Record<string, string> {
+function environment(spec: FunctionSpec, ground: Ground): Record<string, string> {
+  const { settings, table, secret, eventsOut, callbackQueue } = ground;
+  if (spec.publishes) return { EVENT_BUS_NAME: eventsOut.bus.eventBusName };
   return {
     TABLE_NAME: table.tableName,
     SECRET_ID: secret.secretArn,
     DEPLOYMENT_ID: settings.deploymentId,
     ZEUS_BASE_URL: settings.gatewayBaseUrl,
     ...(spec.sources && { CALLBACK_SOURCES: settings.callbackSources.join(',') }),
+    ...(spec.queue && { CALLBACK_QUEUE_URL: callbackQueue.queueUrl }),
   };
 }

@@ -15,11 +15,22 @@ export interface FunctionSpec {
   secret?: true;
   /** Is told CALLBACK_SOURCES. */
   sources?: true;
+  /** Is told CALLBACK_QUEUE_URL, and may send there. */
+  queue?: true;
+  /** Puts events on the bus, and works on nothing but what it is given. */
+  publishes?: true;
   timeoutSeconds: number;
   memoryMb: number;
 }
 
-export type Trigger = { routes: readonly Route[] } | { publicUrl: true } | { everyMinutes: number };
+export type Trigger =
+  | { routes: readonly Route[] }
+  | { publicUrl: true }
+  | { everyMinutes: number }
+  /** Calls of the gateway that could not be stored when they came in. */
+  | { callbackQueue: true }
+  /** Every change of the table, in order. */
+  | { stream: true };
 export type Route = `${'GET' | 'POST' | 'DELETE'} /${string}`;
 export type TableAction = 'GetItem' | 'BatchGetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 export type IndexName = (typeof indexes)[number]['name'];
@@ -111,18 +122,40 @@ export const functions: readonly FunctionSpec[] = [
     table: ['GetItem', 'PutItem', 'UpdateItem'],
     secret: true,
     sources: true,
-    // It tries to store for about 20 s and still answers before the gateway gives up at 40 s.
+    queue: true,
+    // It tries to store for about 20 s, then to queue, and still answers before the gateway gives up at 40 s.
     timeoutSeconds: 35,
+    memoryMb: MEMORY_MB,
+  },
+  {
+    name: 'callback-retry',
+    method: null,
+    trigger: { callbackQueue: true },
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    secret: true,
+    // It gives up after 15 s by itself: the queue brings the calls again.
+    timeoutSeconds: 20,
     memoryMb: MEMORY_MB,
   },
   {
     name: 'due-work',
     method: null,
     trigger: { everyMinutes: DUE_WORK_MINUTES },
-    table: ['GetItem', 'PutItem'],
-    queries: ['byDue'],
+    table: ['GetItem', 'BatchGetItem', 'PutItem'],
+    queries: ['byDue', 'byAttention'],
     secret: true,
     timeoutSeconds: DUE_WORK_MINUTES * 60,
+    memoryMb: MEMORY_MB,
+  },
+  {
+    name: 'publish',
+    method: null,
+    trigger: { stream: true },
+    table: [],
+    publishes: true,
+    // It tries for about 20 s to reach the bus, and its last request may take 18 s.
+    timeoutSeconds: 60,
+    // A batch of 100 changes, both images of each, comes to 6 MB at most.
     memoryMb: MEMORY_MB,
   },
 ];

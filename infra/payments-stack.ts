@@ -2,13 +2,16 @@ import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type Code, FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { createErrorAlarm, createMailer } from './alarms.ts';
+import { consumeQueue, createCallbackQueue } from './callback-queue.ts';
 import { refuseDocumentationAddresses } from './documentation-addresses.ts';
-import { createFunction } from './function.ts';
+import { createEventsOut } from './event-bus.ts';
+import { createFunction, type Ground } from './function.ts';
 import { type FunctionSpec, functions, type Trigger } from './functions.ts';
 import { addRoutes, createHttpApi } from './http-api.ts';
 import { createSchedule } from './schedule.ts';
 import { createSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
+import { createStreamMapping } from './stream.ts';
 import { createTable } from './table.ts';
 
 /** What is deployed. `code` gives the bundle of a function by its name. */
@@ -20,17 +23,21 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
 
   const table = createTable(stack);
   const secret = createSecret(stack);
+  const callbackQueue = createCallbackQueue(stack);
+  const eventsOut = createEventsOut(stack, settings.deploymentId);
+  const ground: Ground = { settings, table, secret, callbackQueue, eventsOut, code };
   const api = createHttpApi(stack, settings);
   const mailer = createMailer(stack, settings.alarmEmail);
   for (const spec of deployedFunctions(settings)) {
-    const fn = createFunction(stack, spec, { settings, table, secret, code });
-    attach(spec.trigger, fn, api);
+    const fn = createFunction(stack, spec, ground);
+    attach(spec.trigger, fn, { ...ground, api });
     createErrorAlarm(fn, spec.name, mailer);
   }
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   new CfnOutput(stack, 'SecretName', { value: secret.secretName });
+  new CfnOutput(stack, 'EventBusName', { value: eventsOut.bus.eventBusName });
   return stack;
 }
 
@@ -38,9 +45,12 @@ export function deployedFunctions({ methods }: Settings): FunctionSpec[] {
   return functions.filter(spec => spec.method === null || methods.includes(spec.method));
 }
 
-function attach(trigger: Trigger, fn: LambdaFunction, api: HttpApi): void {
+function attach(trigger: Trigger, fn: LambdaFunction, sources: Ground & { api: HttpApi }): void {
+  const { api, table, callbackQueue, eventsOut } = sources;
   if ('routes' in trigger) addRoutes(api, fn, trigger.routes);
   else if ('everyMinutes' in trigger) createSchedule(fn, trigger.everyMinutes);
+  else if ('callbackQueue' in trigger) consumeQueue(fn, callbackQueue);
+  else if ('stream' in trigger) createStreamMapping(fn, table, eventsOut.failures);
   else {
     const { url } = fn.addFunctionUrl({ authType: FunctionUrlAuthType.NONE });
     new CfnOutput(fn.stack, 'CallbackFunctionUrl', { value: url });

@@ -7,6 +7,7 @@ import type { Grant } from './guard.ts';
 import { logicalIdOf, type Resource, type Resources, resolve } from './intrinsics.ts';
 import type { FunctionDefinition } from './lambda.ts';
 import { StartProblem } from './settings.ts';
+import type { StreamMapping } from './stream.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -16,6 +17,7 @@ export interface Deployed {
   routes: { routeKey: string; functionName: string }[];
   publicUrls: { functionName: string }[];
   schedules: { everyMinutes: number; functionName: string }[];
+  streams: StreamMapping[];
   tables: TableDefinition[];
 }
 
@@ -74,6 +76,7 @@ export function readTemplate(resources: Resources, bundleFolder: (hash: string) 
       everyMinutes: readRate(String(it.ScheduleExpression)),
       functionName: functionName((it.Target as { Arn: unknown }).Arn),
     })),
+    streams: ofType(resources, 'AWS::Lambda::EventSourceMapping', it => readStream(it, value)).flat(),
     tables: ofType(resources, 'AWS::DynamoDB::GlobalTable', readTable),
   };
 }
@@ -133,6 +136,28 @@ function readTable(properties: Properties, id: string): TableDefinition {
     GlobalSecondaryIndexes,
     StreamSpecification: { StreamEnabled: true, ...(StreamSpecification as object) },
   } as TableDefinition;
+}
+
+/** None where the source is no stream: only streams have a position to start from. */
+function readStream(properties: Properties, value: (of: unknown) => string): StreamMapping[] {
+  const { StartingPosition, FunctionResponseTypes, DestinationConfig } = properties;
+  if (StartingPosition === undefined) return [];
+  if (StartingPosition !== 'TRIM_HORIZON') throw new Error(`a stream is read from TRIM_HORIZON, not ${StartingPosition}`);
+  const streamArn = value(properties.EventSourceArn);
+  const { OnFailure } = DestinationConfig as { OnFailure: { Destination: unknown } };
+  return [
+    {
+      functionName: value(properties.FunctionName),
+      tableName: streamArn.replace(/\.StreamArn$/, ''),
+      streamArn,
+      batchSize: Number(properties.BatchSize),
+      bisect: properties.BisectBatchOnFunctionError === true,
+      retryAttempts: Number(properties.MaximumRetryAttempts),
+      maxRecordAgeSeconds: Number(properties.MaximumRecordAgeInSeconds),
+      reportsFailures: (FunctionResponseTypes as string[]).includes('ReportBatchItemFailures'),
+      failureQueue: value(OnFailure.Destination),
+    },
+  ];
 }
 
 function readRate(expression: string): number {

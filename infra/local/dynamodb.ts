@@ -78,18 +78,28 @@ function shape({ KeySchema, GlobalSecondaryIndexes = [] }: Partial<TableDefiniti
   return JSON.stringify([keys(KeySchema), perIndex]);
 }
 
-/** Engines look at the credentials' form only. */
 function call(endpoint: string, operation: string, body: object): Promise<Response> {
+  return callDynamoDb(endpoint, `DynamoDB_20120810.${operation}`, body);
+}
+
+/** `target`: the API's name and the operation's. Engines look at the credentials' form only. */
+export function callDynamoDb(
+  endpoint: string,
+  target: string,
+  body: object,
+  signal: AbortSignal | null = null,
+): Promise<Response> {
   return fetch(endpoint, {
     method: 'POST',
     headers: {
       'content-type': 'application/x-amz-json-1.0',
-      'x-amz-target': `DynamoDB_20120810.${operation}`,
+      'x-amz-target': target,
       'x-amz-date': new Date().toISOString().replace(/[-:]|\.\d+/g, ''),
       authorization:
         'AWS4-HMAC-SHA256 Credential=local/20260101/ap-northeast-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0',
     },
     body: JSON.stringify(body),
+    signal,
   });
 }
 

@@ -9,6 +9,7 @@ export interface Grant {
 
 export interface Guarded {
   dynamodb: string;
+  eventBridge: string;
   secretsManager: string;
 }
 
@@ -28,9 +29,7 @@ export function startGuard(
 ): Promise<Listening> {
   return serve(0, MAX_BYTES, async request => {
     const caller = /Credential=(\w+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
-    const missing = neededGrants(request).find(
-      needed => !(grants.get(caller) ?? []).some(grant => isSame(grant, needed)),
-    );
+    const missing = findMissing(grants.get(caller), neededGrants(request));
     if (!missing) return forward(request, services);
     const message = `${caller} is not authorized to perform ${missing.action} on ${missing.resource}`;
     complain(message);
@@ -38,10 +37,21 @@ export function startGuard(
   });
 }
 
+export function findMissing(granted: readonly Grant[] = [], needed: readonly Grant[]): Grant | undefined {
+  return needed.find(each => !granted.some(grant => isSame(grant, each)));
+}
+
 export function neededGrants({ headers, body }: Request): Grant[] {
   const [service = '', operation = ''] = (headers['x-amz-target'] ?? '').split('.');
   const input = JSON.parse(body.toString() || '{}') as Record<string, unknown>;
   if (service === 'secretsmanager') return [{ action: `${service}:${operation}`, resource: String(input.SecretId) }];
+  if (service === 'AWSEvents') {
+    const entries = (input.Entries ?? []) as { EventBusName?: string }[];
+    return entries.map(({ EventBusName = 'default' }) => ({
+      action: `events:${operation}`,
+      resource: arnOf('AWS::Events::EventBus', EventBusName),
+    }));
+  }
   const tables = input.RequestItems ? Object.keys(input.RequestItems) : [String(input.TableName)];
   const index = input.IndexName ? `/index/${input.IndexName}` : '';
   return tables.map(table => ({
@@ -55,8 +65,7 @@ function isSame(a: Grant, b: Grant): boolean {
 }
 
 async function forward({ method, headers, body }: Request, services: Guarded): Promise<Answer> {
-  const service = headers['x-amz-target']?.startsWith('secretsmanager.') ? services.secretsManager : services.dynamodb;
-  const answer = await fetch(service, {
+  const answer = await fetch(serviceOf(headers['x-amz-target'] ?? '', services), {
     method,
     headers: withoutHopHeaders(Object.entries(headers)),
     body: new Uint8Array(body),
@@ -66,6 +75,11 @@ async function forward({ method, headers, body }: Request, services: Guarded): P
     headers: withoutHopHeaders([...answer.headers]),
     body: Buffer.from(await answer.arrayBuffer()),
   };
+}
+
+function serviceOf(target: string, services: Guarded): string {
+  if (target.startsWith('secretsmanager.')) return services.secretsManager;
+  return target.startsWith('AWSEvents.') ? services.eventBridge : services.dynamodb;
 }
 
 function withoutHopHeaders(headers: [string, string][]): Record<string, string> {

@@ -1,48 +1,81 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { buildSync } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { type BuildOptions, buildSync } from 'esbuild';
 import type { Answer } from './server.ts';
 
 const TYPES: Record<string, string> = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json',
-  '.png': 'image/png',
   '.svg': 'image/svg+xml',
 };
 
-/** The demo page's files by URL path: `/` is index.html, and `x.ts` is bundled for the browser as `/x.js`. */
-export function loadShop(folder: string): Map<string, Answer> {
+const TOKEN_CLIENT = '/token-client.js';
+
+/**
+ * The demo shop's files by URL path. `/` is index.html; beside `x.html`, `x.ts` is bundled for the browser as `/x.js`.
+ * Pages carry a policy that lets them talk to this shop and to the gateway, and to nobody else.
+ */
+export function loadShop(folder: string, gatewayUrl: string): Map<string, Answer> {
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  const scripts = names.filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts'));
-  const files = names
-    .filter(name => path.extname(name) in TYPES)
-    .map(name => [`/${name}`, toAnswer(name, readFileSync(path.join(folder, name)))] as const);
-  const shop = new Map([...files, ...bundle(folder, scripts)]);
+  const files = names.filter(name => path.extname(name) in TYPES);
+  const scripts = names.filter(name => name.endsWith('.ts') && names.includes(name.replace(/ts$/, 'html')));
+  const policy = { 'content-security-policy': contentSecurityPolicy(new URL(gatewayUrl).origin) };
+  const shop = new Map([
+    ...files.map(name => [`/${name}`, toAnswer(name, readFileSync(path.join(folder, name)), policy)] as const),
+    ...bundlePages(folder, scripts).map(([name, code]) => [`/${name}`, toAnswer(name, code, {})] as const),
+  ]);
   const start = shop.get('/index.html');
-  return start ? shop.set('/', start) : shop;
+  if (start) shop.set('/', start).set(TOKEN_CLIENT, toAnswer(TOKEN_CLIENT, bundleTokenClient(), {}));
+  return shop;
 }
 
-function bundle(folder: string, scripts: string[]): [string, Answer][] {
+/** No inline script or style; a carrier order's form is posted to the gateway. */
+function contentSecurityPolicy(gateway: string): string {
+  return [
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    `connect-src 'self' ${gateway}`,
+    `form-action 'self' ${gateway}`,
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
+
+/** As `npm run build:browser` builds it. */
+export function bundleTokenClient(): string {
+  const entry = fileURLToPath(new URL('../../shared/browser/token-client.ts', import.meta.url));
+  return bundle({ entryPoints: [entry], minify: true })[0]?.text ?? '';
+}
+
+function bundlePages(folder: string, scripts: string[]): [name: string, code: string][] {
   if (scripts.length === 0) return [];
-  const { outputFiles } = buildSync({
-    entryPoints: scripts.map(name => path.join(folder, name)),
+  const entryPoints = scripts.map(name => path.join(folder, name));
+  const built = bundle({ entryPoints, external: [TOKEN_CLIENT], outdir: folder });
+  return built.map(file => [path.relative(folder, file.path), file.text]);
+}
+
+function bundle(options: BuildOptions) {
+  return buildSync({
     bundle: true,
     charset: 'utf8',
     format: 'esm',
     logLevel: 'warning',
-    outdir: folder,
     target: 'es2022',
+    ...options,
     write: false,
-  });
-  return outputFiles.map(file => {
-    const name = path.relative(folder, file.path);
-    return [`/${name}`, toAnswer(name, Buffer.from(file.contents))];
-  });
+  }).outputFiles;
 }
 
-function toAnswer(name: string, body: Buffer): Answer {
-  const type = TYPES[path.extname(name)] ?? 'application/octet-stream';
-  return { status: 200, headers: { 'content-type': type, 'cache-control': 'no-store' }, body };
+function toAnswer(name: string, body: string | Buffer, pageHeaders: Record<string, string>): Answer {
+  const headers = {
+    'content-type': TYPES[path.extname(name)] ?? 'application/octet-stream',
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    ...(name.endsWith('.html') && pageHeaders),
+  };
+  return { status: 200, headers, body };
 }

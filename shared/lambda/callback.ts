@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Applied } from '../orders/apply-callback.ts';
+import { type KeepDeps, keepCallback } from '../orders/keep-callback.ts';
 import type { CallbackReading, Notice } from '../zeus/callback.ts';
 import { readCardCallback } from '../zeus/callback-card.ts';
 import { readCarrierCallback } from '../zeus/callback-carrier.ts';
@@ -26,10 +27,11 @@ const refused = (reason: 'source' | 'path'): APIGatewayProxyStructuredResultV2 =
 };
 
 /** Contract 2: `successok` once the call is durable, and never before; nothing is thrown. */
-export function callbackHandler(apply: (notice: Notice) => Promise<Applied>) {
+export function callbackHandler(deps: KeepDeps) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
+    const cameInAt = deps.now();
     try {
-      return await answerCall(event, apply);
+      return await answerCall(event, notice => keepCallback(deps, notice, cameInAt));
     } catch (error) {
       logError(error);
       log({ event: 'callback_not_stored' });
@@ -38,7 +40,7 @@ export function callbackHandler(apply: (notice: Notice) => Promise<Applied>) {
   };
 }
 
-async function answerCall(event: APIGatewayProxyEventV2, apply: (notice: Notice) => Promise<Applied>) {
+async function answerCall(event: APIGatewayProxyEventV2, keep: (notice: Notice) => Promise<Applied | null>) {
   // Headers can be forged, the connection's address cannot.
   if (!settings.callbackSources.includes(event.requestContext.http.sourceIp)) return refused('source');
   const [, token = '', service = '', ...rest] = event.rawPath.split('/');
@@ -51,7 +53,9 @@ async function answerCall(event: APIGatewayProxyEventV2, apply: (notice: Notice)
     log({ event: 'callback_unreadable', service, missing: reading.missing });
     return answer(400, 'ERR400');
   }
-  logApplied(reading.notice, await apply(reading.notice));
+  const applied = await keep(reading.notice);
+  if (applied) logApplied(reading.notice, applied);
+  else log({ event: 'callback_queued', service });
   return answer(200, 'successok');
 }
 
@@ -66,7 +70,7 @@ function isEqual(given: string, expected: string): boolean {
   return timingSafeEqual(a, b);
 }
 
-function logApplied({ service, code }: Notice, { order, effect }: Applied): void {
+export function logApplied({ service, code }: Notice, { order, effect }: Applied): void {
   log({ event: 'callback', service, orderId: order.orderId, effect, code });
   if (effect !== 'stored_before') logOrder(order);
 }

@@ -2,27 +2,18 @@
  * Names under which people send card numbers, security codes and expiry dates. Compared without case, width, spaces
  * and punctuation, so `card_number`, `CardNumber` and `card-number` are one.
  */
+// biome-ignore format: one family a line
 const anywhere = [
-  'cardnumber', 'cardno', 'cardnum', 'ccnumber', 'ccno', 'ccnum', 'creditcard', 'cardpan', 'accountnumber',
-  'securitycode', 'cardsecurity', 'verificationvalue', 'verificationcode', 'cvv', 'cvc', 'cvn',
-  'expiry', 'expiration', 'expires', 'expdate', 'expmonth', 'expyear', 'cardexp', 'validthru', 'validuntil', 'goodthru',
-  'カード番号', 'セキュリティコード', '有効期限',
-]; // biome-ignore format: one family a line
+  'cardnumber', 'cardno', 'cardnum', 'ccnumber', 'ccno', 'ccnum', 'creditcard', 'cardpan', 'accountnumber', 'カード番号', 'カードno',
+  'securitycode', 'cardsecurity', 'verificationvalue', 'verificationcode', 'cardverification', 'cvv', 'cvc', 'cvn', 'cvd', 'ccv',
+  'セキュリティコード', 'セキュリティーコード',
+  'expir', 'expdate', 'expmonth', 'expyear', 'cardexp', 'validthr', 'validuntil', 'goodthr', '有効期限',
+];
+// biome-ignore format: one family a line
 const whole = [
-  'card',
-  'pan',
-  'csc',
-  'cid',
-  'cav',
-  'exp',
-  'expmm',
-  'expyy',
-  'expm',
-  'expy',
-  'mmyy',
-  'yymm',
-  'cardnr',
-  'ccexp',
+  'card', 'cc', 'cardnr', 'pan', 'pannumber',
+  'csc', 'cid', 'cav', 'cav2', 'seccode',
+  'exp', 'expmm', 'expyy', 'expm', 'expy', 'mmyy', 'yymm', 'ccexp',
 ];
 
 const deepest = 20;

@@ -10,10 +10,12 @@ export interface LogLine {
     | 'callback'
     | 'callback_refused'
     | 'callback_unreadable'
+    | 'callback_queued'
     | 'callback_not_stored'
     | 'order'
     | 'attention'
     | 'due_work'
+    | 'oldest_unknown'
     | 'publish'
     | 'error';
   operation?: string;
@@ -29,6 +31,7 @@ export interface LogLine {
   done?: number;
   failed?: number;
   left?: number;
+  ageMinutes?: number;
   /** An error's class and place; never its message, which may quote input. */
   error?: string;
   stack?: string;
@@ -43,10 +46,12 @@ export function logOrder({ orderId, status, operation, attention, updatedAt }: O
 }
 
 export function logError(error: unknown): void {
-  const { name, stack = '' } = error instanceof Error ? error : new Error();
+  const { name, message, stack = '' } = error instanceof Error ? error : new Error();
+  // The stack begins with the message, and a line of that may look like a place.
   const place = stack
     .split('\n')
-    .filter(line => line.trim().startsWith('at '))
+    .slice(message.split('\n').length)
+    .filter(line => line.startsWith('    at '))
     .slice(0, 5);
   log({ event: 'error', error: name, stack: place.join('\n') });
 }

@@ -16,7 +16,7 @@ const keptForMilliseconds = 10 * 60_000;
 export function credentialsFrom(secretId: string): () => Promise<Credentials> {
   const client = new SecretsManagerClient({
     maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
   });
   let kept: { credentials: Credentials; until: number } | null = null;
   return async () => {

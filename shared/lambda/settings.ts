@@ -18,6 +18,9 @@ function required(environment: Environment, name: string): string {
 
 export const readBusName = (environment: Environment = process.env): string => required(environment, 'EVENT_BUS_NAME');
 
+export const readCallbackQueueUrl = (environment: Environment = process.env): string =>
+  required(environment, 'CALLBACK_QUEUE_URL');
+
 export function readSettings(environment: Environment = process.env): Settings {
   return {
     tableName: required(environment, 'TABLE_NAME'),

@@ -7,25 +7,37 @@ import { repeatReturn } from '../orders/carrier-return.ts';
 import { type CarrierDeps, repeatSettle, repeatWithdraw, settleDue } from '../orders/carrier-settle.ts';
 import type { CvsDeps } from '../orders/cvs-order.ts';
 import type { DueDeps } from '../orders/due-work.ts';
+import { type KeepDeps, toMessage } from '../orders/keep-callback.ts';
 import type { CardDeps } from '../orders/token-charge.ts';
+import { callbackQueue, createQueueClient } from '../store/callback-queue.ts';
 import { cardsTable } from '../store/cards-table.ts';
 import { ordersTable } from '../store/orders-table.ts';
 import { createSend } from '../zeus/transport.ts';
+import { logError } from './log.ts';
 import { type Credentials, credentialsFrom } from './secret.ts';
-import { readSettings } from './settings.ts';
+import { readCallbackQueueUrl, readSettings } from './settings.ts';
 
 export const settings = readSettings();
 
 /** Short time-outs of its own: a call of ours must not wait for a database longer than the gateway's answer is good for. */
 const dynamo = new DynamoDBClient({
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000 },
+  // Without the last of them a time-out is only warned of.
+  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
 });
 
 export const clock = {
   now: () => new Date(),
   sleep: (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds)),
 };
+
+export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeIsUp = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`No word within ${milliseconds} ms.`)), milliseconds);
+  });
+  return Promise.race([work, timeIsUp]).finally(() => clearTimeout(timer));
+}
 
 export const store = ordersTable(dynamo, settings.tableName);
 export const credentials = credentialsFrom(settings.secretId);
@@ -52,6 +64,12 @@ export async function cvsDeps(): Promise<CvsDeps> {
 export async function callbackDeps(service: 'card' | 'carrier' | 'cvs'): Promise<CallbackDeps> {
   const { ipCode } = contracted(await credentials(), service);
   return { ...clock, store, deploymentId: settings.deploymentId, ipCode };
+}
+
+/** What keeping a call takes beside storing it. */
+export function keepDeps(): Omit<KeepDeps, 'apply'> {
+  const send = callbackQueue(createQueueClient(), readCallbackQueueUrl());
+  return { now: clock.now, within, queue: notice => send(toMessage(notice)), onError: logError };
 }
 
 /** Operations of services that the merchant has no contract for are never pending. */

@@ -105,7 +105,12 @@ export async function actUnread<Done>(
     before,
     to: during,
     claim,
-    pending: { operation: name, key: caller.key, before: { status: before, settlement: null }, lost: false },
+    pending: {
+      operation: name,
+      key: caller.key,
+      before: { status: before, settlement: null, retryAt: null },
+      lost: false,
+    },
     request: caller.request,
     entry: entryOf('api', name, during, claim.at),
     dueAt: after(now, claimSeconds),
@@ -148,18 +153,18 @@ export function answerUnclaimed<Done>(
   if (used?.done) return { kind: 'done', order, replayed: true };
   if (order.pending && isFresh(order.claim, now)) return { kind: 'in_progress' };
   const isBarred = operation.isBarred?.(order) ?? false;
+  const row = findRow(operation.method, operation.name);
+  const effect = row ? effectOf(row, order.status).kind : 'not_allowed';
+  const isAllowed = effect === 'move' && order.orderNumber !== null && !isBarred;
   // A repeat of what is out already is not judged by today's rules.
   if (order.pending)
     return order.pending.operation === operation.name && !isBarred ? null : { kind: 'wrong_state', order };
+  // What a lost answer left open may have been settled by a callback or by due work since.
+  if (used && !isAllowed) return { kind: 'done', order, replayed: true };
   const faults = operation.check?.(order) ?? [];
   if (faults.length > 0) return { kind: 'invalid', faults };
-
-  const row = findRow(operation.method, operation.name);
-  const effect = row ? effectOf(row, order.status).kind : 'not_allowed';
-  if (effect === 'move' && order.orderNumber !== null && !isBarred) return null;
-  // What a lost answer left open may have been settled by a callback or by due work since.
-  if (used || effect === 'repeat') return { kind: 'done', order, replayed: used !== undefined };
-  return { kind: 'wrong_state', order };
+  if (isAllowed) return null;
+  return effect === 'repeat' ? { kind: 'done', order, replayed: false } : { kind: 'wrong_state', order };
 }
 
 function claimed<Done>(
@@ -169,7 +174,7 @@ function claimed<Done>(
   source: HistoryEntry['source'],
   at: Date,
 ): Order {
-  const before = { status: order.status, settlement: order.carrier?.settlement ?? null };
+  const before = { status: order.status, settlement: order.carrier?.settlement ?? null, retryAt: order.retryAt };
   const first: Pending = { operation: operation.name, key: caller.key, before, lost: false };
   return change(order, {
     at,
@@ -192,7 +197,7 @@ async function sendAndRecord<Done>(deps: ActDeps, claimedOrder: Order, operation
   for (;;) {
     const isOurs = order.pending !== null && order.claim?.id === claimedOrder.claim?.id;
     // A callback has had the last word, or another run holds the order.
-    if (!isOurs) return actedOf(order, outcome);
+    if (!isOurs) return order.pending ? actedOf(order, outcome) : toldByCallback(order, outcome, operation);
     const next = withWord(order, outcome, operation, deps.now());
     const written = await persist(deps, () => deps.store.replace(next));
     if (written.stored) return actedOf(written.stored, outcome);
@@ -219,7 +224,7 @@ export function withWord<Done>(order: Order, outcome: Outcome<Done>, operation: 
     const { status } = pending.before;
     const isOfSchedule = outcome.kind === 'refused' && operation.name === 'settle' && status === 'settle_scheduled';
     // Nobody waits for this answer: a person must hear of it, and the next try is tomorrow's.
-    const retryAt = isOfSchedule ? startOfDay(addDays(dayOf(at), 1)).toISOString() : null;
+    const retryAt = isOfSchedule ? startOfDay(addDays(dayOf(at), 1)).toISOString() : pending.before.retryAt;
     const attention = isOfSchedule ? 'settlement_due' : null;
     return change(order, {
       ...said,
@@ -280,6 +285,21 @@ function explanation(outcome: Outcome): { code?: string | null; note?: string } 
   }
 }
 
+/** What a callback made of the order while its operation was out, whatever the answer was. */
+function toldByCallback<Done>(order: Order, outcome: Outcome<Done>, { name, method }: Operation<Done>): Acted {
+  if (findRow(method, `${name}_done`)?.to === order.status) return { kind: 'done', order, replayed: false };
+  if (outcome.kind === 'refused') return { kind: 'refused', order, refusal: outcome };
+  const message = `A callback said otherwise: the order is ${order.status}`;
+  const failure = {
+    reason: 'refused',
+    code: order.gatewayStatus,
+    parameter: null,
+    message,
+    payerMessage: null,
+  } as const;
+  return { kind: 'refused', order, refusal: { kind: 'refused', failure, orderNumber: null, truth: null } };
+}
+
 function actedOf(order: Order, outcome: Outcome): Acted {
   switch (outcome.kind) {
     case 'done':
@@ -290,6 +310,6 @@ function actedOf(order: Order, outcome: Outcome): Acted {
     case 'not_processed':
       return { kind: 'not_taken', order };
     case 'unknown':
-      return order.pending ? { kind: 'no_word', order } : { kind: 'done', order, replayed: false };
+      return { kind: 'no_word', order };
   }
 }

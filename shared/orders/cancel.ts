@@ -32,7 +32,8 @@ function cancelOperation(deps: CancelDeps): Operation<object> & { before: 'paid'
     before: 'paid',
     during: 'cancelling',
     async send(order) {
-      if (order.paidAt) await waitUntil(deps, Math.min(Date.parse(order.paidAt) + waitAfterCharge, calledAt + lastStart));
+      if (order.paidAt)
+        await waitUntil(deps, Math.min(Date.parse(order.paidAt) + waitAfterCharge, calledAt + lastStart));
       const request = { ipCode: deps.ipCode, key: deps.key, orderNumber: order.orderNumber ?? '' };
       const begun = deps.now().getTime();
       const first = await cardCancel(deps.send, request);

@@ -186,7 +186,8 @@ function withdrawOperation(deps: CarrierDeps): Operation<object> {
     name: 'withdraw',
     method: 'carrier',
     during: 'settle_scheduled',
-    isBarred: ({ carrier }) => !carrier?.settlement || carrier.settlement.on <= dayOf(deps.now()),
+    isBarred: ({ carrier, pending }) =>
+      !pending && (!carrier?.settlement || carrier.settlement.on <= dayOf(deps.now())),
     async send(order) {
       if (order.carrier?.settlement?.by === 'schedule') return { kind: 'done' };
       const { ipCode, zkey } = deps;

@@ -1,4 +1,5 @@
 import { type Notice, type PaymentNumber, sameIpCode } from '../zeus/callback.ts';
+import { cardDeclined } from '../zeus/card-declined.ts';
 import { failureOfCvsCode } from '../zeus/cvs-codes.ts';
 import { relabelled } from '../zeus/cvs-stores.ts';
 import type { Failure } from '../zeus/outcome.ts';
@@ -68,20 +69,23 @@ export function uncheckedNote({ amountYen, ipCode }: Notice): string | null {
   return absent.length === 0 ? null : `unchecked, not in the call: ${absent.join(', ')}`;
 }
 
-export const failureOf = ({ service, code, codeMeaning }: Notice): Failure =>
-  service === 'cvs' && code !== null
-    ? failureOfCvsCode(code)
-    : {
-        reason: 'refused',
-        code,
-        parameter: null,
-        message: codeMeaning ?? 'The gateway reported that the payment failed.',
-        payerMessage: null,
-      };
+/** The same as where the answer brings it. */
+export function failureOf({ service, code, codeMeaning }: Notice): Failure {
+  switch (service) {
+    case 'card':
+      return cardDeclined;
+    case 'cvs':
+      return failureOfCvsCode(code);
+    case 'carrier': {
+      const message = codeMeaning ?? 'The gateway reported that the payment failed';
+      return { reason: 'refused', code, parameter: null, message, payerMessage: null };
+    }
+  }
+}
 
 /**
- * Contract 1.5, in this order: is the status listed, do IP code and amount agree, is it this payment's number,
- * what does the transition table say. Pure.
+ * Contract 1.5, in this order: is the status listed, does the IP code agree, is it this payment's number, does its
+ * amount agree, what does the transition table say. Pure.
  */
 export function decide(order: Order, notice: Notice, { ipCode, at }: Evidence): Decision {
   const called = eventOf(notice);
@@ -108,14 +112,17 @@ export function decide(order: Order, notice: Notice, { ipCode, at }: Evidence): 
 
   if (!row) return stay('unlisted', 'unlisted_status', `status ${notice.status}`);
   if (isOtherIpCode(notice, ipCode)) return stay('mismatch', 'ip_code_mismatch', 'another IP code');
-  if (isOtherAmount(order, notice, row)) return stay('mismatch', 'amount_mismatch', `amount ${notice.amountYen}`);
+  const rule = isOtherNumber(order, notice) ? ruleOfOtherNumber(order, notice, row) : 'own';
+  const isOfThisPayment = rule === 'own' || rule === 'reissue';
+  if (isOfThisPayment && isOtherAmount(order, notice, row)) {
+    return stay('mismatch', 'amount_mismatch', `amount ${notice.amountYen}`);
+  }
 
-  if (isOtherNumber(order, notice)) {
-    const rule = ruleOfOtherNumber(order, notice, row);
+  if (rule !== 'own') {
     const note = `order number ${notice.orderNumber}`;
     if (rule === 'late') return late();
     if (rule === 'reissue') return moveTo(row.to, null, reissued(order, notice), `re-issued as ${note}`);
-    if (rule !== 'own') return stay(rule.effect, rule.attention, note);
+    return stay(rule.effect, rule.attention, note);
   }
 
   const learned = { ...missing(order, notice, row, at), gatewayStatus: notice.status };

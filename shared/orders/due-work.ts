@@ -47,7 +47,9 @@ export async function dueWork(deps: DueDeps, lastStart: Date): Promise<DueSummar
       }
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, worker));
+  // A list that breaks off fails the run, but never while a piece is still under way.
+  const ended = await Promise.allSettled(Array.from({ length: concurrency }, worker));
+  for (const each of ended) if (each.status === 'rejected') throw each.reason;
   return summary;
 }
 

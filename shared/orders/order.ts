@@ -63,7 +63,7 @@ export interface Pending {
   /** Digest of the key whose call began it. */
   key: string;
   /** What a refusal restores. */
-  before: { status: Status; settlement: Settlement | null };
+  before: { status: Status; settlement: Settlement | null; retryAt: string | null };
   /** An earlier send's answer was lost: a refusal may now speak of that send. */
   lost: boolean;
 }

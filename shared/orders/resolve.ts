@@ -45,12 +45,12 @@ export async function resolve(
 export function resolved(order: Order, resolution: Resolution, caller: Caller, at: Date): Order | null {
   const { outcome, gatewayOrderNumber, note } = resolution;
   const said = { at, source: 'operator' as const, event: outcome, note };
+  const cleared = { attention: null, keys: markDone(withKey(order.keys, caller, at), caller.key) };
+  if (outcome === 'acknowledged') return order.attention ? change(order, { ...said, fill: cleared }) : null;
   const learned = {
-    attention: null,
-    keys: markDone(withKey(order.keys, caller, at), caller.key),
+    ...cleared,
     ...(gatewayOrderNumber !== null && { orderNumber: gatewayOrderNumber, numberBound: true }),
   };
-  if (outcome === 'acknowledged') return order.attention ? change(order, { ...said, fill: learned }) : null;
 
   const row = findRow(order.method, `resolve_${outcome}`);
   const effect = row && effectOf(row, order.status);

@@ -3,6 +3,7 @@
  * Plain text, CRLF or LF. Only the manual's own answers, with HTTP 200, mean anything; every other body is unknown.
  */
 import { answerBody, notInManual } from './answer-body.ts';
+import { cardDeclined } from './card-declined.ts';
 import { type Field, fieldOfParameter } from './fields.ts';
 import type { Failure, Outcome, Refused } from './outcome.ts';
 import type { Reply } from './transport.ts';
@@ -26,7 +27,7 @@ export function decodeCharge(
 /** Null: the text is no refusal of the manual. */
 export function readRefusal(text: string, fields: readonly Field[]): Refused | null {
   if (text === 'connect error') return refused(connectError);
-  if (lines(text)[0] === 'failure_order') return { ...refused(declined), orderNumber: secondLine(text) };
+  if (lines(text)[0] === 'failure_order') return { ...refused(cardDeclined), orderNumber: secondLine(text) };
   const parameter = /^invalid ([!-~][ -~]{0,63})$/i.exec(text)?.[1];
   return parameter === undefined ? null : refused(invalidParameter(parameter, fields));
 }
@@ -48,15 +49,6 @@ function lines(text: string): string[] {
 function refused(failure: Failure): Refused {
   return { kind: 'refused', failure, orderNumber: null, truth: null };
 }
-
-const declined: Failure = {
-  reason: 'refused',
-  code: null,
-  parameter: null,
-  message: 'The gateway or the card issuer refused',
-  payerMessage:
-    'このカードではお支払いいただけませんでした。別のカードをお試しいただくか、カード会社にご確認ください。',
-};
 
 const connectError: Failure = {
   reason: 'connect_error',

@@ -62,7 +62,7 @@ interface Hearer<T> {
 
 function travel<T>(world: World, label: string, fault: string, apply: () => T, hearer: Hearer<T>): void {
   const { scheduler, policy } = world;
-  const way = () => policy.travel('store');
+  const way = () => (world.isCalm ? 5 : policy.travel('store'));
   const later = () => policy.roll() * (policy.roll() < 0.2 ? 300_000 : 8000);
   const giveUp = () => hearer.reject(new Unavailable(label));
   const answer = (result: T) => scheduler.after(way(), () => hearer.resolve(result));

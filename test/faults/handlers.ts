@@ -29,6 +29,9 @@ import { readCardCallback } from '../../shared/zeus/callback-card.ts';
 import { readCarrierCallback } from '../../shared/zeus/callback-carrier.ts';
 import { readCvsCallback } from '../../shared/zeus/callback-cvs.ts';
 
+import type { Town } from './town.ts';
+import type { Invocation } from './world.ts';
+
 export type AllDeps = CardDeps & CancelDeps & CarrierDeps & CarrierOrderDeps & CvsDeps;
 
 /** One call of one function, with what the function would find in its environment. */
@@ -95,28 +98,34 @@ export const handlers = {
 } satisfies Record<string, (call: Call) => Promise<Answer>>;
 
 export type FunctionName = keyof typeof handlers;
-export type Handlers = Record<FunctionName, (call: Call) => Promise<Answer>>;
+export type Handlers = Record<FunctionName, (call: Call, me: Invocation) => Promise<Answer>>;
 
 const timeouts: Partial<Record<FunctionName, number>> = { cancel: 110, 'carrier-order': 10, resolution: 10 };
 export const timeoutOf = (name: FunctionName): number => timeouts[name] ?? 100;
 
 /** As the function answers, with faults mapped as it maps them; `onBug` hears of what no schedule may cause. */
-export const answerCall = (all: Handlers, name: FunctionName, call: Call, onError: (error: unknown) => void): Promise<Answer> =>
+export const answerCall = (
+  all: Handlers,
+  name: FunctionName,
+  call: Call,
+  me: Invocation,
+  onError: (error: unknown) => void,
+): Promise<Answer> =>
   apiHandler(name, async () => {
     try {
-      return await all[name](call);
+      return await all[name](call, me);
     } catch (error) {
       onError(error);
       throw error;
     }
   })(call.event);
 
-const readers = { card: readCardCallback, carrier: readCarrierCallback, cvs: readCvsCallback };
+export const readers = { card: readCardCallback, carrier: readCarrierCallback, cvs: readCvsCallback };
 
-export type CallbackHandler = (deps: CallbackDeps, service: keyof typeof readers, wire: string) => Promise<string>;
+export type CallbackHandler = (deps: CallbackDeps, service: keyof typeof readers, wire: string, town: Town) => Promise<string>;
 
 /** What the public function answers to a call whose source and path are right; throws where it answers ERR500. */
-export const answerCallback: CallbackHandler = async (deps, service, wire) => {
+export const answerCallback = async (deps: CallbackDeps, service: keyof typeof readers, wire: string): Promise<string> => {
   const reading = readers[service](Buffer.from(wire, 'latin1'));
   if (reading.kind === 'unreadable') return 'ERR400';
   const { notice } = reading;

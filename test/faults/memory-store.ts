@@ -10,6 +10,8 @@ export type Write<T> = () => T;
  * happen at once when they are applied; everything that can go wrong on the way is `faulty-store.ts`.
  */
 export interface MemoryTable {
+  /** For mutants: a write under a condition that is not ours. */
+  update(orderId: string, next: (order: Order) => Order | null): Write<Written>;
   create(order: Order): Write<Written>;
   replace(next: Order): Write<Written>;
   advance(move: Advance): Write<Written>;
@@ -60,6 +62,7 @@ export function memoryTable(): MemoryTable {
   }
 
   return {
+    update,
     create: order => put(order, existing => existing === null),
     replace: next => put(next, existing => existing?.version === next.version - 1),
     advance: move => update(move.orderId, order => (mayAdvance(order, move) ? advanced(order, move) : null)),

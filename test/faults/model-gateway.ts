@@ -2,7 +2,7 @@ import type { Send } from '../../shared/zeus/transport.ts';
 import { handleCancel } from '../simulator/card-cancel.ts';
 import { handleCarrierOrder } from '../simulator/carrier-order.ts';
 import { handleCarrierSecure } from '../simulator/carrier-secure.ts';
-import { actOnCarrierOrder } from '../simulator/carrier-status.ts';
+import { actOnCarrierOrder, CARRIER_ACTIONS } from '../simulator/carrier-status.ts';
 import { handleCvs } from '../simulator/cvs-order.ts';
 import { type CounterAction, possibleActions, settleAtCounter } from '../simulator/cvs-status.ts';
 import { escapeBytes, parseForm } from '../simulator/form.ts';
@@ -65,7 +65,8 @@ export function createModelGateway(now: () => number, seed: number): ModelGatewa
     wireOf: callback => wireOf(gateway, callback),
     carrier(orderNumber, action) {
       const order = find(orderNumber);
-      return order.service === 'carrier' ? actOnCarrierOrder(gateway, order, action) : [];
+      if (order.service !== 'carrier' || !CARRIER_ACTIONS[action]?.from.includes(order.status)) return [];
+      return actOnCarrierOrder(gateway, order, action);
     },
     counterActions(orderNumber) {
       const order = find(orderNumber);
@@ -134,6 +135,12 @@ function wireOf(gateway: Gateway, { parameters }: Callback): string {
     .join('&');
 }
 
+/** Only secure.cgi answers `connect error`; a deletion is refused where there is nothing to delete, and nowhere else. */
+function possible(fault: SendFault, path: string, isDeletion: boolean): SendFault {
+  if (fault === 'connect-error' && path !== '/cgi-bin/secure.cgi') return 'refusal';
+  return fault === 'refusal' && isDeletion ? 'maintenance' : fault;
+}
+
 const gatewayPatience = 75_000;
 const forcedWords = ['maintenance', 'refusal', 'invalid-parameter', 'connect-error'] as const;
 
@@ -147,9 +154,15 @@ export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callba
       me.die(`before ${label}`);
       return silence;
     }
+    const isDeletion = path === '/cgi-bin/secure.cgi' && Buffer.from(body).includes('sendiddel=yes');
     const asked = world.isCalm ? 'none' : world.policy.sendFault(path);
-    const fault = asked === 'connect-error' && path !== '/cgi-bin/secure.cgi' ? 'refusal' : asked;
+    const fault = possible(asked, path, isDeletion);
+    const cardId = path === '/cgi-bin/secure.cgi' ? (/(?:^|&)sendid=([^&]*)/.exec(Buffer.from(body).toString('latin1'))?.[1] ?? null) : null;
     world.tell(() => `  ${me.name} #${me.id} ${label}: ${fault}${crash ? ', then dies' : ''}`);
+    const take = (forced: FaultName | null) => {
+      if (cardId) world.cardRequests.push({ cardId, isDeletion, begunAt: me.begunAt, arrivedAt: world.scheduler.now() });
+      return answerOf(world, path, body, forced, deliver);
+    };
     const reply = await new Promise<Heard>(resolve => {
       // What is waited for at all: an answer that comes later is no answer.
       const stop = world.scheduler.timer(gatewayPatience, () => resolve({ kind: 'lost', message: 'time-out' }));
@@ -157,7 +170,7 @@ export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callba
         stop();
         resolve(heard);
       };
-      travel(world, fault, forced => answerOf(world, path, body, forced, deliver), hear);
+      travel(world, fault, take, hear);
     });
     if (crash) me.die(`after ${label}`);
     if (!me.isAlive) return silence;
@@ -177,7 +190,7 @@ type Heard = Awaited<ReturnType<Send>>;
 
 function travel(world: World, fault: SendFault, take: (forced: FaultName | null) => Reply, hear: (reply: Heard) => void): void {
   const { scheduler, policy } = world;
-  const way = () => policy.travel('gateway');
+  const way = () => (world.isCalm ? 500 : policy.travel('gateway'));
   const heard = (status: number, body: Buffer) => scheduler.after(way(), () => hear({ kind: 'answered', status, body }));
   const lost = (after: number) => scheduler.after(after, () => hear({ kind: 'lost', message: 'lost' }));
   const arrive = (done: (reply: Reply) => void) => scheduler.after(way(), () => done(take(null)));

@@ -24,8 +24,10 @@ export interface Variant {
   handlers?: (town: Town) => Partial<Handlers>;
   answerCallback?: CallbackHandler;
   /** Changes what a function is given. */
-  deps?: (deps: AllDeps, town: Town) => AllDeps;
+  deps?: (deps: AllDeps, town: Town, me: Invocation) => AllDeps;
   send?: (send: Send) => Send;
+  /** Puts back what it changed. */
+  end?: () => void;
 }
 
 /** Our functions, with those who call them: shop, gateway, schedule, operator. */
@@ -73,7 +75,7 @@ export function createTown(world: World, variant: Variant = {}): Town {
     async call(name, path, key, body) {
       const event = eventOf(path, key, body);
       const answer = invoke(world, name, timeoutOf(name), me =>
-        answerCall(all, name, { deps: depsOf(me, services[name] ?? 'card'), event }, noteBug),
+        answerCall(all, name, { deps: depsOf(me, services[name] ?? 'card'), event }, me, noteBug),
       );
       return heard(world, name, answer);
     },
@@ -82,7 +84,7 @@ export function createTown(world: World, variant: Variant = {}): Town {
       const wire = world.gateway.wireOf(callback);
       world.tell(() => `the gateway calls ${service} ${status} of ${orderNumber} for ${sendpoint.slice(0, 6)}`);
       const answer = await invoke(world, 'callback', 35, me =>
-        (variant.answerCallback ?? answerCallback)(depsOf(me, service), service, wire),
+        (variant.answerCallback ?? answerCallback)(depsOf(me, service), service, wire, town),
       );
       const isStored = answer.kind === 'returned' && answer.value === 'successok';
       world.deliveries.push({ service, sendpoint, orderNumber, status, wire, isStored });
@@ -117,7 +119,7 @@ export function createTown(world: World, variant: Variant = {}): Town {
       zkey: new Masked(LOCAL_CONTRACTS.carrier.zkey),
       gatewayBaseUrl: 'http://gateway',
     };
-    return variant.deps ? variant.deps(deps, town) : deps;
+    return variant.deps ? variant.deps(deps, town, me) : deps;
   }
 
   return town;

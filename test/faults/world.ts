@@ -21,6 +21,7 @@ export interface Policy {
 export interface Invocation {
   id: number;
   name: string;
+  begunAt: number;
   isAlive: boolean;
   /** Awaits so far. */
   steps: number;
@@ -38,6 +39,14 @@ export interface Delivery {
   isStored: boolean;
 }
 
+/** A request about a stored card, from the beginning of the call that sent it to its arrival at the gateway. */
+export interface CardRequest {
+  cardId: string;
+  isDeletion: boolean;
+  begunAt: number;
+  arrivedAt: number;
+}
+
 /** By `function: await`: how often it was reached, and crashed at before its message left and after it took effect. */
 export type Coverage = Map<string, { reached: number; before: number; after: number }>;
 
@@ -47,6 +56,7 @@ export interface World {
   table: MemoryTable;
   gateway: ModelGateway;
   deliveries: Delivery[];
+  cardRequests: CardRequest[];
   coverage: Coverage;
   /** Nothing goes wrong any more. */
   isCalm: boolean;
@@ -77,6 +87,7 @@ export function createWorld({ start, policy, coverage = new Map(), isTold = fals
     table: memoryTable(),
     gateway: createModelGateway(scheduler.now, gatewaySeed),
     deliveries: [],
+    cardRequests: [],
     isCalm: false,
     now: () => new Date(scheduler.now()),
     tell(line) {
@@ -100,6 +111,7 @@ export function invoke<T>(
     const me: Invocation = {
       id: invocations,
       name,
+      begunAt: world.scheduler.now(),
       isAlive: true,
       steps: 0,
       crashAt: -1,

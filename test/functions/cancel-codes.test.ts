@@ -14,7 +14,9 @@ beforeEach(() => {
 
 const refused = `
   02030105 02030106 02030107 02030108 02030207 02030208 02030209 02080114 02080115
-  02130114 02130117 02130110 02130118 02130214 02130217 02130210 02180114`.trim().split(/\s+/);
+  02130114 02130117 02130110 02130118 02130214 02130217 02130210 02180114`
+  .trim()
+  .split(/\s+/);
 const arm = (code: string, count = 1) => gateway.arm({ endpoint: 'cancel', fault: 'refusal', code, count });
 
 for (const code of refused) {
@@ -24,7 +26,10 @@ for (const code of refused) {
     arm(code);
     const { status, headers, body } = await cancel(orderId, 'cancel');
     assert.deepEqual([status, headers['content-type']], [422, 'application/problem+json']);
-    assert.deepEqual([body.code, body.gatewayCode, body.order.status, body.order.attention], ['gateway_refused', code, 'paid', null]);
+    assert.deepEqual(
+      [body.code, body.gatewayCode, body.order.status, body.order.attention],
+      ['gateway_refused', code, 'paid', null],
+    );
     assert.match(body.gatewayMeaning, /^[A-Z][ -~]{10,}$/);
     assert.doesNotMatch(body.gatewayMeaning, /not list/);
     const { history, updatedAt: _, ...order } = await read(orderId);
@@ -46,7 +51,10 @@ test('02180118, on a first send as well: 200 cancelled, with the code in the his
   const orderId = await paid('02180118');
   arm('02180118');
   const { status, body } = await cancel(orderId, 'cancel');
-  assert.deepEqual([status, body.status, body.attention, body.history.at(-1).code], [200, 'cancelled', null, '02180118']);
+  assert.deepEqual(
+    [status, body.status, body.attention, body.history.at(-1).code],
+    [200, 'cancelled', null, '02180118'],
+  );
 });
 
 for (const code of ['02000012', '02051010']) {
@@ -54,10 +62,16 @@ for (const code of ['02000012', '02051010']) {
     const orderId = await paid(code);
     arm(code);
     const { status, headers, body } = await cancel(orderId, 'cancel');
-    assert.deepEqual([status, body.code, body.order.status, body.order.attention], [503, 'gateway_maintenance', 'paid', null]);
+    assert.deepEqual(
+      [status, body.code, body.order.status, body.order.attention],
+      [503, 'gateway_maintenance', 'paid', null],
+    );
     assert.match(String(headers['retry-after']), /^[1-9]\d*$/);
     const again = await cancel(orderId, 'cancel');
-    assert.deepEqual([again.status, again.body.status, again.headers['idempotent-replayed']], [200, 'cancelled', undefined]);
+    assert.deepEqual(
+      [again.status, again.body.status, again.headers['idempotent-replayed']],
+      [200, 'cancelled', undefined],
+    );
   });
 }
 

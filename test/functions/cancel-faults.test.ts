@@ -1,10 +1,10 @@
 /** A cancel whose answer fails ends in the truth: by a repeat with the same key, with a new one, and by due work alone. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { idOf, placed } from '../support/orders.ts';
 import type { FaultName } from '../simulator/state.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
+import { idOf, placed } from '../support/orders.ts';
 
 const local = await startLocal();
 const { gateway } = local;
@@ -22,7 +22,16 @@ const isCancelledOnce = async (orderId: string) => {
   return order;
 };
 
-const lost: FaultName[] = ['lost-answer', 'garbage', 'truncated', 'truncated-close', 'http-500', 'http-302', 'http-307', 'closed-before'];
+const lost: FaultName[] = [
+  'lost-answer',
+  'garbage',
+  'truncated',
+  'truncated-close',
+  'http-500',
+  'http-302',
+  'http-307',
+  'closed-before',
+];
 for (const fault of lost) {
   const loseAnswer = async (key: string) => {
     const orderId = await paid(key);
@@ -35,7 +44,10 @@ for (const fault of lost) {
   test(`${fault}: 202 cancelling with attention at once, and the same key ends it`, async () => {
     const orderId = await loseAnswer(`${fault} same`);
     const second = await cancel(orderId, 'first');
-    assert.deepEqual([second.status, second.body.status, second.headers['idempotent-replayed']], [200, 'cancelled', undefined]);
+    assert.deepEqual(
+      [second.status, second.body.status, second.headers['idempotent-replayed']],
+      [200, 'cancelled', undefined],
+    );
     const third = await cancel(orderId, 'first');
     assert.deepEqual([third.status, third.headers['idempotent-replayed'], at('cancel').length], [200, 'true', 2]);
     await isCancelledOnce(orderId);
@@ -57,7 +69,10 @@ for (const fault of lost) {
     await runDueWork();
     await runDueWork();
     const { history } = await isCancelledOnce(orderId);
-    assert.deepEqual(history.slice(-2).map((entry: { source: string }) => entry.source), ['schedule', 'gateway']);
+    assert.deepEqual(
+      history.slice(-2).map((entry: { source: string }) => entry.source),
+      ['schedule', 'gateway'],
+    );
     const { status, headers } = await cancel(orderId, 'first');
     assert.deepEqual([status, headers['idempotent-replayed'], at('cancel').length], [200, 'true', 2]);
   });
@@ -78,7 +93,10 @@ test('maintenance: 503 with Retry-After, paid as before, left alone by due work,
   const orderId = await paid('maintenance');
   arm('maintenance');
   const { status, headers, body } = await cancel(orderId, 'first');
-  assert.deepEqual([status, body.code, body.order.status, body.order.attention], [503, 'gateway_maintenance', 'paid', null]);
+  assert.deepEqual(
+    [status, body.code, body.order.status, body.order.attention],
+    [503, 'gateway_maintenance', 'paid', null],
+  );
   assert.match(String(headers['retry-after']), /^[1-9]\d*$/);
   await runDueWork();
   assert.deepEqual([(await read(orderId)).status, at('cancel').length], ['paid', 1]);
@@ -103,7 +121,10 @@ test('a refusal after a lost answer restores paid, and attention goes with it', 
   await cancel(orderId, 'first');
   arm('refusal', { code: '02130210' });
   const { status, body } = await cancel(orderId, 'second');
-  assert.deepEqual([status, body.gatewayCode, body.order.status, body.order.attention], [422, '02130210', 'paid', null]);
+  assert.deepEqual(
+    [status, body.gatewayCode, body.order.status, body.order.attention],
+    [422, '02130210', 'paid', null],
+  );
   assert.equal((await cancel(orderId, 'first')).status, 200);
   await isCancelledOnce(orderId);
 });
@@ -114,7 +135,12 @@ test('a run that died after its claim: 409 while it may live, then due work take
     const orderId = await paid(name);
     const order = await store.find(orderId);
     assert.ok(order);
-    const pending = { operation: 'cancel', key: 'digest', before: { status: 'paid', settlement: null }, lost: false } as const;
+    const pending = {
+      operation: 'cancel',
+      key: 'digest',
+      before: { status: 'paid', settlement: null, retryAt: null },
+      lost: false,
+    } as const;
     const claim = { id: 'dead', at: claimedAt };
     const dueAt = new Date(Date.parse(claimedAt) + 120_000).toISOString();
     const next = { ...order, status: 'cancelling', claim, pending, dueAt, version: order.version + 1 } as const;
@@ -137,7 +163,12 @@ test('a callback that comes while the cancel is out is late: once in the history
   for (const _ of [1, 2]) await gateway.resend(call?.id ?? '');
   const order = await read(orderId);
   assert.deepEqual([order.status, order.attention.reason], ['cancelling', 'outcome_unknown']);
-  assert.deepEqual(order.history.filter((entry: { source: string }) => entry.source === 'callback').map((entry: { note: string }) => entry.note), ['late']);
+  assert.deepEqual(
+    order.history
+      .filter((entry: { source: string }) => entry.source === 'callback')
+      .map((entry: { note: string }) => entry.note),
+    ['late'],
+  );
   await runDueWork();
   await isCancelledOnce(orderId);
 });
@@ -150,7 +181,11 @@ test('a callback between the send and its answer keeps its place in the history,
   await gateway.resend(gateway.callbacks()[0]?.id ?? '');
   assert.equal((await cancelling).status, 200);
   const { history } = await isCancelledOnce(orderId);
-  assert.deepEqual(history.map((entry: { event: string }) => entry.event).slice(-3), ['cancel', 'card_ok', 'cancel_done']);
+  assert.deepEqual(history.map((entry: { event: string }) => entry.event).slice(-3), [
+    'cancel',
+    'card_ok',
+    'cancel_done',
+  ]);
 });
 
 test('a person may quiet an order whose cancel is open; due work ends it all the same', async () => {
@@ -165,8 +200,15 @@ test('a person may quiet an order whose cancel is open; due work ends it all the
 
 test('an order number that cannot be sent costs its own piece of work and no other', async () => {
   const long = '2020-01-01T00:00:00.000Z';
-  const pending = { operation: 'cancel', key: '', before: { status: 'paid', settlement: null }, lost: true } as const;
-  await store.create(placed('card', 'cancelling', { orderId: idOf('unsendable'), orderNumber: 'N'.repeat(51), pending, dueAt: long }));
+  const pending = {
+    operation: 'cancel',
+    key: '',
+    before: { status: 'paid', settlement: null, retryAt: null },
+    lost: true,
+  } as const;
+  await store.create(
+    placed('card', 'cancelling', { orderId: idOf('unsendable'), orderNumber: 'N'.repeat(51), pending, dueAt: long }),
+  );
   const orderId = await paid('beside');
   arm('lost-answer');
   await cancel(orderId, 'first');

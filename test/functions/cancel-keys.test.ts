@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { orderIdOf } from '../../shared/orders/identity.ts';
-import { idOf, placed } from '../support/orders.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
+import { idOf, placed } from '../support/orders.ts';
 
 const local = await startLocal();
 const { gateway } = local;
@@ -25,7 +25,12 @@ test('a key of another call on the same order: 422 in both directions, nothing s
   await cancel(cancelled, 'one');
   isReused(await resolve(cancelled, 'one', acknowledged));
   const attended = idOf('attended');
-  await store.create(placed('card', 'paid', { orderId: attended, attention: { reason: 'contradiction', since: '2026-11-20T03:00:00.000Z' } }));
+  await store.create(
+    placed('card', 'paid', {
+      orderId: attended,
+      attention: { reason: 'contradiction', since: '2026-11-20T03:00:00.000Z' },
+    }),
+  );
   assert.equal((await resolve(attended, 'one', acknowledged)).status, 200);
   isReused(await cancel(attended, 'one'));
   isReused(await resolve(attended, 'one', { ...acknowledged, note: 'other' }));
@@ -34,7 +39,11 @@ test('a key of another call on the same order: 422 in both directions, nothing s
 
 test('the same key on another order is another call, and so is the key that made the order', async () => {
   const [one, two] = [await paid('k-2'), await paid('k-3')];
-  for (const [orderId, key] of [[one, 'k-2'], [two, 'k-2']] as const) assert.equal((await cancel(orderId, key)).status, 200);
+  for (const [orderId, key] of [
+    [one, 'k-2'],
+    [two, 'k-2'],
+  ] as const)
+    assert.equal((await cancel(orderId, key)).status, 200);
   assert.equal(effects('cancel').length, 2);
 });
 
@@ -60,7 +69,11 @@ test('an answered 409 leaves no key: it is free for another call on the order', 
   assert.equal((await resolve(orderId, 'one', { outcome: 'paid', note: 'seen at the gateway' })).status, 200);
   assert.equal((await resolve(orderId, 'two', { outcome: 'paid', note: 'again' })).body.code, 'order_state');
   gateway.arm({ endpoint: 'cancel', fault: 'refusal', code: '000' });
-  await store.find(orderId).then(order => order && store.replace({ ...order, paidAt: '2020-01-01T00:00:00.000Z', version: order.version + 1 }));
+  await store
+    .find(orderId)
+    .then(
+      order => order && store.replace({ ...order, paidAt: '2020-01-01T00:00:00.000Z', version: order.version + 1 }),
+    );
   assert.equal((await cancel(orderId, 'two')).status, 200);
 });
 
@@ -91,7 +104,7 @@ test('the last 10 keys are compared with, and one that is older is new again', a
   assert.equal((await cancel(orderId, 'key-1')).status, 200);
 });
 
-test("a key forgotten behind ten others stays new to the order when due work ends what it began", async () => {
+test('a key forgotten behind ten others stays new to the order when due work ends what it began', async () => {
   const orderId = await paid('k-8');
   gateway.arm({ endpoint: 'cancel', fault: 'closed-before', count: 12 });
   for (let i = 1; i <= 12; i += 1) assert.equal((await cancel(orderId, `key-${i}`)).status, 202);
@@ -106,7 +119,10 @@ test('creating calls share one key space, and a cancel is none of them', async (
   isReused(await local.call('POST', '/card/charges', { key: 'shared', body: bodyOf('t', { amount: 1 }) }));
   assert.equal((await cancel(orderId, 'shared')).status, 200);
   const replayed = await charge('shared');
-  assert.deepEqual([replayed.status, replayed.headers['idempotent-replayed'], replayed.body.status], [200, 'true', 'cancelled']);
+  assert.deepEqual(
+    [replayed.status, replayed.headers['idempotent-replayed'], replayed.body.status],
+    [200, 'true', 'cancelled'],
+  );
 });
 
 test('a creating call is replayed with the order as it is now, in every status', async () => {
@@ -114,7 +130,10 @@ test('a creating call is replayed with the order as it is now, in every status',
   gateway.arm({ endpoint: 'cancel', fault: 'lost-answer' });
   await cancel(orderId, 'one');
   const during = await charge('now');
-  assert.deepEqual([during.status, during.body.status, during.headers['idempotent-replayed']], [202, 'cancelling', 'true']);
+  assert.deepEqual(
+    [during.status, during.body.status, during.headers['idempotent-replayed']],
+    [202, 'cancelling', 'true'],
+  );
   await cancel(orderId, 'one');
   const after = await charge('now');
   assert.deepEqual([after.status, after.body.status, at('charge').length], [200, 'cancelled', 1]);

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { orderIdOf } from '../../shared/orders/identity.ts';
 import type { Status } from '../../shared/orders/order.ts';
-import { idOf, placed } from '../support/orders.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { countDynamoDb, startLocal } from '../support/local.ts';
+import { idOf, placed } from '../support/orders.ts';
 
 const local = await startLocal();
 const { gateway } = local;
@@ -17,16 +17,27 @@ beforeEach(() => {
 test('a paid charge is cancelled: 200, one cancel over its amount in the ledger', async () => {
   const orderId = await paid('c-1');
   const { status, headers, body } = await cancel(orderId, 'c-1-cancel');
-  assert.deepEqual([status, headers['content-type'], headers['idempotent-replayed']], [200, 'application/json', undefined]);
-  assert.deepEqual([body.orderId, body.status, body.failure, body.attention, body.amount], [orderId, 'cancelled', null, null, 8000]);
   assert.deepEqual(
-    body.history.slice(-2).map((entry: Record<string, unknown>) => [entry.source, entry.event, entry.from, entry.to, entry.code]),
+    [status, headers['content-type'], headers['idempotent-replayed']],
+    [200, 'application/json', undefined],
+  );
+  assert.deepEqual(
+    [body.orderId, body.status, body.failure, body.attention, body.amount],
+    [orderId, 'cancelled', null, null, 8000],
+  );
+  assert.deepEqual(
+    body.history
+      .slice(-2)
+      .map((entry: Record<string, unknown>) => [entry.source, entry.event, entry.from, entry.to, entry.code]),
     [
       ['api', 'cancel', 'paid', 'cancelling', null],
       ['gateway', 'cancel_done', 'cancelling', 'cancelled', null],
     ],
   );
-  assert.deepEqual(effects('cancel').map(each => [each.orderNumber, each.amount]), [[body.gateway.orderNumber, 8000]]);
+  assert.deepEqual(
+    effects('cancel').map(each => [each.orderNumber, each.amount]),
+    [[body.gateway.orderNumber, 8000]],
+  );
   assert.deepEqual(await read(orderId), body);
 });
 
@@ -35,7 +46,9 @@ test('a recurring charge is cancelled as well', async () => {
   const { body } = await recurring('c-2', { cardId: 'C-2' });
   await gateway.idle();
   const order = await store.find(body.orderId);
-  assert.ok(order && (await store.replace({ ...order, paidAt: '2020-01-01T00:00:00.000Z', version: order.version + 1 })).stored);
+  assert.ok(
+    order && (await store.replace({ ...order, paidAt: '2020-01-01T00:00:00.000Z', version: order.version + 1 })).stored,
+  );
   assert.deepEqual([(await cancel(body.orderId, 'c-2-cancel')).status, effects('cancel').length], [200, 1]);
 });
 
@@ -68,7 +81,10 @@ test('the widest order number still goes out whole', async () => {
   await store.create(placed('card', 'paid', { orderId, orderNumber, paidAt: '2020-01-01T00:00:00.000Z' }));
   const { status, body } = await cancel(orderId, 'widest');
   assert.deepEqual([status, body.gatewayCode], [422, '02180114']);
-  assert.match(Buffer.from(at('cancel')[0]?.raw ?? '', 'base64').toString(), /<order_number>(&amp;){50}<\/order_number>/);
+  assert.match(
+    Buffer.from(at('cancel')[0]?.raw ?? '', 'base64').toString(),
+    /<order_number>(&amp;){50}<\/order_number>/,
+  );
 });
 
 const barred: Status[] = ['sending', 'not_processed', 'unknown', 'declined', 'registered'];
@@ -112,7 +128,13 @@ test('orders of nobody, of other methods, and what is no order ID: 404', async (
 
 test('nothing or {} is the body; anything else is named and never sent', async () => {
   const orderId = await paid('c-5');
-  for (const [body, field] of [[{ amount: 1 }, 'amount'], [{ orderNumber: 'N' }, 'orderNumber'], ['[]', ''], ['null', ''], ['{', '']] as const) {
+  for (const [body, field] of [
+    [{ amount: 1 }, 'amount'],
+    [{ orderNumber: 'N' }, 'orderNumber'],
+    ['[]', ''],
+    ['null', ''],
+    ['{', ''],
+  ] as const) {
     const answer = await cancel(orderId, 'c-5-cancel', body);
     assert.deepEqual([answer.status, answer.body.code, answer.body.errors[0].field], [400, 'invalid_request', field]);
   }
@@ -133,12 +155,21 @@ test('checks come in the order of the contract: key, body, key reuse, existence,
     await cancel(nobody, 'c-6-cancel'),
     await resolve(orderId, 'c-6-new', { outcome: 'paid', note: 'n' }),
   ].map(({ body }) => body.code);
-  assert.deepEqual(codes, ['idempotency_key_invalid', 'invalid_request', 'idempotency_key_reused', 'order_not_found', 'order_state']);
+  assert.deepEqual(codes, [
+    'idempotency_key_invalid',
+    'invalid_request',
+    'idempotency_key_reused',
+    'order_not_found',
+    'order_state',
+  ]);
 });
 
 test('a cancel of 20 equal ones at once is sent once', async () => {
   const orderId = await paid('c-7');
   const all = await Promise.all(Array.from({ length: 20 }, () => cancel(orderId, 'c-7-cancel')));
-  assert.deepEqual(all.filter(({ status }) => ![200, 409].includes(status)), []);
+  assert.deepEqual(
+    all.filter(({ status }) => ![200, 409].includes(status)),
+    [],
+  );
   assert.deepEqual([at('cancel').length, effects('cancel').length], [1, 1]);
 });

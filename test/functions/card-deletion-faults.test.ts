@@ -33,7 +33,16 @@ const isForgotten = async (cardId: string) => {
   assert.deepEqual([phones, deletion, dueAt, claim], [undefined, undefined, undefined, undefined]);
 };
 
-const lost: FaultName[] = ['lost-answer', 'garbage', 'truncated', 'truncated-close', 'http-500', 'http-302', 'http-307', 'closed-before'];
+const lost: FaultName[] = [
+  'lost-answer',
+  'garbage',
+  'truncated',
+  'truncated-close',
+  'http-500',
+  'http-302',
+  'http-307',
+  'closed-before',
+];
 for (const fault of lost) {
   test(`${fault}: 202, and a repeat with the same key finds it done`, async () => {
     const cardId = await keep('0311110001');
@@ -146,7 +155,11 @@ for (const [fault, more, meaning] of refusals) {
 }
 
 test('one pair of several fails: told so, kept, and the same key does the rest alone', async () => {
-  const cases: [fault: FaultName, status: number][] = [['lost-answer', 202], ['maintenance', 503], ['invalid-parameter', 422]];
+  const cases: [fault: FaultName, status: number][] = [
+    ['lost-answer', 202],
+    ['maintenance', 503],
+    ['invalid-parameter', 422],
+  ];
   for (const [fault, status] of cases) {
     gateway.reset();
     const cardId = await keep('0311110001', '0311110002', '0311110003');

@@ -13,19 +13,39 @@ const rows: { field: string; wire: string; fits: [value: string, sent: string][]
   {
     field: 'phone',
     wire: 'telno',
-    fits: [['1234567', '1234567'], ['1'.repeat(32), '1'.repeat(32)], ['090-1234 5678', '09012345678']],
-    refused: ['', '123456', '1'.repeat(33), '+819012345678', '０９０１２３４５６７８', 'phone', 9012345678, null, ['09012345678']],
+    fits: [
+      ['1234567', '1234567'],
+      ['1'.repeat(32), '1'.repeat(32)],
+      ['090-1234 5678', '09012345678'],
+    ],
+    refused: [
+      '',
+      '123456',
+      '1'.repeat(33),
+      '+819012345678',
+      '０９０１２３４５６７８',
+      'phone',
+      9012345678,
+      null,
+      ['09012345678'],
+    ],
   },
   {
     field: 'cardId',
     wire: 'sendid',
-    fits: [['C', 'C'], ['c'.repeat(25), 'c'.repeat(25)], ['\\!#$%()~|- @[:]./`{*}?_', '\\!#$%()~|- @[:]./`{*}?_'], ['¥', '\\']],
+    fits: [
+      ['C', 'C'],
+      ['c'.repeat(25), 'c'.repeat(25)],
+      ['\\!#$%()~|- @[:]./`{*}?_', '\\!#$%()~|- @[:]./`{*}?_'],
+      ['¥', '\\'],
+    ],
     refused: [undefined, '', 'c'.repeat(26), ' c', 'c ', 'カード', 'ｶ', 'a+b', 'a&b', 'a"b', 'a\nb', 1, null],
   },
 ];
 
 let count = 0;
-const post = (more: Record<string, unknown>) => remove(`input-${++count}`, { cardId: 'I-1', phone: '0311112222', ...more });
+const post = (more: Record<string, unknown>) =>
+  remove(`input-${++count}`, { cardId: 'I-1', phone: '0311112222', ...more });
 
 for (const { field, wire, fits, refused } of rows) {
   test(`${field}: what fits reaches the gateway`, async () => {
@@ -41,7 +61,10 @@ for (const { field, wire, fits, refused } of rows) {
     for (const value of refused) {
       const { status, body } = await post({ [field]: value });
       assert.deepEqual([status, body.code], [400, 'invalid_request'], JSON.stringify(value));
-      assert.deepEqual(body.errors.map((each: { field: string }) => each.field), [field]);
+      assert.deepEqual(
+        body.errors.map((each: { field: string }) => each.field),
+        [field],
+      );
     }
     assert.deepEqual(at('deletion'), []);
   });
@@ -58,7 +81,11 @@ test('rows that are ours alone, and fields of nothing, cannot be sent by the cal
 
 test('all faults come at once, and quote no value', async () => {
   const { body } = await post({ cardId: 'canary ', phone: '12345x', surprise: 'canary' });
-  assert.deepEqual(body.errors.map((each: { field: string }) => each.field).toSorted(), ['cardId', 'phone', 'surprise']);
+  assert.deepEqual(body.errors.map((each: { field: string }) => each.field).toSorted(), [
+    'cardId',
+    'phone',
+    'surprise',
+  ]);
   assert.doesNotMatch(JSON.stringify(body), /canary|12345/);
 });
 

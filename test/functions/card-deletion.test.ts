@@ -25,12 +25,18 @@ test('a card is deleted with the phone kept for it: 200, and the record that sta
   const { status, headers, body } = await remove('d-1', { cardId: 'D-1' });
   assert.deepEqual([status, body], [200, { cardId: 'D-1', deleted: true }]);
   assert.deepEqual([headers['content-type'], headers['idempotent-replayed']], ['application/json', undefined]);
-  assert.deepEqual(effects('deletion').map(({ sendid }) => sendid), ['D-1']);
+  assert.deepEqual(
+    effects('deletion').map(({ sendid }) => sendid),
+    ['D-1'],
+  );
   assert.deepEqual(pairs(), []);
   const record = await cardOf('D-1');
   assert.ok(record);
   assert.doesNotMatch(JSON.stringify(record), /09012345678|taro/);
-  assert.deepEqual([record.phones, record.deletion, record.dueAt, record.claim], [undefined, undefined, undefined, undefined]);
+  assert.deepEqual(
+    [record.phones, record.deletion, record.dueAt, record.claim],
+    [undefined, undefined, undefined, undefined],
+  );
 });
 
 test('it costs three DynamoDB requests', async () => {
@@ -49,7 +55,10 @@ test('the bytes on the wire: manual 000, the deletion table in its order', async
   assert.equal(wire, `sendiddel=yes&clientip=2019000001&telno=0312345678&sendid=${sendid}`);
   const { host: _, 'content-length': __, ...headers } = request?.headers ?? {};
   assert.deepEqual(headers, { 'content-type': 'application/x-www-form-urlencoded', connection: 'close' });
-  assert.deepEqual([request?.method, request?.path, request?.violations, request?.notes], ['POST', '/cgi-bin/secure.cgi', [], []]);
+  assert.deepEqual(
+    [request?.method, request?.path, request?.violations, request?.notes],
+    ['POST', '/cgi-bin/secure.cgi', [], []],
+  );
 });
 
 test('every pair of a card registered with several phones goes, and no other card', async () => {
@@ -79,7 +88,10 @@ test('a card that we never kept is deleted by the phone that the caller knows', 
 
 test('no phone kept and none given: 400 on phone, nothing is sent, and the key stays free', async () => {
   const { status, body } = await remove('d-6', { cardId: 'D-6' });
-  assert.deepEqual([status, body.code, body.errors.map((each: { field: string }) => each.field)], [400, 'invalid_request', ['phone']]);
+  assert.deepEqual(
+    [status, body.code, body.errors.map((each: { field: string }) => each.field)],
+    [400, 'invalid_request', ['phone']],
+  );
   assert.deepEqual([at('deletion'), await cardOf('D-6')], [[], undefined]);
   assert.equal((await remove('d-6', { cardId: 'D-6', phone: '0311112222' })).status, 404);
 });
@@ -146,7 +158,10 @@ test('while a deletion runs, the same key and a new one are told so with Retry-A
 test('of 20 equal requests at once one is sent', async () => {
   await keep('D-14');
   const all = await Promise.all(Array.from({ length: 20 }, () => remove('d-14', { cardId: 'D-14' })));
-  assert.deepEqual(all.filter(({ status }) => ![200, 409].includes(status)), []);
+  assert.deepEqual(
+    all.filter(({ status }) => ![200, 409].includes(status)),
+    [],
+  );
   assert.deepEqual([at('deletion').length, effects('deletion').length], [1, 1]);
 });
 

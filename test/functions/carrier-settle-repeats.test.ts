@@ -167,8 +167,9 @@ test('the same key the next day is a replay, though its day is past by now', asy
   const { orderId } = await authorized('replayed-late');
   const request = { on: '2026-12-01' };
   gateway.arm({ endpoint: 'settle', fault: 'lost-answer' });
+  gateway.arm({ endpoint: 'settle', fault: 'no-callback' });
   assert.equal((await settle('replayed-late-1', orderId, request)).status, 202);
-  await gateway.idle();
+  await gateway.resend(gateway.callbacks().at(-1)?.id ?? '');
   assert.equal((await read(orderId)).status, 'paid');
   for (const time of ['2026-12-01 23:56:00', '2026-12-02 00:00:00']) {
     setClocks(gateway, time);
@@ -189,4 +190,15 @@ test('a withdrawal whose answer was lost: 202, stays settle_scheduled, and is re
   assert.deepEqual([after.status, after.carrier.settlement, after.attention], ['authorized', null, null]);
   assert.equal(knownAs(orderNumber)?.status, 'authorized');
   assert.equal((await withdraw('withdrawn-2', orderId)).headers['idempotent-replayed'], 'true');
+});
+
+test('a lost withdrawal is repeated on the booked day as well, by the key that began it', async () => {
+  const { orderId, orderNumber } = await authorized('withdrawn-late');
+  await settle('withdrawn-late-1', orderId, { on: '2026-12-05', by: 'gateway' });
+  gateway.arm({ endpoint: 'settle', fault: 'lost-answer' });
+  assert.equal((await withdraw('withdrawn-late-2', orderId)).status, 202);
+  assert.equal(knownAs(orderNumber)?.status, 'authorized');
+  setClocks(gateway, '2026-12-05 12:00:00');
+  const { status, body } = await withdraw('withdrawn-late-2', orderId);
+  assert.deepEqual([status, body.status, sent().length], [202, 'settle_scheduled', 3]);
 });

@@ -30,7 +30,16 @@ test('the least: found by the card ID alone, dummy expiry, sendpoint and printor
 
 test('the most: every field of the table but pubsec', async () => {
   const tokenKey = await quickToken(gateway.url);
-  const more = { tokenKey, matchPhone: true, amount: 9_999_999, phone: '03-1234 5678', email: 'a@b', cardId: 'CARD 1', installments: '24', reference: 'not sent' };
+  const more = {
+    tokenKey,
+    matchPhone: true,
+    amount: 9_999_999,
+    phone: '03-1234 5678',
+    email: 'a@b',
+    cardId: 'CARD 1',
+    installments: '24',
+    reference: 'not sent',
+  };
   const { wire, orderId } = await bodyOnTheWire('most', more);
   const escaped = tokenKey.replaceAll('+', '%2B').replaceAll('/', '%2F').replaceAll('=', '%3D');
   const head = `clientip=2019000001&token_key=${escaped}&cardnumber=8888888888888888&expyy=00&expmm=00&money=9999999&send=mall`;
@@ -39,7 +48,10 @@ test('the most: every field of the table but pubsec', async () => {
 });
 
 test("every sign of the card ID's class, and of the e-mail's", async () => {
-  const { wire } = await bodyOnTheWire('signs', { cardId: 'A\\!#$%()~|- @[:]./`{*}?_9', email: 'a!#$%&*+-/=?^_`{|}~.9@example.com' });
+  const { wire } = await bodyOnTheWire('signs', {
+    cardId: 'A\\!#$%()~|- @[:]./`{*}?_9',
+    email: 'a!#$%&*+-/=?^_`{|}~.9@example.com',
+  });
   const email = 'a%21%23%24%25%26*%2B-%2F%3D%3F%5E_%60%7B%7C%7D%7E.9%40example.com';
   const cardId = 'A%5C%21%23%24%25%28%29%7E%7C-+%40%5B%3A%5D.%2F%60%7B*%7D%3F_9';
   assert.match(wire, new RegExp(`&email=${RegExp.escape(email)}&sendid=${RegExp.escape(cardId)}&sendpoint=`));

@@ -15,11 +15,17 @@ const { bodyOf, charge, read, recurring, effects, at } = cardActions(local);
 beforeEach(() => gateway.reset());
 
 const keep = async (cardId: string, number?: string, phone = '09012345678') => {
-  const kept = await charge(`keep ${cardId} ${phone}`, { body: { amount: 0, cardId, phone }, ...(number && { number }) });
+  const kept = await charge(`keep ${cardId} ${phone}`, {
+    body: { amount: 0, cardId, phone },
+    ...(number && { number }),
+  });
   assert.equal(kept.body.status, 'registered');
   await gateway.idle();
 };
-const parameter = (name: string) => at('charge').at(-1)?.parameters.find(each => each.name === name)?.value;
+const parameter = (name: string) =>
+  at('charge')
+    .at(-1)
+    ?.parameters.find(each => each.name === name)?.value;
 
 test('a stored card is charged by its card ID: 201, the order as contract 1.3 writes it, its callback stored', async () => {
   await keep('R-1');
@@ -47,9 +53,10 @@ test('a stored card is charged by its card ID: 201, the order as contract 1.3 wr
       ['gateway', 'done', 'sending', 'paid'],
     ],
   );
-  assert.deepEqual(effects('charge').map(({ amount, sendpoint, sendid }) => [amount, sendpoint, sendid]), [
-    [3000, body.orderId, 'R-1'],
-  ]);
+  assert.deepEqual(
+    effects('charge').map(({ amount, sendpoint, sendid }) => [amount, sendpoint, sendid]),
+    [[3000, body.orderId, 'R-1']],
+  );
   await gateway.idle();
   const later = await read(body.orderId);
   assert.deepEqual([later.status, later.attention, later.card.last4, later.card.brand], ['paid', null, '1111', 'visa']);
@@ -69,7 +76,10 @@ test('a payer who changed phones is found by the card ID alone, and not with mat
   const spelled = await recurring('r-3-false', { cardId: 'R-3', phone: '0311112222', matchPhone: false });
   assert.deepEqual([spelled.status, parameter('cardnumber')], [201, '8888888888888882']);
   const matched = await recurring('r-3-match', { cardId: 'R-3', phone: '0311112222', matchPhone: true });
-  assert.deepEqual([matched.status, matched.body.status, parameter('cardnumber')], [402, 'declined', '8888888888888888']);
+  assert.deepEqual(
+    [matched.status, matched.body.status, parameter('cardnumber')],
+    [402, 'declined', '8888888888888888'],
+  );
   const same = await recurring('r-3-same', { cardId: 'R-3', matchPhone: true });
   assert.deepEqual([same.status, parameter('cardnumber')], [201, '8888888888888888']);
 });
@@ -121,7 +131,10 @@ test("a brand's installment rule is the gateway's: tried, refused, and named in 
 
 test('a card that is not stored, and one that fails, are declined: 402, final', async () => {
   await keep('R-9', FAILS_LATER);
-  for (const [key, cardId] of [['r-9-fails', 'R-9'], ['r-9-nobody', 'R-NOBODY']] as const) {
+  for (const [key, cardId] of [
+    ['r-9-fails', 'R-9'],
+    ['r-9-nobody', 'R-NOBODY'],
+  ] as const) {
     const { status, body } = await recurring(key, { cardId });
     assert.deepEqual([status, body.status, body.failure.reason], [402, 'declined', 'refused']);
     await gateway.idle();
@@ -156,13 +169,25 @@ for (const [fault, name, reason, field] of refusals) {
   });
 }
 
-for (const fault of ['lost-answer', 'garbage', 'truncated', 'truncated-close', 'http-500', 'http-302', 'http-307', 'closed-before']) {
+for (const fault of [
+  'lost-answer',
+  'garbage',
+  'truncated',
+  'truncated-close',
+  'http-500',
+  'http-302',
+  'http-307',
+  'closed-before',
+]) {
   test(`${fault}: 202 unknown, never sent again; the callback alone settles it`, async () => {
     const cardId = `L-${fault}`;
     await keep(cardId);
     const email = `${fault}${fault.startsWith('truncated') ? '.5' : ''}+no-callback@fault.invalid`;
     const first = await recurring(fault, { cardId, email });
-    assert.deepEqual([first.status, first.body.status, first.body.attention.reason], [202, 'unknown', 'outcome_unknown']);
+    assert.deepEqual(
+      [first.status, first.body.status, first.body.attention.reason],
+      [202, 'unknown', 'outcome_unknown'],
+    );
     const again = await recurring(fault, { cardId, email });
     assert.deepEqual([again.status, again.headers['idempotent-replayed']], [202, 'true']);
     const took = fault !== 'closed-before';
@@ -170,8 +195,14 @@ for (const fault of ['lost-answer', 'garbage', 'truncated', 'truncated-close', '
     assert.equal(kept !== undefined, took);
     if (kept) await gateway.resend(kept.id);
     const order = await read(first.body.orderId);
-    assert.deepEqual([order.status, order.attention?.reason ?? null], took ? ['paid', null] : ['unknown', 'outcome_unknown']);
-    assert.deepEqual([effects('charge').length, at('charge').filter(each => each.sendpoint === order.orderId).length], [took ? 1 : 0, 1]);
+    assert.deepEqual(
+      [order.status, order.attention?.reason ?? null],
+      took ? ['paid', null] : ['unknown', 'outcome_unknown'],
+    );
+    assert.deepEqual(
+      [effects('charge').length, at('charge').filter(each => each.sendpoint === order.orderId).length],
+      [took ? 1 : 0, 1],
+    );
   });
 }
 
@@ -184,7 +215,12 @@ test('maintenance: 503 not_processed with Retry-After, and the same key sends ag
   const tokenKey = await quickToken(gateway.url);
   const second = await recurring('m-1', { cardId: 'M-1', tokenKey });
   assert.deepEqual([second.status, second.body.status, second.body.failure], [201, 'paid', null]);
-  assert.equal(Buffer.from(at('charge').at(-1)?.raw ?? '', 'base64').toString().includes(encodeURIComponent(tokenKey)), true);
+  assert.equal(
+    Buffer.from(at('charge').at(-1)?.raw ?? '', 'base64')
+      .toString()
+      .includes(encodeURIComponent(tokenKey)),
+    true,
+  );
   assert.equal(effects('charge').length, 1);
 });
 
@@ -203,7 +239,10 @@ test('of 20 equal requests at once one is sent', async () => {
   await keep('P-1');
   const all = await Promise.all(Array.from({ length: 20 }, () => recurring('p-1', { cardId: 'P-1' })));
   assert.deepEqual(all.filter(each => each.status === 201).length, 1);
-  assert.deepEqual(all.filter(each => ![200, 201, 409].includes(each.status)), []);
+  assert.deepEqual(
+    all.filter(each => ![200, 201, 409].includes(each.status)),
+    [],
+  );
   assert.equal(effects('charge').length, 1);
 });
 

@@ -121,14 +121,6 @@ test('a body far larger than any of the contract is refused before it is read', 
   assert.deepEqual([status, body.code, body.errors.length], [400, 'invalid_request', 1]);
 });
 
-test('a reference that no database can store is a fault of the caller', async () => {
-  const { status, body } = await post(
-    JSON.stringify(bodyOf('t')).replace('}', ',"reference":"a\\ud800b"}'),
-    'surrogate',
-  );
-  assert.deepEqual([status, body.code, faultsOf({ body })], [400, 'invalid_request', ['reference invalid']]);
-});
-
 test('card data in any field name is refused as such, at any depth, and comes back nowhere', async () => {
   const planted = '4000000000000002';
   const bodies = [
@@ -165,4 +157,12 @@ test('the key must be there, printable ASCII, and at most 255 characters; it is 
 
 test('nothing of all this was sent', () => {
   assert.deepEqual(gateway.requests(), []);
+});
+
+test('a reference that no database can store is a fault of the caller', async () => {
+  const { status, body } = await post(
+    JSON.stringify(bodyOf('t')).replace('}', ',"reference":"a\\ud800b"}'),
+    'surrogate',
+  );
+  assert.deepEqual([status, body.code, faultsOf({ body })], [400, 'invalid_request', ['reference invalid']]);
 });

@@ -39,7 +39,7 @@ test('a move clears failure and pending, a stay keeps them, and fill comes after
   const pending = {
     operation: 'cancel' as const,
     key: 'k',
-    before: { status: 'paid' as const, settlement: null },
+    before: { status: 'paid' as const, settlement: null, retryAt: null },
     lost: false,
   };
   const order = placed('card', 'declined', { pending });
@@ -144,7 +144,7 @@ test('outcome_unknown stays while the word on an operation is out', () => {
   const pending = {
     operation: 'withdraw' as const,
     key: 'k',
-    before: { status: 'settle_scheduled' as const, settlement: null },
+    before: { status: 'settle_scheduled' as const, settlement: null, retryAt: null },
     lost: true,
   };
   assert.equal(reasonAfter(placed('carrier', 'settle_scheduled', { attention, pending }), {}), 'outcome_unknown');
@@ -198,7 +198,7 @@ test('an operation whose answer was lost is due at once, one that is being sent 
   const pending = {
     operation: 'cancel' as const,
     key: 'k',
-    before: { status: 'paid' as const, settlement: null },
+    before: { status: 'paid' as const, settlement: null, retryAt: null },
     lost: true,
   };
   assert.equal(dueAtOf(placed('card', 'cancelling', { pending })), noonText);

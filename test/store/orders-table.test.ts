@@ -114,7 +114,7 @@ const refusals: [what: string, order: Order, changes: Partial<Advance>][] = [
     placed('card', 'unknown', { attention: { reason: 'contradiction', since: noonText } }),
     {},
   ],
-  ['a call that is stored', placed('card', 'paid', { seen: ['other', 'digest'] }), {}],
+  ['a call that is stored', placed('card', 'unknown', { attention: null, seen: ['digest', 'other'] }), {}],
   [
     'a full history',
     placed('card', 'unknown', {

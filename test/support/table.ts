@@ -1,5 +1,5 @@
 import { after } from 'node:test';
-import { DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { createTable, ordersTable as definition, startDynamoDb } from '../../infra/local/dynamodb.ts';
 import { type Item, keyOf } from '../../shared/store/items.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
@@ -25,6 +25,14 @@ export async function startTable() {
   const client = clientOf(engine.endpoint);
   after(() => engine.stop());
   return { client, endpoint: engine.endpoint, store: ordersTable(client, tableName), ...readersOf(client) };
+}
+
+/** Empties the table between tests that count. */
+export async function clearTable(client: DynamoDBClient): Promise<void> {
+  const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
+  for (const { pk } of Items) {
+    if (pk) await client.send(new DeleteItemCommand({ TableName: tableName, Key: { pk } }));
+  }
 }
 
 /** What lies in the table, as DynamoDB writes it. */

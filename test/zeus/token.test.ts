@@ -69,7 +69,7 @@ test('invalid and failure are refusals with a code, for the payer in Japanese', 
       field: 'expiresYear',
       code: '02130717',
       message: 'The expiry year is malformed',
-      payerMessage: '有効期限の年に誤りがあるようです。もう一度ご確認ください。',
+      payerMessage: '有効期限の年に誤りがあるようです。ご確認ください。',
     },
   });
   assert.equal(codeOf(decode('token-failure.xml')), '02130922');
@@ -112,7 +112,7 @@ test("the manual's 34 codes are there, once each, with words of our own in both 
   const source = readFileSync(new URL('../../shared/zeus/token.ts', import.meta.url), 'utf8');
   for (const code of codes) {
     assert.match(code, /^[0-9]{8}$/);
-    assert.equal(source.split(`['${code}', [`).length, 2, code);
+    assert.equal(source.split(`['${code}', `).length, 2, code);
     const fault = token.tokenFault(code);
     assert.match(fault.message, /^[ -~]{10,}$/, code);
     assert.match(fault.payerMessage, /^[\u3000-\u9fff0-9]{10,}。$/, code);

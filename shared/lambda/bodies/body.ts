@@ -43,6 +43,7 @@ export const oneOfWords = <const T extends readonly [string, ...string[]]>(words
 /** For texts that never travel to the gateway. */
 export function characterCount(min: number, max: number): Kind {
   const problem = (value: string) => {
+    if (!value.isWellFormed()) return 'must be well-formed Unicode';
     const length = [...value].length;
     return length >= min && length <= max ? null : `must have ${min} to ${max} characters`;
   };

@@ -1,0 +1,32 @@
+import { Duration } from 'aws-cdk-lib';
+import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+
+/** Six times the consumer's own 20 s, as Lambda asks for: a throttled batch is still its own when it runs. */
+const RETRY_EVERY = Duration.minutes(2);
+/** A day of tries. After it a person must look: the rest of the 14 days is theirs. */
+const MAX_RECEIVES = (24 * 60) / RETRY_EVERY.toMinutes();
+const KEPT = Duration.days(14);
+
+/** Calls of the gateway that were answered `successok` and wait to be stored. */
+export function createCallbackQueue(scope: Construct): Queue {
+  const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: KEPT };
+  const deadLetters = new Queue(scope, 'CallbackDeadLetters', common);
+  return new Queue(scope, 'CallbackQueue', {
+    ...common,
+    visibilityTimeout: RETRY_EVERY,
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+  });
+}
+
+/** Few at a time: a backlog must not take the account's concurrency from the charges. Only what failed is tried again. */
+export function consumeQueue(fn: LambdaFunction, queue: IQueue): void {
+  new EventSourceMapping(fn, 'Queue', {
+    target: fn,
+    eventSourceArn: queue.queueArn,
+    batchSize: 10,
+    maxConcurrency: 5,
+    reportBatchItemFailures: true,
+  });
+}

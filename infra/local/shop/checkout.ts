@@ -1,0 +1,175 @@
+import { act, type Called, type Problem } from './api.ts';
+import { drawChoices, drawTestCards } from './checkout-choices.ts';
+import { byId, facts, focusOn, h, select, valueOf } from './dom.ts';
+import { clearFaults, focusFirstFault, requireFilled, showAlert, showFault } from './field-faults.ts';
+import { dayFromNow, yen } from './format.ts';
+import { startPage } from './frame.ts';
+import { draw, say, type Words } from './language.ts';
+import type { Order } from './order-shape.ts';
+import { productOf } from './products.ts';
+import { type Method, type Purchase, prepare } from './purchase.ts';
+import { settings } from './settings.ts';
+
+/** An answer that takes longer than this is worth a word. */
+const longWaitMs = 60_000;
+
+const product = productOf(new URLSearchParams(location.search).get('item'));
+const form = byId<HTMLFormElement>('checkout');
+/** The shop's own order number: any number of attempts to pay belong to it. */
+const reference = `S${dayFromNow(0).replaceAll('-', '')}-${crypto.randomUUID().slice(0, 8)}`;
+/** What the payer is about to confirm. A key lives as long as it: pressing the button again repeats the same request. */
+let pending: { purchase: Purchase; key: string } | null = null;
+
+const amount = () => product.yen * Number(select('quantity').value);
+const method = () => document.querySelector<HTMLInputElement>('[name=method]:checked')?.value as Method;
+const tell = (words: Words) => {
+  byId('message').textContent = say(words);
+};
+
+await startPage();
+const { simulated } = await settings;
+draw(() => {
+  byId('product').textContent = say(product.name);
+  drawTotal();
+  drawChoices();
+  if (simulated) drawTestCards();
+  if (pending) drawSummary(pending.purchase);
+});
+showPanel();
+byId('quantity').addEventListener('change', drawTotal);
+byId('methods').addEventListener('change', showPanel);
+byId('back').addEventListener('click', () => showForm());
+form.addEventListener('submit', event => {
+  event.preventDefault();
+  whileBusy(check);
+});
+byId('pay').addEventListener('click', () => whileBusy(pay));
+
+function drawTotal(): void {
+  byId('total').textContent = yen(amount());
+}
+
+function showPanel(): void {
+  for (const panel of document.querySelectorAll<HTMLElement>('[data-method]'))
+    panel.hidden = panel.dataset.method !== method();
+}
+
+function whileBusy(work: () => Promise<void>): void {
+  const buttons = [...document.querySelectorAll<HTMLButtonElement>('main button')];
+  for (const button of buttons) button.disabled = true;
+  void work()
+    .catch(() => showAlert(['うまくいきませんでした。もう一度お試しください。', 'That did not work. Please try again.']))
+    .finally(() => {
+      for (const button of buttons) button.disabled = false;
+    });
+}
+
+async function check(): Promise<void> {
+  clearFaults();
+  tell(['', '']);
+  if (method() === 'stored-card' && select('card-id').value === '')
+    return showAlert(['登録済みのカードがありません。', 'No card has been stored yet.']);
+  if (!requireFilled(form)) return;
+  const purchase = await prepare[method()]({ amount: amount(), reference });
+  if (!purchase) return void focusFirstFault();
+  pending = { purchase, key: crypto.randomUUID() };
+  drawSummary(purchase);
+  form.hidden = true;
+  byId('confirm').hidden = false;
+  focusOn(byId('confirm-title'));
+}
+
+function drawSummary(purchase: Purchase): void {
+  const order = `${say(product.name)} × ${select('quantity').value}`;
+  byId('summary').replaceChildren(
+    facts([
+      [say(['商品', 'Product']), order],
+      [say(['合計', 'Total']), h('strong', {}, yen(amount()))],
+      [say(['電話番号', 'Phone']), valueOf('phone')],
+      [say(['メールアドレス', 'E-mail']), valueOf('email')],
+      ...purchase.shown,
+    ]),
+  );
+}
+
+function showForm(): void {
+  pending = null;
+  form.hidden = false;
+  byId('confirm').hidden = true;
+  focusOn(byId('product'));
+}
+
+async function pay(): Promise<void> {
+  if (!pending) return;
+  const { purchase, key } = pending;
+  clearFaults();
+  tell(['処理しています。この画面を閉じないでください。', 'Working on it. Please keep this page open.']);
+  const timer = setTimeout(tell, longWaitMs, [
+    '時間がかかっています。二重の請求にはなりませんので、このままお待ちください。',
+    'This is taking long. You will not be charged twice: please just wait.',
+  ] satisfies Words);
+  const called = await act('POST', purchase.path, key, purchase.body);
+  clearTimeout(timer);
+  tell(['', '']);
+  conclude(called, purchase);
+}
+
+function conclude(called: Called, purchase: Purchase): void {
+  if (called.kind === 'problem') return showProblem(called.problem);
+  if (called.kind === 'lost')
+    return showAlert([
+      'お店と通信できませんでした。もう一度「注文を確定する」を押してください。二重の請求にはなりません。',
+      'The shop did not answer. Please press “Pay” again: you will not be charged twice.',
+    ]);
+  const { order } = called;
+  if (order.status === 'not_processed')
+    return showAlert([
+      'ゲートウェイにつながらず、請求していません。もう一度「注文を確定する」を押してください。',
+      'The gateway could not be reached and nothing was charged. Please press “Pay” again.',
+    ]);
+  if (order.status === 'declined') return showDeclined(order);
+  purchase.accepted?.(order);
+  goOn(order);
+}
+
+/** To the carrier's pages, to the store's page, or to the result. */
+function goOn(order: Order): void {
+  if (order.form) return submit(order.form);
+  location.assign(order.cvs?.redirectUrl ?? `/result.html?order=${order.orderId}`);
+}
+
+function submit({ action, acceptCharset, fields }: NonNullable<Order['form']>): void {
+  const inputs = Object.entries(fields).map(([name, value]) => h('input', { type: 'hidden', name, value }));
+  const carrierForm = h('form', { method: 'POST', action, acceptCharset }, ...inputs);
+  document.body.append(carrierForm);
+  carrierForm.submit();
+}
+
+function showDeclined({ failure }: Order): void {
+  showForm();
+  const otherwise = 'お支払いは成立しませんでした。別の方法をお試しください。';
+  showAlert([failure?.payerMessage ?? otherwise, `The payment was declined. ${failure?.message ?? ''}`]);
+}
+
+const fieldIds: Record<string, string> = {
+  phone: 'phone',
+  email: 'email',
+  name: 'payer-name',
+  installments: 'installments',
+  cardId: 'card-id',
+  carrier: 'carrier',
+  store: 'store',
+};
+
+function showProblem({ detail, errors = [] }: Problem): void {
+  showForm();
+  for (const { field, message } of errors) {
+    const id = fieldIds[field];
+    if (id) showFault(id, say([`ご確認ください（${message}）`, `It ${message}.`]));
+  }
+  const elsewhere = errors.filter(({ field }) => !fieldIds[field]).map(({ field, message }) => `${field} ${message}`);
+  if (!focusFirstFault() || elsewhere.length > 0) {
+    const text = [detail, ...elsewhere].join(' ');
+    showAlert([`ご注文を受け付けられませんでした。（${text}）`, text]);
+  }
+}

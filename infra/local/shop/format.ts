@@ -1,0 +1,17 @@
+import { isEnglish } from './language.ts';
+
+const zone = { timeZone: 'Asia/Tokyo' } as const;
+const locale = () => (isEnglish() ? 'en-GB' : 'ja-JP');
+
+export const yen = (amount: number): string =>
+  isEnglish() ? `¥${amount.toLocaleString('en')}` : `${amount.toLocaleString('ja')}円`;
+
+/** To the second, in Japan. */
+export const time = (iso: string): string => new Date(iso).toLocaleTimeString(locale(), { ...zone, hour12: false });
+
+export const dateTime = (iso: string): string =>
+  new Date(iso).toLocaleString(locale(), { ...zone, dateStyle: 'medium', timeStyle: 'medium' });
+
+/** The JST day, YYYY-MM-DD, some days from now. */
+export const dayFromNow = (days: number): string =>
+  new Date(Date.now() + (days * 24 + 9) * 3_600_000).toISOString().slice(0, 10);

@@ -1,0 +1,81 @@
+import { newCardToken, storedCardToken } from './card-token.ts';
+import { input, select, valueOf } from './dom.ts';
+import { say } from './language.ts';
+import type { Order } from './order-shape.ts';
+import { saveCard, savedCards } from './saved-cards.ts';
+import { word } from './words.ts';
+
+export type Method = 'new-card' | 'stored-card' | 'carrier' | 'cvs';
+
+/** A request to the merchant API, made before the payer confirms and sent after. */
+export interface Purchase {
+  path: string;
+  body: Record<string, unknown>;
+  /** Lines of the confirmation. */
+  shown: readonly (readonly [name: string, value: string])[];
+  /** Once it has been accepted. */
+  accepted?: (order: Order) => void;
+}
+
+export interface Basis {
+  amount: number;
+  reference: string;
+}
+
+type Prepare = (basis: Basis) => Promise<Purchase | null> | Purchase;
+
+const contact = () => ({ phone: valueOf('phone'), email: valueOf('email') });
+
+/** Null: the page says what is wrong with the card. */
+export const prepare: Record<Method, Prepare> = {
+  'new-card': async basis => {
+    const token = await newCardToken();
+    if (!token) return null;
+    const cardId = input('save-card').checked ? `demo-${crypto.randomUUID().slice(0, 13)}` : null;
+    const label = token.maskedCardNumber ?? '';
+    const installments = select('installments').value;
+    return {
+      path: '/card/charges',
+      body: { ...basis, ...contact(), tokenKey: token.tokenKey, installments, ...(cardId && { cardId }) },
+      shown: [
+        [say(['カード番号', 'Card number']), label],
+        [say(['有効期限', 'Expiry']), `${token.expiresMonth} / ${token.expiresYear}`],
+        [say(['名義', 'Name']), token.cardName ?? ''],
+        [say(['カードの登録', 'Store the card']), cardId ? say(['する', 'yes']) : say(['しない', 'no'])],
+      ],
+      ...(cardId && { accepted: () => saveCard({ cardId, label }) }),
+    };
+  },
+  'stored-card': async basis => {
+    const cardId = select('card-id').value;
+    const token = await storedCardToken();
+    if (!token) return null;
+    const label = savedCards().find(card => card.cardId === cardId)?.label ?? cardId;
+    return {
+      path: '/card/recurring-charges',
+      body: { ...basis, ...contact(), tokenKey: token.tokenKey, cardId },
+      shown: [
+        [say(['登録済みのカード', 'Stored card']), label],
+        [say(['セキュリティコード', 'Security code']), token.maskedCvv ?? ''],
+      ],
+    };
+  },
+  carrier: basis => {
+    const carrier = select('carrier').value;
+    const url = new URL(`/result.html?reference=${basis.reference}`, location.href).href;
+    const link = { url, text: say(['お店に戻る', 'Back to the shop']) };
+    return {
+      path: '/carrier/orders',
+      body: { ...basis, ...contact(), carrier, name: valueOf('payer-name'), success: link, failure: link },
+      shown: [[say(['キャリア', 'Carrier']), word(carrier)]],
+    };
+  },
+  cvs: basis => {
+    const store = select('store').value;
+    return {
+      path: '/cvs/orders',
+      body: { ...basis, ...contact(), store, name: valueOf('payer-name') },
+      shown: [[say(['お店', 'Store']), word(store)]],
+    };
+  },
+};

@@ -1,0 +1,286 @@
+import assert from 'node:assert/strict';
+import { beforeEach, mock, test } from 'node:test';
+import { dayOf } from '../../shared/orders/days.ts';
+import { digest } from '../../shared/orders/identity.ts';
+import { type Method, type Order, type Status, statuses } from '../../shared/orders/order.ts';
+import { statusesOf } from '../../shared/orders/transitions.ts';
+import { cardActions } from '../support/card-actions.ts';
+import { startLocal } from '../support/local.ts';
+import { placed } from '../support/orders.ts';
+import { clearTable } from '../support/table.ts';
+
+const local = await startLocal();
+const { store, client, charge } = cardActions(local);
+beforeEach(() => clearTable(client));
+
+const noon = '2026-11-20T03:00:00.000Z';
+const raised = { reason: 'contradiction', since: noon } as const;
+let count = 0;
+
+/** Stores an order; `minutes` after noon of 2026-11-20 in Tokyo. */
+async function add(method: Method, status: Status, changes: Partial<Order> = {}, minutes = count): Promise<string> {
+  count += 1;
+  const orderId = digest(`list ${count}`);
+  const createdAt = new Date(Date.parse(noon) + 60_000 * minutes).toISOString();
+  const { stored } = await store.create(placed(method, status, { orderId, createdAt, ...changes }));
+  assert.ok(stored);
+  return orderId;
+}
+const list = (query: string) => local.call('GET', `/orders${query && `?${query}`}`);
+const idsOf = async (query: string): Promise<string[]> => {
+  const { status, body } = await list(query);
+  assert.equal(status, 200, JSON.stringify(body));
+  assert.deepEqual(Object.keys(body), ['orders', 'cursor']);
+  assert.equal(body.cursor, null);
+  return body.orders.map((order: { orderId: string }) => order.orderId);
+};
+/** Follows the cursors to the end. */
+async function walk(query: string): Promise<{ ids: string[]; pages: number[] }> {
+  const [ids, pages]: [string[], number[]] = [[], []];
+  let cursor: string | null = '';
+  while (cursor !== null) {
+    const { status, body } = await list(`${query}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`);
+    assert.equal(status, 200);
+    ids.push(...body.orders.map((order: { orderId: string }) => order.orderId));
+    pages.push(body.orders.length);
+    cursor = body.cursor;
+  }
+  return { ids, pages };
+}
+
+test('a day is a day in Japan, from midnight to the last millisecond, newest first', async () => {
+  const at = (createdAt: string) => add('card', 'declined', { createdAt });
+  const before = await at('2026-11-19T14:59:59.999Z');
+  const first = await at('2026-11-19T15:00:00.000Z');
+  const middle = await at('2026-11-20T00:00:00.000Z');
+  const last = await at('2026-11-20T14:59:59.999Z');
+  const after = await at('2026-11-20T15:00:00.000Z');
+  for (const filter of ['', '&status=declined']) {
+    assert.deepEqual(await idsOf(`date=2026-11-20${filter}`), [last, middle, first]);
+    assert.deepEqual(await idsOf(`date=2026-11-19${filter}`), [before]);
+    assert.deepEqual(await idsOf(`date=2026-11-21${filter}`), [after]);
+    assert.deepEqual(await idsOf(`date=2026-11-22${filter}`), []);
+  }
+});
+
+test('the borders of a day hold for the lists by reference and by attention', async () => {
+  for (const createdAt of [
+    '2026-11-19T14:59:59.999Z',
+    '2026-11-19T15:00:00.000Z',
+    '2026-11-20T14:59:59.999Z',
+    '2026-11-20T15:00:00.000Z',
+  ]) {
+    await add('card', 'paid', { createdAt, reference: 'A-1', attention: raised });
+  }
+  for (const filter of ['reference=A-1', 'attention=true', 'attention=true&reference=A-1']) {
+    const { body } = await list(`date=2026-11-20&${filter}`);
+    const times = body.orders.map((order: { createdAt: string }) => order.createdAt);
+    assert.deepEqual(times, ['2026-11-20T14:59:59.999Z', '2026-11-19T15:00:00.000Z'], filter);
+  }
+});
+
+test('an order in a list is the order as it is read alone', async () => {
+  const orderId = await add('cvs', 'awaiting_customer', { reference: 'A-2' });
+  const { body } = await list('date=2026-11-20');
+  assert.deepEqual(body.orders, [(await local.call('GET', `/orders/${orderId}`)).body]);
+});
+
+test('without a date it is today in Japan', async () => {
+  await add('card', 'paid', { createdAt: new Date(Date.now() - 2 * 86_400_000).toISOString() });
+  const day = dayOf(new Date());
+  const { body } = await charge(`today ${day}`);
+  const isStillToday = day === dayOf(new Date());
+  if (isStillToday) assert.deepEqual(await idsOf(''), [body.orderId]);
+});
+
+test('a list of today goes on with its day after midnight', async () => {
+  mock.timers.enable({ apis: ['Date'], now: new Date('2026-11-20T14:59:59.000Z') });
+  try {
+    for (let i = 0; i < 51; i += 1) await add('card', 'paid', {}, i);
+    const first = await list('');
+    assert.deepEqual([first.body.orders.length, typeof first.body.cursor], [50, 'string']);
+    mock.timers.setTime(Date.parse('2026-11-20T15:00:01.000Z'));
+    await add('card', 'paid', { createdAt: '2026-11-20T15:00:00.500Z' });
+    const second = await list(`cursor=${encodeURIComponent(first.body.cursor)}`);
+    assert.deepEqual([second.status, second.body.orders.length, second.body.cursor], [200, 1, null]);
+    assert.equal(second.body.orders[0].createdAt, noon);
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test('every status lists its own orders', async () => {
+  const added: [Status, string][] = [];
+  for (const method of ['card', 'carrier', 'cvs'] as const) {
+    for (const status of statusesOf[method]) {
+      const claim = { id: 'claim', at: new Date().toISOString() };
+      added.push([status, await add(method, status, status === 'sending' ? { claim } : {})]);
+    }
+  }
+  for (const status of statuses) {
+    const expected = added.filter(([each]) => each === status).map(([, orderId]) => orderId);
+    assert.deepEqual(await idsOf(`date=2026-11-20&status=${status}`), expected.reverse(), status);
+  }
+});
+
+test('a stale claim lists as unknown, in its place, before due work has stored it so', async () => {
+  const unknown = [await add('card', 'unknown')];
+  unknown.push(await add('card', 'sending'));
+  unknown.push(await add('cvs', 'unknown'));
+  const fresh = await add('card', 'sending', { claim: { id: 'c', at: new Date().toISOString() } });
+  assert.deepEqual(await idsOf('date=2026-11-20&status=unknown'), unknown.toReversed());
+  assert.deepEqual(await idsOf('date=2026-11-20&status=sending'), [fresh]);
+  const { body } = await list('date=2026-11-20&status=unknown');
+  assert.deepEqual(
+    body.orders.map((order: { status: string }) => order.status),
+    ['unknown', 'unknown', 'unknown'],
+  );
+});
+
+test('attention without a date: all days, oldest first; with one: that day, newest first', async () => {
+  const days = ['2026-11-18', '2026-11-20', '2026-11-20', '2027-01-05', '2025-01-01'];
+  const made: { day: string; orderId: string }[] = [];
+  for (const [i, day] of days.entries()) {
+    made.push({ day, orderId: await add('card', 'paid', { createdAt: `${day}T0${i}:00:00.000Z`, attention: raised }) });
+    await add('card', 'paid', { createdAt: `${day}T0${i}:30:00.000Z` });
+  }
+  const [a, b, c, d, e] = made.map(each => each.orderId);
+  assert.deepEqual(await idsOf('attention=true'), [e, a, b, c, d]);
+  assert.deepEqual(await idsOf('attention=true&date=2026-11-20'), [c, b]);
+  assert.deepEqual(await idsOf('attention=true&date=2026-11-19'), []);
+});
+
+test('filters hold together, in every combination', async () => {
+  const match = { reference: 'A-3', attention: raised };
+  const wanted = await add('card', 'paid', match);
+  const others: [Method, Status, Partial<Order>][] = [
+    ['card', 'cancelled', match],
+    ['card', 'paid', { ...match, attention: null }],
+    ['card', 'paid', { ...match, reference: 'A-30' }],
+    ['card', 'paid', { ...match, reference: null }],
+    ['card', 'paid', { ...match, createdAt: '2026-11-21T03:00:00.000Z' }],
+  ];
+  const ids = [wanted];
+  for (const [method, status, changes] of others) ids.push(await add(method, status, changes));
+  const [, status, attention, reference, none, date] = ids;
+  const onDay = [none, reference, attention, status, wanted];
+  const expected: [string, (string | undefined)[]][] = [
+    ['date=2026-11-20', onDay],
+    ['date=2026-11-20&status=paid', onDay.filter(id => id !== status)],
+    ['date=2026-11-20&attention=true', onDay.filter(id => id !== attention)],
+    ['date=2026-11-20&reference=A-3', [attention, status, wanted]],
+    ['date=2026-11-20&status=paid&reference=A-3', [attention, wanted]],
+    ['date=2026-11-20&status=paid&attention=true', [none, reference, wanted]],
+    ['date=2026-11-20&attention=true&reference=A-3', [status, wanted]],
+    ['date=2026-11-20&status=paid&attention=true&reference=A-3', [wanted]],
+    ['attention=true&status=paid&reference=A-3', [wanted, date]],
+    ['attention=true&reference=A-3', [wanted, status, date]],
+    ['attention=true&status=cancelled', [status]],
+  ];
+  for (const [query, found] of expected) assert.deepEqual(await idsOf(query), found, query);
+});
+
+test('a reference of any characters is found, and no other', async () => {
+  const references = ['注文 1', 'a&b=c', 'A', 'a', ' ', '%20', '#', '😀'.repeat(64)];
+  const made = [];
+  for (const reference of references) made.push(await add('card', 'paid', { reference }));
+  for (const [i, reference] of references.entries()) {
+    assert.deepEqual(await idsOf(`date=2026-11-20&reference=${encodeURIComponent(reference)}`), [made[i]], reference);
+  }
+});
+
+test('50 a page, each order once, also where many have one time', async () => {
+  const all: string[] = [];
+  for (let i = 0; i < 120; i += 1)
+    all.push(await add('card', 'paid', { reference: 'A-4', attention: raised }, Math.floor(i / 40)));
+  const queries = [
+    'date=2026-11-20',
+    'date=2026-11-20&status=paid',
+    'date=2026-11-20&reference=A-4',
+    'attention=true',
+    'attention=true&date=2026-11-20',
+  ];
+  for (const query of queries) {
+    const { ids, pages } = await walk(query);
+    assert.deepEqual([ids.toSorted(), pages], [all.toSorted(), [50, 50, 20]], query);
+    const times = await Promise.all(ids.map(async id => (await store.find(id))?.createdAt ?? ''));
+    assert.deepEqual(times, query === 'attention=true' ? times.toSorted() : times.toSorted().reverse(), query);
+  }
+});
+
+test('exactly 50, and exactly 100: the last page says that it is the last', async () => {
+  for (const [size, pages] of [
+    [50, [50]],
+    [100, [50, 50]],
+  ] as const) {
+    while ((await walk('date=2026-11-20')).ids.length < size) await add('card', 'paid', {}, 0);
+    assert.deepEqual((await walk('date=2026-11-20')).pages, pages);
+  }
+});
+
+test('matches that lie far apart are all found over the pages', async () => {
+  const wanted: string[] = [];
+  for (let i = 0; i < 130; i += 1) {
+    const orderId = await add('card', i % 60 === 0 ? 'cancelled' : 'paid', { attention: raised });
+    if (i % 60 === 0) wanted.push(orderId);
+  }
+  assert.deepEqual((await walk('attention=true&status=cancelled')).ids, wanted);
+});
+
+test('orders made while one pages on come on no later page, and none is met twice', async () => {
+  const all: string[] = [];
+  for (let i = 0; i < 60; i += 1) all.push(await add('card', 'paid', {}, i));
+  const first = await list('date=2026-11-20');
+  await add('card', 'paid', {}, 100);
+  const second = await list(`date=2026-11-20&cursor=${encodeURIComponent(first.body.cursor)}`);
+  const ids = [...first.body.orders, ...second.body.orders].map((order: { orderId: string }) => order.orderId);
+  assert.deepEqual(ids, all.toReversed());
+});
+
+test('a cursor is opaque, and 400 under any other filters', async () => {
+  for (let i = 0; i < 51; i += 1) await add('card', 'paid', { reference: 'A-5', attention: raised }, i);
+  const { body } = await list('date=2026-11-20&status=paid');
+  assert.match(body.cursor, /^[A-Za-z0-9_-]+$/);
+  const others = [
+    'date=2026-11-20',
+    'status=paid',
+    'date=2026-11-21&status=paid',
+    'date=2026-11-20&status=cancelled',
+    'date=2026-11-20&status=paid&attention=true',
+    'date=2026-11-20&status=paid&reference=A-5',
+    'attention=true',
+  ];
+  for (const query of others) {
+    const { status, body: answer } = await list(`${query}&cursor=${body.cursor}`);
+    assert.deepEqual([status, answer.code, answer.errors[0].field], [400, 'invalid_request', 'cursor'], query);
+  }
+  const swapped = await list(`status=paid&cursor=${body.cursor}&date=2026-11-20`);
+  assert.deepEqual([swapped.status, swapped.body.orders.length], [200, 1]);
+});
+
+test('what is no cursor of ours is 400', async () => {
+  for (const cursor of ['', 'x', 'W10', 'e30', 'bnVsbA', '%00', 'a'.repeat(5000)]) {
+    const { status, body } = await list(`date=2026-11-20&cursor=${cursor}`);
+    assert.deepEqual([status, body.errors?.[0]?.field], [400, 'cursor'], cursor);
+  }
+});
+
+test('every wrong parameter is named at once', async () => {
+  const wrong = { date: '2026-02-30', status: 'Paid', attention: 'false', reference: 'r'.repeat(65), limit: '10' };
+  const { status, headers, body } = await list(new URLSearchParams(wrong).toString());
+  assert.deepEqual([status, headers['content-type']], [400, 'application/problem+json']);
+  assert.deepEqual(body.errors.map((each: { field: string }) => each.field).toSorted(), Object.keys(wrong).toSorted());
+  for (const query of [
+    'date=20261120',
+    'date=2026-11-20T00:00:00Z',
+    'date=',
+    'date=2026-11-31',
+    'status=',
+    'attention=',
+    'attention=TRUE',
+    'reference=',
+    'status=paid&status=unknown',
+  ]) {
+    assert.equal((await list(query)).status, 400, query);
+  }
+});

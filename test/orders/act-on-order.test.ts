@@ -1,0 +1,370 @@
+/** Claim, send, store the word, on an order that exists: a real table, and an operation that says what the test wants. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type Acted, actOnOrder, actUnread, type Operation, repeatPending } from '../../shared/orders/act-on-order.ts';
+import { applyCallback } from '../../shared/orders/apply-callback.ts';
+import { change } from '../../shared/orders/change.ts';
+import type { Order, Pending, Status } from '../../shared/orders/order.ts';
+import type { OrderStore } from '../../shared/orders/ports.ts';
+import { statusesOf } from '../../shared/orders/transitions.ts';
+import type { Outcome, Truth } from '../../shared/zeus/outcome.ts';
+import { aNotice, failureWith, idOf, noon, noonText, placed, standingClock } from '../support/orders.ts';
+import { startTable } from '../support/table.ts';
+
+const { store } = await startTable();
+const caller = { key: 'key', request: 'request' };
+const seconds = (count: number) => new Date(noon.getTime() + 1000 * count);
+
+const done: Outcome = { kind: 'done' };
+const lost: Outcome = { kind: 'unknown', message: 'lost' };
+const notSent: Outcome = { kind: 'not_processed', reason: 'connection_failed', code: null, message: 'no connection' };
+const down: Outcome = { ...notSent, reason: 'maintenance', code: '02000012' };
+const refused = (truth: Truth | null = null): Outcome => ({
+  kind: 'refused',
+  failure: { ...failureWith('refused'), code: 'X1' },
+  orderNumber: null,
+  truth,
+});
+
+let count = 0;
+async function add(status: Status = 'paid', changes: Partial<Order> = {}): Promise<Order> {
+  const { stored } = await store.create(placed('card', status, { orderId: idOf(`act-${++count}-`), ...changes }));
+  assert.ok(stored);
+  return stored;
+}
+const find = async ({ orderId }: { orderId: string }): Promise<Order> =>
+  (await store.find(orderId)) ?? assert.fail('gone');
+
+/** A cancel whose gateway gives `answers` in turn; `during` runs while the request is out. */
+function operation(answers: Outcome[], during: (order: Order) => Promise<unknown> = async () => {}) {
+  const sent: Order[] = [];
+  const cancel: Operation & { before: 'paid' } = {
+    name: 'cancel',
+    method: 'card',
+    before: 'paid',
+    during: 'cancelling',
+    async send(order) {
+      sent.push(order);
+      await during(order);
+      return answers.shift() ?? done;
+    },
+  };
+  return { sent, cancel };
+}
+const deps = (now = noon, through: OrderStore = store) => ({ ...standingClock(now), store: through });
+const act = (order: Order, cancel: Operation, now = noon, who = caller, through: OrderStore = store) =>
+  actOnOrder(deps(now, through), order.orderId, who, cancel);
+const openPending: Pending = {
+  operation: 'cancel',
+  key: 'key',
+  before: { status: 'paid', settlement: null, retryAt: null },
+  lost: true,
+};
+const keys = { key: { request: 'request', at: noonText, done: false } };
+const open = (changes: Partial<Order> = {}) =>
+  add('cancelling', {
+    pending: openPending,
+    keys,
+    attention: { reason: 'outcome_unknown', since: noonText },
+    dueAt: noonText,
+    ...changes,
+  });
+
+const kindOf = (acted: Acted) =>
+  'replayed' in acted ? `${acted.kind}${acted.replayed ? ' replayed' : ''}` : acted.kind;
+
+const words: [
+  what: string,
+  outcome: Outcome,
+  first: [kind: string, status: Status],
+  repeated: [kind: string, status: Status],
+][] = [
+  ['done', done, ['done', 'cancelled'], ['done', 'cancelled']],
+  ['refused as done already', refused('already_done'), ['done', 'cancelled'], ['done', 'cancelled']],
+  ['refused', refused(), ['refused', 'paid'], ['refused', 'paid']],
+  ['still at it', refused('in_progress'), ['no_word', 'cancelling'], ['no_word', 'cancelling']],
+  ['in a status that proves nothing', refused('proves_nothing'), ['refused', 'paid'], ['no_word', 'cancelling']],
+  ['maintenance', down, ['not_taken', 'paid'], ['not_taken', 'paid']],
+  ['no connection', notSent, ['not_taken', 'paid'], ['not_taken', 'cancelling']],
+  ['a lost answer', lost, ['no_word', 'cancelling'], ['no_word', 'cancelling']],
+];
+for (const [what, outcome, ...expected] of words) {
+  test(`${what}: on a first send, and on a repeat after a lost answer (contract 1.6)`, async () => {
+    for (const [i, order] of [await add(), await open()].entries()) {
+      const { cancel } = operation([outcome]);
+      const acted = await act(order, cancel, seconds(10));
+      const now = await find(order);
+      assert.deepEqual([kindOf(acted), now.status], expected[i], i === 0 ? 'first' : 'repeat');
+      const isOpen = now.status === 'cancelling';
+      assert.equal(now.attention?.reason ?? null, isOpen ? 'outcome_unknown' : null);
+      assert.deepEqual(
+        [now.claim, now.pending?.lost ?? null, now.dueAt],
+        [null, isOpen ? true : null, isOpen ? seconds(10).toISOString() : null],
+      );
+      assert.equal(now.keys.key?.done, now.status === 'cancelled');
+      assert.deepEqual(
+        [now.history.at(-1)?.source, now.history.at(-1)?.code],
+        ['gateway', outcome.kind === 'refused' ? 'X1' : outcome === down ? '02000012' : null],
+      );
+      if ('order' in acted) assert.deepEqual(acted.order, now);
+    }
+  });
+}
+
+test('the claim is stored before anything is sent, with what a refusal restores, due when it goes stale', async () => {
+  const order = await add();
+  const { sent, cancel } = operation([done], async each => {
+    const { status, claim, pending, dueAt, keys: used } = await find(each);
+    assert.deepEqual([status, claim?.at, dueAt], ['cancelling', noonText, seconds(120).toISOString()]);
+    assert.deepEqual(pending, { ...openPending, lost: false });
+    assert.deepEqual(used, keys);
+  });
+  for (const run of [actOnOrder, actUnread]) {
+    assert.equal(
+      (await run(deps(), run === actUnread ? (await add()).orderId : order.orderId, caller, cancel)).kind,
+      'done',
+    );
+  }
+  assert.equal(sent.length, 2);
+});
+
+test('unread or read first, the order ends the same', async () => {
+  const [one, two] = [await add(), await add()];
+  await actUnread(deps(), one.orderId, caller, operation([done]).cancel);
+  await actOnOrder(deps(), two.orderId, caller, operation([done]).cancel);
+  const [first, second] = [await find(one), await find(two)];
+  const withoutFrom = first.history.map(({ from: _, ...entry }) => entry);
+  assert.deepEqual(
+    { ...first, history: withoutFrom, orderId: '' },
+    { ...second, history: second.history.map(({ from: _, ...entry }) => entry), orderId: '' },
+  );
+});
+
+for (const status of statusesOf.card) {
+  test(`an order that is ${status} answers as its status allows, and is sent only when paid`, async () => {
+    const claim = { id: 'c', at: noonText };
+    const order = await add(status, {
+      orderNumber: 'N1',
+      ...(status === 'cancelling' && { pending: openPending, claim }),
+    });
+    for (const run of [actOnOrder, actUnread]) {
+      const { sent, cancel } = operation([refused()]);
+      const acted = await run(deps(), order.orderId, { key: `${run.name}`, request: 'request' }, cancel);
+      const expected =
+        { paid: 'refused', cancelled: 'done', cancelling: 'in_progress' }[status as string] ?? 'wrong_state';
+      assert.deepEqual([kindOf(acted), sent.length], [expected, status === 'paid' ? 1 : 0]);
+      if (status !== 'paid') assert.deepEqual(await find(order), order);
+    }
+  });
+}
+
+test('without an order number nothing is sent', async () => {
+  const order = await add('paid', { orderNumber: null });
+  const { sent, cancel } = operation([]);
+  assert.deepEqual(
+    [kindOf(await act(order, cancel)), kindOf(await actUnread(deps(), order.orderId, caller, cancel)), sent.length],
+    ['wrong_state', 'wrong_state', 0],
+  );
+});
+
+test('an order of nobody, and one of another method, are not found', async () => {
+  const carrier = placed('carrier', 'paid', { orderId: idOf('carrier') });
+  await store.create(carrier);
+  for (const order of [placed('card', 'paid', { orderId: idOf('nobody') }), carrier]) {
+    assert.deepEqual(await act(order, operation([]).cancel), { kind: 'not_found' });
+    assert.deepEqual(await actUnread(deps(), order.orderId, caller, operation([]).cancel), { kind: 'not_found' });
+  }
+});
+
+test('a key of another request comes before everything that the order would answer', async () => {
+  for (const order of [
+    await add('paid', { keys }),
+    await add('declined', { keys }),
+    await open({ claim: { id: 'c', at: noonText } }),
+  ]) {
+    assert.deepEqual(await act(order, operation([]).cancel, noon, { key: 'key', request: 'other' }), {
+      kind: 'key_reused',
+    });
+    assert.deepEqual(await actUnread(deps(), order.orderId, { key: 'key', request: 'other' }, operation([]).cancel), {
+      kind: 'key_reused',
+    });
+  }
+});
+
+test('a claim runs for 120 s: in progress until then, repeated from then on', async () => {
+  const order = await open({ claim: { id: 'c', at: noonText } });
+  const { sent, cancel } = operation([lost]);
+  assert.deepEqual(
+    [kindOf(await act(order, cancel, new Date(noon.getTime() + 119_999))), sent.length],
+    ['in_progress', 0],
+  );
+  assert.equal(await repeatPending(deps(new Date(noon.getTime() + 119_999)), order, cancel), null);
+  assert.deepEqual([kindOf(await act(order, cancel, seconds(120))), sent.length], ['no_word', 1]);
+});
+
+test('another operation that is open bars this one', async () => {
+  const order = await open({ pending: { ...openPending, operation: 'return' } });
+  const { sent, cancel } = operation([]);
+  assert.deepEqual(
+    [kindOf(await act(order, cancel, seconds(10), { key: 'new', request: 'request' })), sent.length],
+    ['wrong_state', 0],
+  );
+});
+
+test('of ten at once one is sent, whether they read first or not', async () => {
+  for (const run of [actOnOrder, actUnread]) {
+    const order = await add();
+    const { sent, cancel } = operation([done]);
+    const all = await Promise.all(Array.from({ length: 10 }, () => run(deps(), order.orderId, caller, cancel)));
+    assert.equal(sent.length, 1);
+    assert.deepEqual(
+      all.filter(each => !['done', 'in_progress'].includes(each.kind)),
+      [],
+    );
+  }
+});
+
+test('of a client and two runs of due work at once one repeats', async () => {
+  const order = await open();
+  const { sent, cancel } = operation([done]);
+  const [client, ...runs] = await Promise.all([
+    act(order, cancel, seconds(10)),
+    repeatPending(deps(seconds(10)), order, cancel),
+    repeatPending(deps(seconds(10)), order, cancel),
+  ]);
+  assert.ok(['done', 'in_progress'].includes(client?.kind ?? ''));
+  assert.deepEqual([sent.length, runs.filter(each => each?.kind === 'done').length <= 1], [1, true]);
+  assert.equal((await find(order)).status, 'cancelled');
+});
+
+test('due work repeats with the key of the call that began it, so that the call is then replayed', async () => {
+  const order = await open();
+  const { cancel } = operation([done]);
+  assert.equal((await repeatPending(deps(seconds(10)), order, cancel))?.kind, 'done');
+  assert.equal(kindOf(await act(order, cancel, seconds(11))), 'done replayed');
+  assert.equal((await repeatPending(deps(seconds(12)), await find(order), cancel)) ?? null, null);
+});
+
+test('a callback during the send is merged with: OK is late, NG contradicts, and the cancel ends all the same', async () => {
+  for (const [status, attention] of [
+    ['OK', null],
+    ['NG', 'contradiction'],
+  ] as const) {
+    const order = await add();
+    const { cancel } = operation([done], ({ orderId }) =>
+      applyCallback({ ...deps(), deploymentId: 'test', ipCode: '2019000001' }, aNotice('card', status, { orderId })),
+    );
+    assert.equal((await act(order, cancel)).kind, 'done');
+    const now = await find(order);
+    assert.deepEqual(
+      [now.status, now.attention?.reason ?? null, now.claim, now.pending],
+      ['cancelled', attention, null, null],
+    );
+    assert.deepEqual(
+      now.history.slice(-3).map(entry => entry.source),
+      ['api', 'callback', 'gateway'],
+    );
+  }
+});
+
+test('an older attempt whose answer comes late leaves a newer claim alone', async () => {
+  const order = await add();
+  let newer: Order | null = null;
+  const { cancel } = operation([refused()], async each => {
+    newer = change(await find(each), {
+      at: seconds(130),
+      source: 'schedule',
+      event: 'cancel',
+      fill: { claim: { id: 'newer', at: seconds(130).toISOString() } },
+    });
+    assert.ok((await store.replace(newer)).stored);
+  });
+  assert.equal((await act(order, cancel)).kind, 'no_word');
+  assert.deepEqual(await find(order), newer);
+});
+
+test('a word that cannot be stored is tried for 20 s, then thrown; the order stays claimed', async () => {
+  const order = await add();
+  const clock = standingClock();
+  let fails = false;
+  const failing: OrderStore = {
+    ...store,
+    replace: next => (fails ? Promise.reject(new Error('engine stopped')) : store.replace(next)),
+  };
+  const { sent, cancel } = operation([done], async () => {
+    fails = true;
+  });
+  await assert.rejects(actOnOrder({ ...clock, store: failing }, order.orderId, caller, cancel), {
+    message: 'engine stopped',
+  });
+  assert.ok(clock.now().getTime() - noon.getTime() >= 15_000);
+  assert.deepEqual([sent.length, (await find(order)).status], [1, 'cancelling']);
+  assert.equal((await act(order, operation([refused('already_done')]).cancel, seconds(120))).kind, 'done');
+});
+
+test('a write that went through unheard is known again: the claim is ours, the word is not stored twice', async () => {
+  const order = await add();
+  let unheard = 1;
+  const deaf: OrderStore = {
+    ...store,
+    async claim(claim) {
+      const { stored } = await store.claim(claim);
+      return { stored: null, existing: stored };
+    },
+    async replace(next) {
+      const written = await store.replace(next);
+      if (unheard-- > 0) throw new Error('answer lost');
+      return written;
+    },
+  };
+  const { sent, cancel } = operation([refused()]);
+  const acted = await actUnread(deps(noon, deaf), order.orderId, caller, cancel);
+  const now = await find(order);
+  assert.deepEqual(
+    [acted.kind, sent.length, now.status, now.version, now.history.length],
+    ['refused', 1, 'paid', 3, 3],
+  );
+});
+
+test('a store that cannot be written to sends nothing', async () => {
+  const failing: OrderStore = { ...store, claim: () => Promise.reject(new Error('engine stopped')) };
+  const { sent, cancel } = operation([]);
+  await assert.rejects(actUnread(deps(noon, failing), (await add()).orderId, caller, cancel), {
+    message: 'engine stopped',
+  });
+  assert.equal(sent.length, 0);
+});
+
+test('an eleventh key is still taken, though no longer unread, and pushes out the oldest', async () => {
+  const many = Object.fromEntries(
+    Array.from({ length: 10 }, (_, i) => [`k${i}`, { request: 'r', at: seconds(i - 100).toISOString(), done: false }]),
+  );
+  const order = await add('paid', { keys: many });
+  const { sent, cancel } = operation([done]);
+  assert.equal((await actUnread(deps(), order.orderId, caller, cancel)).kind, 'done');
+  const now = await find(order);
+  assert.deepEqual(
+    [sent.length, Object.keys(now.keys).length, 'k0' in now.keys, now.keys.key?.done],
+    [1, 10, false, true],
+  );
+});
+
+test('a full history is kept within bounds by a cancel', async () => {
+  const history = Array.from({ length: 100 }, (_, i) => ({
+    at: noonText,
+    source: 'callback' as const,
+    event: `e${i}`,
+    from: 'paid' as const,
+    to: 'paid' as const,
+    code: null,
+    note: null,
+    count: 1,
+  }));
+  const order = await add('paid', { history });
+  assert.equal((await actUnread(deps(), order.orderId, caller, operation([done]).cancel)).kind, 'done');
+  const now = await find(order);
+  assert.deepEqual(
+    [now.history.length, now.history.slice(-2).map(entry => entry.to)],
+    [100, ['cancelling', 'cancelled']],
+  );
+});
