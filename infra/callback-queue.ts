@@ -9,15 +9,16 @@ const RETRY_EVERY = Duration.minutes(2);
 const MAX_RECEIVES = (24 * 60) / RETRY_EVERY.toMinutes();
 const KEPT = Duration.days(14);
 
-/** Calls of the gateway that were answered `successok` and wait to be stored. */
-export function createCallbackQueue(scope: Construct): Queue {
+/** Calls of the gateway that were answered `successok` and wait to be stored, and those that a person must look at. */
+export function createCallbackQueue(scope: Construct): { callbackQueue: Queue; callbackDeadLetters: Queue } {
   const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: KEPT };
-  const deadLetters = new Queue(scope, 'CallbackDeadLetters', common);
-  return new Queue(scope, 'CallbackQueue', {
+  const callbackDeadLetters = new Queue(scope, 'CallbackDeadLetters', common);
+  const callbackQueue = new Queue(scope, 'CallbackQueue', {
     ...common,
     visibilityTimeout: RETRY_EVERY,
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_RECEIVES },
+    deadLetterQueue: { queue: callbackDeadLetters, maxReceiveCount: MAX_RECEIVES },
   });
+  return { callbackQueue, callbackDeadLetters };
 }
 
 /** Few at a time: a backlog must not take the account's concurrency from the charges. Only what failed is tried again. */

@@ -1,7 +1,6 @@
 import { type App, CfnOutput, Stack } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { type Code, FunctionUrlAuthType, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
-import { createErrorAlarm, createMailer } from './alarms.ts';
 import { consumeQueue, createCallbackQueue } from './callback-queue.ts';
 import { refuseDocumentationAddresses } from './documentation-addresses.ts';
 import { createEventsOut } from './event-bus.ts';
@@ -13,6 +12,7 @@ import { createSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { createStreamMapping } from './stream.ts';
 import { createTable } from './table.ts';
+import { watch } from './watch.ts';
 
 /** What is deployed. `code` gives the bundle of a function by its name. */
 export function createPaymentsStack(app: App, settings: Settings, code: (name: string) => Code): Stack {
@@ -23,16 +23,17 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
 
   const table = createTable(stack);
   const secret = createSecret(stack);
-  const callbackQueue = createCallbackQueue(stack);
+  const { callbackQueue, callbackDeadLetters } = createCallbackQueue(stack);
   const eventsOut = createEventsOut(stack, settings.deploymentId);
   const ground: Ground = { settings, table, secret, callbackQueue, eventsOut, code };
   const api = createHttpApi(stack, settings);
-  const mailer = createMailer(stack, settings.alarmEmail);
-  for (const spec of deployedFunctions(settings)) {
+  const deployed = deployedFunctions(settings).map(spec => {
     const fn = createFunction(stack, spec, ground);
     attach(spec.trigger, fn, { ...ground, api });
-    createErrorAlarm(fn, spec.name, mailer);
-  }
+    return { spec, fn };
+  });
+  const deadLetters = { callbacks: callbackDeadLetters, events: eventsOut.failures };
+  watch(stack, settings, { functions: deployed, api, table, callbackQueue, deadLetters });
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   new CfnOutput(stack, 'TableName', { value: table.tableName });

@@ -6,6 +6,8 @@ import type { TableDefinition } from './dynamodb.ts';
 import type { Grant } from './guard.ts';
 import { logicalIdOf, type Resource, type Resources, resolve } from './intrinsics.ts';
 import type { FunctionDefinition } from './lambda.ts';
+import type { QueueMapping } from './queue-mapping.ts';
+import type { QueueDefinition } from './queues.ts';
 import { StartProblem } from './settings.ts';
 import type { StreamMapping } from './stream.ts';
 
@@ -18,6 +20,8 @@ export interface Deployed {
   publicUrls: { functionName: string }[];
   schedules: { everyMinutes: number; functionName: string }[];
   streams: StreamMapping[];
+  queues: QueueDefinition[];
+  queueMappings: QueueMapping[];
   tables: TableDefinition[];
 }
 
@@ -77,6 +81,8 @@ export function readTemplate(resources: Resources, bundleFolder: (hash: string) 
       functionName: functionName((it.Target as { Arn: unknown }).Arn),
     })),
     streams: ofType(resources, 'AWS::Lambda::EventSourceMapping', it => readStream(it, value)).flat(),
+    queues: ofType(resources, 'AWS::SQS::Queue', (it, id) => readQueue(it, id, value)),
+    queueMappings: ofType(resources, 'AWS::Lambda::EventSourceMapping', it => readQueueMapping(it, value)).flat(),
     tables: ofType(resources, 'AWS::DynamoDB::GlobalTable', readTable),
   };
 }
@@ -142,7 +148,8 @@ function readTable(properties: Properties, id: string): TableDefinition {
 function readStream(properties: Properties, value: (of: unknown) => string): StreamMapping[] {
   const { StartingPosition, FunctionResponseTypes, DestinationConfig } = properties;
   if (StartingPosition === undefined) return [];
-  if (StartingPosition !== 'TRIM_HORIZON') throw new Error(`a stream is read from TRIM_HORIZON, not ${StartingPosition}`);
+  if (StartingPosition !== 'TRIM_HORIZON')
+    throw new Error(`a stream is read from TRIM_HORIZON, not ${StartingPosition}`);
   const streamArn = value(properties.EventSourceArn);
   const { OnFailure } = DestinationConfig as { OnFailure: { Destination: unknown } };
   return [
@@ -156,6 +163,31 @@ function readStream(properties: Properties, value: (of: unknown) => string): Str
       maxRecordAgeSeconds: Number(properties.MaximumRecordAgeInSeconds),
       reportsFailures: (FunctionResponseTypes as string[]).includes('ReportBatchItemFailures'),
       failureQueue: value(OnFailure.Destination),
+    },
+  ];
+}
+
+function readQueue({ RedrivePolicy, VisibilityTimeout }: Properties, id: string, value: (of: unknown) => string) {
+  const redrive = RedrivePolicy as { deadLetterTargetArn: unknown; maxReceiveCount: number } | undefined;
+  return {
+    name: id,
+    // SQS's own where the template says nothing.
+    visibilitySeconds: Number(VisibilityTimeout ?? 30),
+    deadLetters: redrive
+      ? { queue: logicalIdOf(value(redrive.deadLetterTargetArn)), maxReceives: redrive.maxReceiveCount }
+      : null,
+  };
+}
+
+function readQueueMapping(properties: Properties, value: (of: unknown) => string): QueueMapping[] {
+  const { StartingPosition, FunctionName, EventSourceArn, BatchSize, FunctionResponseTypes = [] } = properties;
+  if (StartingPosition !== undefined) return [];
+  return [
+    {
+      functionName: value(FunctionName),
+      queueName: logicalIdOf(value(EventSourceArn)),
+      batchSize: Number(BatchSize),
+      reportsFailures: (FunctionResponseTypes as string[]).includes('ReportBatchItemFailures'),
     },
   ];
 }

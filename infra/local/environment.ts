@@ -11,6 +11,7 @@ export function lambdaEnvironment(fn: FunctionDefinition, servicesUrl: string): 
     AWS_ENDPOINT_URL_DYNAMODB: servicesUrl,
     AWS_ENDPOINT_URL_EVENTBRIDGE: servicesUrl,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: servicesUrl,
+    AWS_ENDPOINT_URL_SQS: servicesUrl,
     AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(fn.memoryMb),
     AWS_LAMBDA_FUNCTION_NAME: fn.name,

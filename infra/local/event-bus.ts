@@ -40,7 +40,8 @@ export async function startEventBus(refuse: (entry: Entry) => string | null = ()
   const events: PublishedEvent[] = [];
   const put = (entry: Entry) => {
     const detail = readDetail(entry.Detail ?? '');
-    const ErrorCode = !entry.Source || !entry.DetailType ? 'InvalidArgument' : detail ? refuse(entry) : 'MalformedDetail';
+    const ErrorCode =
+      !entry.Source || !entry.DetailType ? 'InvalidArgument' : detail ? refuse(entry) : 'MalformedDetail';
     if (ErrorCode !== null || !detail) return { ErrorCode, ErrorMessage: `${entry.DetailType} was not taken` };
     const event = toEvent(entry, detail);
     events.push(event);

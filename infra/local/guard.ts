@@ -1,4 +1,5 @@
 import { arnOf } from './intrinsics.ts';
+import { queueOf } from './queues.ts';
 import { type Answer, jsonAnswer, type Listening, type Request, serve } from './server.ts';
 
 /** One action on one resource that a function's role allows. */
@@ -11,6 +12,7 @@ export interface Guarded {
   dynamodb: string;
   eventBridge: string;
   secretsManager: string;
+  sqs: string;
 }
 
 /** A batch's items come to 16 MB at most. */
@@ -52,6 +54,9 @@ export function neededGrants({ headers, body }: Request): Grant[] {
       resource: arnOf('AWS::Events::EventBus', EventBusName),
     }));
   }
+  if (service === 'AmazonSQS') {
+    return [{ action: `sqs:${operation}`, resource: arnOf('AWS::SQS::Queue', queueOf(input)) }];
+  }
   const tables = input.RequestItems ? Object.keys(input.RequestItems) : [String(input.TableName)];
   const index = input.IndexName ? `/index/${input.IndexName}` : '';
   return tables.map(table => ({
@@ -79,6 +84,7 @@ async function forward({ method, headers, body }: Request, services: Guarded): P
 
 function serviceOf(target: string, services: Guarded): string {
   if (target.startsWith('secretsmanager.')) return services.secretsManager;
+  if (target.startsWith('AmazonSQS.')) return services.sqs;
   return target.startsWith('AWSEvents.') ? services.eventBridge : services.dynamodb;
 }
 

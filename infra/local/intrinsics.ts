@@ -39,11 +39,15 @@ export function resolve(value: unknown, resources: Resources): string {
 /** The logical ID at the end of an ARN. */
 export const logicalIdOf = (ofArn: string): string => ofArn.split(':').at(-1) ?? '';
 
-/** A secret is referred to by its ARN, other things by their names. */
+/** A secret is referred to by its ARN, a queue by its URL, other things by their names. */
 function reference(id: string, resources: Resources): string {
   const type = typeOf(id, resources);
+  if (type === 'AWS::SQS::Queue') return urlOfQueue(id);
   return type === 'AWS::SecretsManager::Secret' ? arnOf(type, id) : id;
 }
+
+/** Nobody listens there: the functions are led to the local queues by their endpoint. */
+export const urlOfQueue = (id: string): string => `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${id}`;
 
 const typeOf = (id: string, resources: Resources): string => resources[id]?.Type ?? '';
 

@@ -1,21 +1,28 @@
 import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Deployed, synthesise } from './assembly.ts';
 import { createTable, startDynamoDb } from './dynamodb.ts';
 import { lambdaEnvironment } from './environment.ts';
+import { type LocalEventBus, startEventBus } from './event-bus.ts';
 import { answerByFunction, MAX_EVENT_BYTES } from './function-url.ts';
-import { startGuard } from './guard.ts';
+import { findMissing, startGuard } from './guard.ts';
 import { answerByRoute, MAX_REQUEST_BYTES } from './http-api.ts';
 import { type RunningFunction, startFunction } from './lambda.ts';
+import { startQueueMapping } from './queue-mapping.ts';
+import { startQueues } from './queues.ts';
 import { runSchedules, startSchedules } from './schedules.ts';
 import { localSecrets, startSecrets } from './secrets.ts';
 import { type Answer, jsonAnswer, type Request, serve } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { loadShop } from './shop.ts';
+import { neededForStream, type RunningStream, startStream } from './stream.ts';
 
 export interface Runner {
   /** The line that says where everything answers. */
   ready: string;
+  /** The streams' failure lists. */
+  streams: readonly RunningStream[];
   stop(): Promise<void>;
 }
 
@@ -26,8 +33,13 @@ export async function startRunner(settings: LocalSettings, log: Log): Promise<Ru
   const urls = urlsOf(settings);
   const ground = await startGround(settings, urls);
   const functions = startFunctions(ground, log);
-  const front = await startFront(settings, urls, ground.deployed, functions);
+  const streams = startStreams(ground, functions);
+  const queues = ground.deployed.queueMappings.map(mapping =>
+    startQueueMapping(ground.servicesUrl, mapping, find(functions, mapping.functionName).invoke),
+  );
+  const front = await startFront(settings, urls, { ...ground, streams }, functions);
   return {
+    streams,
     ready: [
       `ready: shop and merchant API http://127.0.0.1:${settings.ports.API_PORT}/`,
       `gateway ${urls.gateway}/`,
@@ -36,7 +48,9 @@ export async function startRunner(settings: LocalSettings, log: Log): Promise<Ru
     ].join(', '),
     stop: async () => {
       await front.stop();
-      await Promise.all([...functions.values()].map(fn => fn.close()));
+      // The sources first: they must begin nothing while the functions end.
+      const sources = [...streams, ...queues].map(source => source.stop());
+      await Promise.all([...sources, ...[...functions.values()].map(fn => fn.close())]);
       await ground.stop();
     },
   };
@@ -46,6 +60,7 @@ function urlsOf({ ports, gatewayBaseUrl }: LocalSettings) {
   const callbacks = `http://127.0.0.1:${ports.CALLBACK_PORT}/${localSecrets.callback.pathToken}`;
   return {
     gateway: gatewayBaseUrl ?? `http://127.0.0.1:${ports.GATEWAY_PORT}`,
+    simulated: gatewayBaseUrl === null,
     callbacks: { card: `${callbacks}/card`, carrier: `${callbacks}/carrier`, cvs: `${callbacks}/cvs` },
   };
 }
@@ -56,23 +71,31 @@ async function startGround({ ports, gatewayBaseUrl, dataDir }: LocalSettings, ur
   const outdir = fileURLToPath(new URL(`../../cdk.out/local-${ports.API_PORT}`, import.meta.url));
   const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway };
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
-  const [deployed, dynamodb, secrets, simulator] = await Promise.all([
+  const [deployed, dynamodb, secrets, eventBus, simulator] = await Promise.all([
     synthesise(context, outdir),
     startDynamoDb({ port: ports.DYNAMODB_PORT, ...(dataDir && { dataDir }) }),
     startSecrets(),
+    startEventBus(),
     gatewayBaseUrl ? null : startGateway(ports.GATEWAY_PORT, urls.callbacks),
   ]);
   await Promise.all(deployed.tables.map(table => createTable(dynamodb.endpoint, table)));
+  const queues = await startQueues(deployed.queues, { file: dataDir && path.join(dataDir, 'queues.json') });
   const grants = new Map(deployed.functions.map(fn => [fn.name, fn.grants]));
   const guard = await startGuard(
     grants,
-    { dynamodb: dynamodb.endpoint, secretsManager: secrets.endpoint },
+    {
+      dynamodb: dynamodb.endpoint,
+      eventBridge: eventBus.endpoint,
+      secretsManager: secrets.endpoint,
+      sqs: queues.endpoint,
+    },
     console.error,
   );
   const stop = async () => {
-    await Promise.all([simulator?.close(), guard.close(), secrets.stop(), dynamodb.stop()]);
+    const services = [secrets, eventBus, queues, dynamodb];
+    await Promise.all([simulator?.close(), guard.close(), ...services.map(service => service.stop())]);
   };
-  return { deployed, dynamodb, servicesUrl: guard.url, stop };
+  return { deployed, dynamodb, eventBus, servicesUrl: guard.url, stop };
 }
 type Ground = Awaited<ReturnType<typeof startGround>>;
 
@@ -88,27 +111,51 @@ function startFunctions({ deployed, servicesUrl }: Ground, log: Log): Map<string
   return new Map(deployed.functions.map(fn => [fn.name, start(fn)]));
 }
 
+function startStreams({ deployed, dynamodb }: Ground, functions: Map<string, RunningFunction>): RunningStream[] {
+  return deployed.streams.map(mapping => {
+    const { grants } = deployed.functions.find(fn => fn.name === mapping.functionName) ?? {};
+    const missing = findMissing(grants, neededForStream(mapping));
+    if (missing) throw new Error(`the role of ${mapping.functionName} lacks ${missing.action} on ${missing.resource}`);
+    const { invoke } = find(functions, mapping.functionName);
+    return startStream(dynamodb.endpoint, mapping, invoke, { complain: console.error });
+  });
+}
+
+/** Once what happened before has reached the bus, or has not within this time. */
+const CATCH_UP_MS = 5_000;
+
+async function publishedEvents(bus: LocalEventBus, streams: readonly RunningStream[]): Promise<Answer> {
+  const caughtUp = Promise.all(streams.map(stream => stream.caughtUp()));
+  await Promise.race([caughtUp, new Promise(resolve => setTimeout(resolve, CATCH_UP_MS))]);
+  return jsonAnswer(200, bus.events);
+}
+
+function find(functions: Map<string, RunningFunction>, name: string): RunningFunction {
+  const fn = functions.get(name);
+  if (!fn) throw new Error(`the template has no function ${name}`);
+  return fn;
+}
+
 /** What calls the functions: the two servers and the clock. */
 async function startFront(
   { ports }: LocalSettings,
   urls: Urls,
-  deployed: Deployed,
+  { deployed, eventBus, streams }: Ground & { streams: RunningStream[] },
   functions: Map<string, RunningFunction>,
 ) {
   const withInvoke = <T extends { functionName: string }>(it: T) => {
-    const fn = functions.get(it.functionName);
-    if (!fn) throw new Error(`the template has no function ${it.functionName}`);
-    return { ...it, invoke: fn.invoke };
+    return { ...it, invoke: find(functions, it.functionName).invoke };
   };
   const routes = deployed.routes.map(withInvoke);
   const schedules = deployed.schedules.map(withInvoke);
   const [callback, ...others] = deployed.publicUrls.map(withInvoke);
   if (!callback || others.length > 0) throw new Error('the stack must have exactly one function URL');
-  const shop = loadShop(fileURLToPath(new URL('./shop', import.meta.url)));
+  const shop = loadShop(fileURLToPath(new URL('./shop', import.meta.url)), urls.gateway);
 
   const answerHere = async ({ method, path, rawQuery }: Request): Promise<Answer | null> => {
     if (method === 'POST' && path === '/_local/schedule') return runSchedules(schedules, rawQuery);
     if (method !== 'GET') return null;
+    if (path === '/_local/events') return publishedEvents(eventBus, streams);
     return path === '/_local/settings' ? jsonAnswer(200, pageSettings(urls)) : (shop.get(path) ?? null);
   };
   const servers = await Promise.all([
@@ -128,5 +175,5 @@ async function startFront(
 
 /** What a payment page must know to get a token straight from the gateway. */
 function pageSettings(urls: Urls): object {
-  return { gatewayUrl: urls.gateway, cardIpCode: localSecrets.card.clientip };
+  return { gatewayUrl: urls.gateway, cardIpCode: localSecrets.card.clientip, simulated: urls.simulated };
 }

@@ -1,4 +1,4 @@
-import type { DynamoDBRecord } from 'aws-lambda';
+import type { AttributeValue, DynamoDBRecord, StreamRecord } from 'aws-lambda';
 import { callDynamoDb } from './dynamodb.ts';
 import { REGION } from './intrinsics.ts';
 
@@ -65,7 +65,12 @@ export function streamReader(
     shard.iterator = NextShardIterator ?? null;
     if (shard.iterator === null) round = 0;
     shard.lastRead = Records.at(-1)?.dynamodb?.SequenceNumber ?? shard.lastRead;
-    return Records.map(record => ({ ...record, awsRegion: REGION, eventSourceARN: streamArn }));
+    return Records.map(({ dynamodb = {}, ...record }) => ({
+      ...record,
+      awsRegion: REGION,
+      dynamodb: mended(dynamodb),
+      eventSourceARN: streamArn,
+    }));
   }
 
   const mayBeRead = ({ iterator, parent }: Shard) =>
@@ -101,4 +106,23 @@ async function call<T>(endpoint: string, target: string, body: object, signal: A
   const answer = await callDynamoDb(endpoint, target, body, signal);
   if (!answer.ok) throw new Error(`${target}: ${await answer.text()}`);
   return (await answer.json()) as T;
+}
+
+/** DynamoDB Local's streams write an empty map as `{}`, without its type. */
+function mended({ NewImage, OldImage, ...rest }: StreamRecord): StreamRecord {
+  return {
+    ...rest,
+    ...(NewImage && { NewImage: eachMended(NewImage) }),
+    ...(OldImage && { OldImage: eachMended(OldImage) }),
+  };
+}
+
+function eachMended(values: Record<string, AttributeValue>): Record<string, AttributeValue> {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, mendedValue(value)]));
+}
+
+function mendedValue(value: AttributeValue): AttributeValue {
+  if (Object.keys(value).length === 0) return { M: {} };
+  if (value.M) return { M: eachMended(value.M) };
+  return value.L ? { L: value.L.map(mendedValue) } : value;
 }

@@ -1,51 +1,66 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { eventsOf, type OrderEvent } from '../orders/events.ts';
 import type { Order } from '../orders/order.ts';
-import { createBusClient, eventBus } from '../store/event-bus.ts';
+import { persist } from '../orders/persist.ts';
+import type { Clock } from '../orders/ports.ts';
+import { createBusClient, eventBus, type Published } from '../store/event-bus.ts';
 import { fromItem, type Item, isOrderItem } from '../store/items.ts';
+import { clock } from './clock.ts';
 import { log, logError } from './log.ts';
 import { readBusName } from './settings.ts';
 
-type Publish = (events: readonly OrderEvent[]) => Promise<number>;
+export interface PublishDeps extends Clock {
+  publish(events: readonly OrderEvent[]): Promise<Published>;
+}
+
+const onAws = (): PublishDeps => ({ ...clock, publish: eventBus(createBusClient(), readBusName()) });
 
 /**
- * Puts the changes of a batch on the bus, in their order. From the first record that fails on, the stream delivers
- * again, so an event comes at least once, and those of one order in order; a record that can never be read ends in
- * the stream's failure queue.
+ * Puts the changes of a batch on the bus, those of one order in their order, for about 20 s. From the first record that did not get
+ * there the stream delivers again: every event comes at least once. A batch whose first record did not get there fails as a
+ * whole, because then alone the stream splits it, down to a record that can never be told and ends in the failure queue.
  */
-export function publishHandler(publish: Publish = eventBus(createBusClient(), readBusName())) {
+export function publishHandler(deps: PublishDeps = onAws()) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
-    const { read, unreadable } = readAll(Records);
-    const sent = await publish(read.map(({ event }) => event)).catch(notSent);
-    const stopped = read[sent]?.record ?? unreadable;
-    log({ event: 'publish', done: sent, failed: stopped ? 1 : 0 });
-    return { batchItemFailures: stopped ? [{ itemIdentifier: stopped.dynamodb?.SequenceNumber ?? '' }] : [] };
+    const { events, unreadable } = readAll(Records);
+    const { left, code } = await publishAll(deps, [...events.keys()]);
+    const stopped = (left[0] && events.get(left[0])) ?? unreadable;
+    log({ event: 'publish', done: events.size - left.length, failed: left.length + (unreadable ? 1 : 0), code });
+    if (!stopped) return { batchItemFailures: [] };
+    if (stopped === Records[0]) throw new Error('The first record of the batch could not be told.');
+    return { batchItemFailures: [{ itemIdentifier: stopped.dynamodb?.SequenceNumber ?? '' }] };
   };
 }
 
-/** Nothing of the batch is known to have gone through. */
-function notSent(error: unknown): number {
-  logError(error);
-  return 0;
+/** What is left when time is over. */
+async function publishAll(deps: PublishDeps, events: OrderEvent[]): Promise<Published> {
+  let published: Published = { left: events, code: null };
+  const publishLeft = async () => {
+    published = await deps.publish(published.left);
+    if (published.left.length > 0) throw new Error('The bus did not take all.');
+  };
+  await persist(deps, publishLeft).catch(logError);
+  return published;
 }
 
 interface Read {
-  read: { record: DynamoDBRecord; event: OrderEvent }[];
+  /** In the order of their records. */
+  events: Map<OrderEvent, DynamoDBRecord>;
   /** Where reading stopped: what follows must not overtake it. */
   unreadable: DynamoDBRecord | null;
 }
 
 function readAll(records: DynamoDBRecord[]): Read {
-  const read: Read['read'] = [];
+  const events: Read['events'] = new Map();
   for (const record of records) {
     try {
-      read.push(...eventsIn(record).map(event => ({ record, event })));
+      for (const event of eventsIn(record)) events.set(event, record);
     } catch (error) {
       logError(error);
-      return { read, unreadable: record };
+      return { events, unreadable: record };
     }
   }
-  return { read, unreadable: null };
+  return { events, unreadable: null };
 }
 
 function eventsIn({ dynamodb }: DynamoDBRecord): OrderEvent[] {

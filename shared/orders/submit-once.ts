@@ -122,11 +122,12 @@ function eventOf({ method }: Order, outcome: Outcome<Findings>): string {
   }
 }
 
+/** An answer that breaks off within the number is of the order whose callback brought the whole of it. */
 const isOtherNumber = (order: Order, outcome: Outcome<Findings>): boolean =>
   outcome.kind === 'done' &&
   outcome.orderNumber !== null &&
   order.orderNumber !== null &&
-  outcome.orderNumber !== order.orderNumber;
+  !order.orderNumber.startsWith(outcome.orderNumber);
 
 function explanation(outcome: Outcome<Findings>): { code: string | null; note: string | null } {
   switch (outcome.kind) {

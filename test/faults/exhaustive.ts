@@ -125,6 +125,15 @@ async function done(town: Town, call: Promise<unknown>): Promise<void> {
   }
 }
 
+/** Paid, and the time over that a cancel waits for. */
+async function paidForLong(town: Town): Promise<void> {
+  await done(town, charge(town, 'key'));
+  town.world.scheduler.after(20_000, () => {});
+  await town.world.scheduler.runToRest();
+}
+
+const cancel = (town: Town, key: string) => town.call('cancel', `/card/charges/${idOf('key')}/cancel`, key, {});
+
 async function authorized(town: Town): Promise<void> {
   const body = { carrier: 'docomo', amount: 3000, name: 'ゼウスタロウ', phone: payer.phone };
   const opened = town.call('carrier-order', '/carrier/orders', 'carrier', body);
@@ -191,14 +200,8 @@ export const smallWorlds: readonly SmallWorld[] = [
   },
   {
     name: 'a cancel: every crash point, every fault',
-    prepare: async town => {
-      await done(town, charge(town, 'key'));
-      await new Promise<void>(resolve => {
-        town.world.scheduler.after(20_000, resolve);
-        void town.world.scheduler.runToRest();
-      });
-    },
-    act: town => town.call('cancel', `/card/charges/${idOf('key')}/cancel`, 'cancel', {}),
+    prepare: paidForLong,
+    act: town => cancel(town, 'cancel'),
     ours: [idOf('key')],
     crashing: 'cancel',
     sendFaults: [...lossy, 'refusal'],
@@ -226,10 +229,10 @@ export const smallWorlds: readonly SmallWorld[] = [
     storeFaults: allStoreFaults,
   },
   {
-    name: 'a settlement against a return',
-    prepare: authorized,
-    act: town => Promise.all([settle(town), giveBack(town)]),
-    ours: [idOf('carrier')],
+    name: 'two cancels at once',
+    prepare: paidForLong,
+    act: town => Promise.all([cancel(town, 'one'), cancel(town, 'other')]),
+    ours: [idOf('key')],
     crashing: 'nothing',
     sendFaults: ['none', 'lost'],
     storeFaults: ['none'],

@@ -49,6 +49,12 @@ const hasWord = ({ history }: Order): boolean =>
 
 const wasAcknowledged = ({ history }: Order): boolean => history.some(({ source }) => source === 'operator');
 
+/**
+ * Contract 1.6: maintenance restores the status before the first send, also where that one's answer was lost. Whether it
+ * had worked, the caller learns by repeating.
+ */
+const wasRestored = ({ history }: Order): boolean => history.some(({ event }) => /^(cancel|return|settle|withdraw)_not_processed$/.test(event));
+
 const isListed = (order: Order): boolean => order.attention !== null || wasAcknowledged(order);
 
 function judgeCharge({ allArrived }: Evidence, order: Order, entries: readonly LedgerEntry[], numbers: readonly GatewayOrder[]): string[] {
@@ -66,7 +72,7 @@ function judgeCharge({ allArrived }: Evidence, order: Order, entries: readonly L
 
   const isCharged = charges.length > 0;
   const paid = amountYen === 0 ? 'registered' : 'paid';
-  if (isCharged && isCancelled && status !== 'cancelled') fault('cancelled at the gateway only');
+  if (isCharged && isCancelled && status !== 'cancelled' && !wasRestored(order)) fault('cancelled at the gateway only');
   if (isCharged && !isCancelled && status !== paid && status !== 'unknown') fault(`charged but ${status}`);
   if (isCharged && !isCancelled && status === 'unknown' && order.attention === null) fault('charged, unknown and unlisted');
   if (!isCharged && ['paid', 'registered', 'cancelled'].includes(status)) fault(`never charged but ${status}`);
@@ -97,7 +103,7 @@ function judgeCarrier({ allArrived }: Evidence, order: Order, numbers: readonly 
   const isTold = all.filter(reached).some(({ orderNumber }) => order.history.some(({ note }) => note?.includes(orderNumber)));
   if (allArrived && all.filter(reached).length > 1 && !isListed(order) && !isTold) fault('paid for twice by its payer, and nobody is told');
   if (allArrived && all.some(reached) && !order.numberBound) fault('authorized unheard of');
-  if (own && all.filter(reached).length <= 1) {
+  if (own && all.filter(reached).length <= 1 && !wasRestored(order)) {
     const expected = carrierStatuses[own.status];
     const isOpen = order.pending !== null;
     if (allArrived && !expected.includes(order.status) && !(isOpen && order.attention) && !isListedFor(order)) fault('differs');
@@ -157,7 +163,7 @@ function judgeRest(order: Order): string[] {
   if (status === 'sending') return [`stuck sending: ${orderId}`];
   const isOpen = pending !== null || status === 'settling' || status === 'cancelling';
   // The gateway will not say what became of it: a person is told, and due work goes on asking.
-  if (isOpen && attention?.reason !== 'outcome_unknown' && !wasAcknowledged(order)) return [`stuck ${status}: ${orderId}`];
+  if (isOpen && attention === null && !wasAcknowledged(order)) return [`stuck ${status}: ${orderId}`];
   return [];
 }
 

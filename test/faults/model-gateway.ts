@@ -119,12 +119,18 @@ function handle(gateway: Gateway, path: string, body: Buffer, forced: FaultName 
       sendpoint: '',
       answer: null,
     },
-    forced: forced && { fault: forced },
+    forced: forced && !(forced === 'refusal' && isXml && isCancelled(gateway, body)) ? { fault: forced } : null,
     callbackFaults: [],
   };
   const handler = handlers[path];
   if (!handler) throw new Error(`The gateway has no ${path}.`);
   return handler(gateway, call);
+}
+
+/** What is cancelled already is refused with a code of its own. */
+function isCancelled(gateway: Gateway, body: Buffer): boolean {
+  const number = /<order_number>([^<]*)/.exec(body.toString('latin1'))?.[1] ?? '';
+  return gateway.state.orders.get(number)?.status === 'cancelled';
 }
 
 function wireOf(gateway: Gateway, { parameters }: Callback): string {
@@ -138,6 +144,7 @@ function wireOf(gateway: Gateway, { parameters }: Callback): string {
 /** Only secure.cgi answers `connect error`; a deletion is refused where there is nothing to delete, and nowhere else. */
 function possible(fault: SendFault, path: string, isDeletion: boolean): SendFault {
   if (fault === 'connect-error' && path !== '/cgi-bin/secure.cgi') return 'refusal';
+  if (fault === 'invalid-parameter' && path === '/cgi-bin/carrier/secure.cgi') return 'refusal';
   return fault === 'refusal' && isDeletion ? 'maintenance' : fault;
 }
 

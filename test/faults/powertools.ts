@@ -16,7 +16,7 @@ import { read, write } from './faulty-store.ts';
 import { type Call, timeoutOf } from './handlers.ts';
 import { chargeOf } from './mutants.ts';
 import type { Town, Variant } from './town.ts';
-import type { Invocation } from './world.ts';
+import { type Invocation, Unavailable } from './world.ts';
 
 type Item = Record<string, unknown>;
 interface Command {
@@ -46,7 +46,11 @@ async function charge(town: Town, records: Map<string, Item>, call: Call, me: In
     persistenceStore: new DynamoDBPersistenceLayer({ tableName: 'records', awsSdkV3Client: clientOf(town, records, me) }),
     config: new IdempotencyConfig({ lambdaContext: { getRemainingTimeInMillis } as Context }),
   });
-  return (await idempotent({ key: call.event.headers['idempotency-key'] })) as Answer;
+  try {
+    return (await idempotent({ key: call.event.headers['idempotency-key'] })) as Answer;
+  } catch {
+    throw new Unavailable('answered 500');
+  }
 }
 
 /** Without an answer it throws, as an HTTP client does. */

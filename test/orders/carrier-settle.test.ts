@@ -115,6 +115,41 @@ for (const [who, again] of Object.entries(repeats)) {
   });
 }
 
+test("the answer's parameters come in any order", async () => {
+  const [result, code, date] = ['result=Success_order', 'error_code=-', 'date=20261202'] as const;
+  const orders = [
+    [result, code, date],
+    [result, date, code],
+    [code, result, date],
+    [code, date, result],
+    [date, result, code],
+    [date, code, result],
+  ];
+  for (const parameters of orders) {
+    const { gateway, deps, keep } = carrierCase(store);
+    const orderId = await keep(anAuthorized());
+    gateway.say(says(parameters.join('&')));
+    const acted = await carrierSettle(deps, orderId, callerOf('A'), now);
+    assert.deepEqual(summaryOf(acted), ['done', 'settle_scheduled', null], parameters.join('&'));
+  }
+});
+
+test('a success for a later day than today is a booking at the gateway, whatever was asked for', async () => {
+  const { gateway, deps, keep, read } = carrierCase(store);
+  for (const [date, status, on, by] of [
+    ['20261202', 'settle_scheduled', '2026-12-02', 'gateway'],
+    ['20261231', 'settle_scheduled', '2026-12-31', 'gateway'],
+    ['20261201', 'paid', '2026-12-01', 'schedule'],
+    ['20261130', 'paid', '2026-12-01', 'schedule'],
+  ] as const) {
+    const orderId = await keep(anAuthorized());
+    gateway.say(succeeded(date));
+    await carrierSettle(deps, orderId, callerOf('A'), now);
+    const order = await read(orderId);
+    assert.deepEqual([order.status, order.carrier?.settlement], [status, at8000(on, by)]);
+  }
+});
+
 test('what stays open is sent until a word comes, and its first key is then done', async () => {
   const { gateway, deps, keep, read } = carrierCase(store);
   const orderId = await keep(anAuthorized());

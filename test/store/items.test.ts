@@ -15,7 +15,12 @@ const full: Order = placed('carrier', 'settling', {
   carrier: { type: 'au', settlement: { on: '2026-12-01', amountYen: 5000, by: 'schedule' }, settleBy: '2027-01-09' },
   paidAt: noonText,
   claim: { id: 'claim', at: noonText },
-  pending: { operation: 'settle', key: 'k', before: { status: 'authorized', settlement: null, retryAt: null }, lost: true },
+  pending: {
+    operation: 'settle',
+    key: 'k',
+    before: { status: 'authorized', settlement: null, retryAt: null },
+    lost: true,
+  },
   keys: { k: { request: 'r', at: noonText, done: false } },
   seen: ['one', 'two'],
   dueAt: noonText,

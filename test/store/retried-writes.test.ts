@@ -1,54 +1,25 @@
-/** The client repeats a request whose answer was lost. A proxy loses it after the engine has done the work. */
+/** The client repeats a request whose answer was lost after the engine had done the work. */
 import assert from 'node:assert/strict';
-import http from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { entryOf, type Order } from '../../shared/orders/order.ts';
 import { cardsTable } from '../../shared/store/cards-table.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import { anOrder, idOf, noonText, placed } from '../support/orders.ts';
 import { clientOf, startTable, tableName } from '../support/table.ts';
+import { startUnreliableEngine } from '../support/unreliable-engine.ts';
 
 const { store, endpoint, cardOf } = await startTable();
 
-/** What happens between the lost answer and the repetition; set by each test. */
-let between: () => Promise<unknown> = async () => {};
-let toLose = 0;
-
-const proxy = http.createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
-  const { 'x-amz-target': target = '', authorization = '', 'x-amz-date': date = '' } = request.headers;
-  const headers = {
-    'content-type': 'application/x-amz-json-1.0',
-    'x-amz-target': String(target),
-    authorization,
-    'x-amz-date': String(date),
-  };
-  const answer = await fetch(endpoint, { method: 'POST', headers, body: Buffer.concat(chunks) });
-  const body = Buffer.from(await answer.arrayBuffer());
-  if (toLose > 0) {
-    toLose -= 1;
-    await between();
-    request.socket.destroy();
-    return;
-  }
-  response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(body);
-});
-await new Promise<void>(resolve => proxy.listen(0, '127.0.0.1', resolve));
-after(() => {
-  proxy.closeAllConnections();
-  proxy.close();
-});
-
-const client = clientOf(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`, 3);
+const engine = await startUnreliableEngine(endpoint);
+const client = clientOf(engine.url, 3);
 const retrying = ordersTable(client, tableName);
 
-async function losing<T>(write: () => Promise<T>, meanwhile: () => Promise<unknown> = async () => {}): Promise<T> {
-  [toLose, between] = [1, meanwhile];
+/** The answer to the write is lost, `meanwhile` happens, and the client repeats it. */
+async function losing<T>(write: () => Promise<T>, meanwhile?: () => Promise<unknown>): Promise<T> {
+  engine.loseAnswers(1, meanwhile);
   const result = await write();
-  assert.equal(toLose, 0);
+  assert.equal(engine.left(), 0);
   return result;
 }
 

@@ -36,6 +36,7 @@ export async function startLocal({ secret = localSecrets } = {}) {
     DEPLOYMENT_ID: 'test',
     ZEUS_BASE_URL: gateway.url,
     CALLBACK_SOURCES: '127.0.0.1',
+    CALLBACK_QUEUE_URL: 'http://127.0.0.1:9/callbacks',
     AWS_REGION: 'ap-northeast-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',

@@ -16,7 +16,12 @@ export function drawChoices(): void {
   fill('carrier', carriers, word);
   fill('store', stores, word);
   const labels = new Map(savedCards().map(({ cardId, label }) => [cardId, label]));
-  fill('card-id', [...labels.keys()], cardId => labels.get(cardId) ?? cardId);
+  const none = labels.size === 0 ? [''] : [];
+  fill(
+    'card-id',
+    [...none, ...labels.keys()],
+    cardId => labels.get(cardId) ?? say(['登録済みのカードがありません', 'No card is stored yet']),
+  );
 }
 
 function fill(id: string, values: string[], label = (value: string) => value): void {

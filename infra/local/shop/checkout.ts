@@ -1,7 +1,8 @@
-import { act, type Called, type Problem } from './api.ts';
+import { act } from './api.ts';
 import { drawChoices, drawTestCards } from './checkout-choices.ts';
-import { byId, facts, focusOn, h, select, valueOf } from './dom.ts';
-import { clearFaults, focusFirstFault, requireFilled, showAlert, showFault } from './field-faults.ts';
+import { refusalOf, showRefusal } from './checkout-refusal.ts';
+import { byId, facts, focusOn, h, select, typedIn } from './dom.ts';
+import { clearFaults, focusFirstFault, requireFilled, showAlert } from './field-faults.ts';
 import { dayFromNow, yen } from './format.ts';
 import { startPage } from './frame.ts';
 import { draw, say, type Words } from './language.ts';
@@ -58,7 +59,9 @@ function whileBusy(work: () => Promise<void>): void {
   const buttons = [...document.querySelectorAll<HTMLButtonElement>('main button')];
   for (const button of buttons) button.disabled = true;
   void work()
-    .catch(() => showAlert(['うまくいきませんでした。もう一度お試しください。', 'That did not work. Please try again.']))
+    .catch(() =>
+      showAlert(['うまくいきませんでした。もう一度お試しください。', 'That did not work. Please try again.']),
+    )
     .finally(() => {
       for (const button of buttons) button.disabled = false;
     });
@@ -67,11 +70,12 @@ function whileBusy(work: () => Promise<void>): void {
 async function check(): Promise<void> {
   clearFaults();
   tell(['', '']);
-  if (method() === 'stored-card' && select('card-id').value === '')
-    return showAlert(['登録済みのカードがありません。', 'No card has been stored yet.']);
   if (!requireFilled(form)) return;
   const purchase = await prepare[method()]({ amount: amount(), reference });
-  if (!purchase) return void focusFirstFault();
+  if (!purchase) {
+    focusFirstFault();
+    return;
+  }
   pending = { purchase, key: crypto.randomUUID() };
   drawSummary(purchase);
   form.hidden = true;
@@ -85,8 +89,8 @@ function drawSummary(purchase: Purchase): void {
     facts([
       [say(['商品', 'Product']), order],
       [say(['合計', 'Total']), h('strong', {}, yen(amount()))],
-      [say(['電話番号', 'Phone']), valueOf('phone')],
-      [say(['メールアドレス', 'E-mail']), valueOf('email')],
+      [say(['電話番号', 'Phone']), typedIn('phone')],
+      [say(['メールアドレス', 'E-mail']), typedIn('email')],
       ...purchase.shown,
     ]),
   );
@@ -111,31 +115,20 @@ async function pay(): Promise<void> {
   const called = await act('POST', purchase.path, key, purchase.body);
   clearTimeout(timer);
   tell(['', '']);
-  conclude(called, purchase);
-}
-
-function conclude(called: Called, purchase: Purchase): void {
-  if (called.kind === 'problem') return showProblem(called.problem);
-  if (called.kind === 'lost')
-    return showAlert([
-      'お店と通信できませんでした。もう一度「注文を確定する」を押してください。二重の請求にはなりません。',
-      'The shop did not answer. Please press “Pay” again: you will not be charged twice.',
-    ]);
-  const { order } = called;
-  if (order.status === 'not_processed')
-    return showAlert([
-      'ゲートウェイにつながらず、請求していません。もう一度「注文を確定する」を押してください。',
-      'The gateway could not be reached and nothing was charged. Please press “Pay” again.',
-    ]);
-  if (order.status === 'declined') return showDeclined(order);
-  purchase.accepted?.(order);
-  goOn(order);
+  const refusal = refusalOf(called);
+  if (refusal) {
+    if (!refusal.retry) showForm();
+    showRefusal(refusal);
+  } else if (called.kind === 'order') {
+    purchase.accepted?.(called.order);
+    goOn(called.order);
+  }
 }
 
 /** To the carrier's pages, to the store's page, or to the result. */
 function goOn(order: Order): void {
-  if (order.form) return submit(order.form);
-  location.assign(order.cvs?.redirectUrl ?? `/result.html?order=${order.orderId}`);
+  if (order.form) submit(order.form);
+  else location.assign(order.cvs?.redirectUrl ?? `/result.html?order=${order.orderId}`);
 }
 
 function submit({ action, acceptCharset, fields }: NonNullable<Order['form']>): void {
@@ -143,33 +136,4 @@ function submit({ action, acceptCharset, fields }: NonNullable<Order['form']>): 
   const carrierForm = h('form', { method: 'POST', action, acceptCharset }, ...inputs);
   document.body.append(carrierForm);
   carrierForm.submit();
-}
-
-function showDeclined({ failure }: Order): void {
-  showForm();
-  const otherwise = 'お支払いは成立しませんでした。別の方法をお試しください。';
-  showAlert([failure?.payerMessage ?? otherwise, `The payment was declined. ${failure?.message ?? ''}`]);
-}
-
-const fieldIds: Record<string, string> = {
-  phone: 'phone',
-  email: 'email',
-  name: 'payer-name',
-  installments: 'installments',
-  cardId: 'card-id',
-  carrier: 'carrier',
-  store: 'store',
-};
-
-function showProblem({ detail, errors = [] }: Problem): void {
-  showForm();
-  for (const { field, message } of errors) {
-    const id = fieldIds[field];
-    if (id) showFault(id, say([`ご確認ください（${message}）`, `It ${message}.`]));
-  }
-  const elsewhere = errors.filter(({ field }) => !fieldIds[field]).map(({ field, message }) => `${field} ${message}`);
-  if (!focusFirstFault() || elsewhere.length > 0) {
-    const text = [detail, ...elsewhere].join(' ');
-    showAlert([`ご注文を受け付けられませんでした。（${text}）`, text]);
-  }
 }

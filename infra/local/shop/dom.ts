@@ -22,7 +22,7 @@ export function byId<T extends HTMLElement = HTMLElement>(id: string): T {
 
 export const input = (id: string): HTMLInputElement => byId<HTMLInputElement>(id);
 export const select = (id: string): HTMLSelectElement => byId<HTMLSelectElement>(id);
-export const valueOf = (id: string): string => input(id).value.trim();
+export const typedIn = (id: string): string => input(id).value.trim();
 
 /** Moves a reader there: headings take focus only from here. */
 export function focusOn(element: HTMLElement): void {

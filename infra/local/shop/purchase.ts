@@ -1,5 +1,5 @@
 import { newCardToken, storedCardToken } from './card-token.ts';
-import { input, select, valueOf } from './dom.ts';
+import { input, select, typedIn } from './dom.ts';
 import { say } from './language.ts';
 import type { Order } from './order-shape.ts';
 import { saveCard, savedCards } from './saved-cards.ts';
@@ -24,7 +24,7 @@ export interface Basis {
 
 type Prepare = (basis: Basis) => Promise<Purchase | null> | Purchase;
 
-const contact = () => ({ phone: valueOf('phone'), email: valueOf('email') });
+const contact = () => ({ phone: typedIn('phone'), email: typedIn('email') });
 
 /** Null: the page says what is wrong with the card. */
 export const prepare: Record<Method, Prepare> = {
@@ -66,7 +66,7 @@ export const prepare: Record<Method, Prepare> = {
     const link = { url, text: say(['お店に戻る', 'Back to the shop']) };
     return {
       path: '/carrier/orders',
-      body: { ...basis, ...contact(), carrier, name: valueOf('payer-name'), success: link, failure: link },
+      body: { ...basis, ...contact(), carrier, name: typedIn('payer-name'), success: link, failure: link },
       shown: [[say(['キャリア', 'Carrier']), word(carrier)]],
     };
   },
@@ -74,7 +74,7 @@ export const prepare: Record<Method, Prepare> = {
     const store = select('store').value;
     return {
       path: '/cvs/orders',
-      body: { ...basis, ...contact(), store, name: valueOf('payer-name') },
+      body: { ...basis, ...contact(), store, name: typedIn('payer-name') },
       shown: [[say(['お店', 'Store']), word(store)]],
     };
   },

@@ -1,0 +1,71 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { FilterPattern, type ILogGroup, type JsonPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+/** A metric read from the functions' JSON lines (shared/lambda/log.ts): every line of this event adds to it. */
+interface LogMetric {
+  event: string;
+  /** Which functions say it; null: all that work on orders. */
+  of: readonly string[] | null;
+  /** Split by this field's value. */
+  by?: 'reason';
+  /** Only lines whose `failed` is 0. */
+  withoutFailure?: true;
+  /** The field that is added up; left out: lines are counted. */
+  value?: 'left' | 'ageMinutes';
+}
+
+export const logMetrics = {
+  Attention: { event: 'attention', of: null, by: 'reason' },
+  CallbackRefused: { event: 'callback_refused', of: ['callback'], by: 'reason' },
+  CallbackUnreadable: { event: 'callback_unreadable', of: ['callback'] },
+  CallbackQueued: { event: 'callback_queued', of: ['callback'] },
+  CallbackNotStored: { event: 'callback_not_stored', of: ['callback'] },
+  Callback: { event: 'callback', of: ['callback', 'callback-retry'] },
+  DueWorkDone: { event: 'due_work', of: ['due-work'], withoutFailure: true },
+  DueWorkLeft: { event: 'due_work', of: ['due-work'], value: 'left' },
+  OldestUnknownMinutes: { event: 'oldest_unknown', of: ['due-work'], value: 'ageMinutes' },
+} as const satisfies Record<string, LogMetric>;
+export type LogMetricName = keyof typeof logMetrics;
+
+export interface LogSource {
+  name: string;
+  logGroup: ILogGroup;
+  worksOnOrders: boolean;
+}
+
+/** Gives a metric by its name; `reason` for one that is split. */
+export type FindMetric = (name: LogMetricName, options?: { reason?: string; statistic?: string }) => Metric;
+
+/** Puts a filter on the log group of every function that says the event. Deployments do not share a namespace. */
+export function createLogMetrics(scope: Construct, deploymentId: string, sources: readonly LogSource[]): FindMetric {
+  const namespace = `zeus-payments/${deploymentId}`;
+  const home = new Construct(scope, 'LogMetrics');
+  for (const [name, metric] of Object.entries<LogMetric>(logMetrics)) {
+    const saying = sources.filter(source => metric.of?.includes(source.name) ?? source.worksOnOrders);
+    for (const source of saying) {
+      new MetricFilter(home, `${name}-${source.name}`, {
+        logGroup: source.logGroup,
+        filterPattern: patternOf(metric),
+        metricNamespace: namespace,
+        metricName: name,
+        metricValue: metric.value ? `$.message.${metric.value}` : '1',
+        ...(metric.by && { dimensions: { Reason: `$.message.${metric.by}` } }),
+      });
+    }
+  }
+  return (metricName, { reason, statistic = 'Sum' } = {}) =>
+    new Metric({
+      namespace,
+      metricName,
+      statistic,
+      period: Duration.minutes(5),
+      ...(reason !== undefined && { dimensionsMap: { Reason: reason } }),
+    });
+}
+
+function patternOf({ event, withoutFailure }: LogMetric): JsonPattern {
+  const isEvent = FilterPattern.stringValue('$.message.event', '=', event);
+  return withoutFailure ? FilterPattern.all(isEvent, FilterPattern.numberValue('$.message.failed', '=', 0)) : isEvent;
+}
