@@ -1,6 +1,7 @@
 import { log, logError, logOrder } from '../shared/lambda/log.ts';
 import { dueDeps } from '../shared/lambda/wiring.ts';
 import { dueWork } from '../shared/orders/due-work.ts';
+import { oldestUnknownMinutes } from '../shared/orders/oldest-unknown.ts';
 
 interface Context {
   getRemainingTimeInMillis(): number;
@@ -15,5 +16,6 @@ export const handler = async (_event: unknown, context: Context): Promise<void> 
   const lastStart = new Date(deps.now().getTime() + context.getRemainingTimeInMillis() - longestPiece);
   const { done, failed, left } = await dueWork(deps, lastStart);
   log({ event: 'due_work', done, failed, left });
+  log({ event: 'oldest_unknown', ageMinutes: await oldestUnknownMinutes(deps) });
   if (failed > 0) throw new Error(`Due work: ${failed} of ${done + failed} failed.`);
 };

@@ -39,6 +39,7 @@ export function createMailer(scope: Construct, address: string | null): IAlarmAc
   // Its own policy takes the place of the one by which CloudWatch might publish to any topic of the account.
   topic.addToResourcePolicy(
     new PolicyStatement({
+      sid: 'Alarms',
       actions: ['sns:Publish'],
       principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
       resources: [topic.topicArn],

@@ -85,7 +85,8 @@ function toRecord({ MessageId, ReceiptHandle, Body, MD5OfBody, Attributes }: Rec
   };
 }
 
-async function callQueue(servicesUrl: string, caller: string, operation: string, body: object): Promise<object> {
+/** A function's call of SQS, as its role allows it. */
+export async function callQueue(servicesUrl: string, caller: string, operation: string, body: object): Promise<object> {
   const answer = await fetch(servicesUrl, {
     method: 'POST',
     headers: {

@@ -10,7 +10,7 @@ import { findMissing, startGuard } from './guard.ts';
 import { answerByRoute, MAX_REQUEST_BYTES } from './http-api.ts';
 import { type RunningFunction, startFunction } from './lambda.ts';
 import { startQueueMapping } from './queue-mapping.ts';
-import { startQueues } from './queues.ts';
+import { type Queues, startQueues } from './queues.ts';
 import { runSchedules, startSchedules } from './schedules.ts';
 import { localSecrets, startSecrets } from './secrets.ts';
 import { type Answer, jsonAnswer, type Request, serve } from './server.ts';
@@ -21,8 +21,8 @@ import { neededForStream, type RunningStream, startStream } from './stream.ts';
 export interface Runner {
   /** The line that says where everything answers. */
   ready: string;
-  /** The streams' failure lists. */
-  streams: readonly RunningStream[];
+  deployed: Deployed;
+  queues: Queues;
   stop(): Promise<void>;
 }
 
@@ -34,12 +34,13 @@ export async function startRunner(settings: LocalSettings, log: Log): Promise<Ru
   const ground = await startGround(settings, urls);
   const functions = startFunctions(ground, log);
   const streams = startStreams(ground, functions);
-  const queues = ground.deployed.queueMappings.map(mapping =>
+  const consumers = ground.deployed.queueMappings.map(mapping =>
     startQueueMapping(ground.servicesUrl, mapping, find(functions, mapping.functionName).invoke),
   );
   const front = await startFront(settings, urls, { ...ground, streams }, functions);
   return {
-    streams,
+    deployed: ground.deployed,
+    queues: ground.queues,
     ready: [
       `ready: shop and merchant API http://127.0.0.1:${settings.ports.API_PORT}/`,
       `gateway ${urls.gateway}/`,
@@ -49,7 +50,7 @@ export async function startRunner(settings: LocalSettings, log: Log): Promise<Ru
     stop: async () => {
       await front.stop();
       // The sources first: they must begin nothing while the functions end.
-      const sources = [...streams, ...queues].map(source => source.stop());
+      const sources = [...streams, ...consumers].map(source => source.stop());
       await Promise.all([...sources, ...[...functions.values()].map(fn => fn.close())]);
       await ground.stop();
     },
@@ -95,7 +96,7 @@ async function startGround({ ports, gatewayBaseUrl, dataDir }: LocalSettings, ur
     const services = [secrets, eventBus, queues, dynamodb];
     await Promise.all([simulator?.close(), guard.close(), ...services.map(service => service.stop())]);
   };
-  return { deployed, dynamodb, eventBus, servicesUrl: guard.url, stop };
+  return { deployed, dynamodb, eventBus, queues, servicesUrl: guard.url, stop };
 }
 type Ground = Awaited<ReturnType<typeof startGround>>;
 
@@ -111,13 +112,16 @@ function startFunctions({ deployed, servicesUrl }: Ground, log: Log): Map<string
   return new Map(deployed.functions.map(fn => [fn.name, start(fn)]));
 }
 
-function startStreams({ deployed, dynamodb }: Ground, functions: Map<string, RunningFunction>): RunningStream[] {
+function startStreams(
+  { deployed, dynamodb, servicesUrl }: Ground,
+  functions: Map<string, RunningFunction>,
+): RunningStream[] {
   return deployed.streams.map(mapping => {
     const { grants } = deployed.functions.find(fn => fn.name === mapping.functionName) ?? {};
     const missing = findMissing(grants, neededForStream(mapping));
     if (missing) throw new Error(`the role of ${mapping.functionName} lacks ${missing.action} on ${missing.resource}`);
     const { invoke } = find(functions, mapping.functionName);
-    return startStream(dynamodb.endpoint, mapping, invoke, { complain: console.error });
+    return startStream(mapping, { dynamodb: dynamodb.endpoint, servicesUrl, invoke, complain: console.error });
   });
 }
 

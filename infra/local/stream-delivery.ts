@@ -13,14 +13,16 @@ export interface DeliveryRules {
 export interface Delivery {
   rules: DeliveryRules;
   invoke: Invoke;
-  /** Gets the batches that are given up. */
-  giveUp: (records: DynamoDBRecord[]) => void;
-  /** Before the n-th repetition of a batch. */
-  pause: (attempt: number) => Promise<unknown>;
+  /** Hears of the batches that are given up. */
+  giveUp: (records: DynamoDBRecord[], reason: GiveUpReason) => Promise<unknown>;
+  /** Before a batch is repeated. */
+  pause: () => Promise<unknown>;
   now: () => number;
   /** Nothing more is wanted. */
   isStopped: () => boolean;
 }
+
+export type GiveUpReason = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 interface Batch {
   records: DynamoDBRecord[];
@@ -42,11 +44,11 @@ export async function deliver(delivery: Delivery, records: DynamoDBRecord[]): Pr
     const taken = await run(delivery, batch.records);
     if (taken === batch.records.length) continue;
     if (taken !== null && taken > 0) waiting.unshift({ records: batch.records.slice(taken), attempts: 0 });
-    else if (now() > tooOldAt) giveUp(batch.records);
+    else if (now() > tooOldAt) await giveUp(batch.records, 'RecordAgeExceeded');
     else if (taken === null && rules.bisect && batch.records.length > 1) waiting.unshift(...halves(batch.records));
-    else if (batch.attempts >= rules.retryAttempts) giveUp(batch.records);
+    else if (batch.attempts >= rules.retryAttempts) await giveUp(batch.records, 'RetryAttemptsExhausted');
     else {
-      await pause(batch.attempts);
+      await pause();
       waiting.unshift({ ...batch, attempts: batch.attempts + 1 });
     }
   }

@@ -10,11 +10,17 @@ interface Shard {
   lastRead: string | null;
 }
 
+/** Records of one shard, in their order. */
+export interface ShardRecords {
+  shardId: string;
+  records: DynamoDBRecord[];
+}
+
 /** New shards are looked for once in so many rounds, and when one has ended. */
 const ROUNDS_PER_LOOK = 20;
 
 /**
- * Reads a table's stream from its oldest record on: each call answers the next records of one shard, at most a batch; none: there
+ * Reads a table's stream from its oldest record on: each call answers the next records of one shard, at most a batch; null: there
  * are no more at present. A shard is read when the one that it came from has been. Throws when the engine does not answer; the
  * next call goes on where this one stood.
  */
@@ -22,7 +28,7 @@ export function streamReader(
   endpoint: string,
   { tableName, batchSize, streamArn }: { tableName: string; batchSize: number; streamArn: string },
   signal: AbortSignal,
-): () => Promise<DynamoDBRecord[]> {
+): () => Promise<ShardRecords | null> {
   const shards = new Map<string, Shard>();
   let engineArn: string | undefined;
   let round = 0;
@@ -74,16 +80,17 @@ export function streamReader(
   }
 
   const mayBeRead = ({ iterator, parent }: Shard) =>
-    iterator !== null && (parent === null || (shards.get(parent)?.iterator ?? null) === null);
+    iterator !== null && (parent === null || !shards.has(parent) || shards.get(parent)?.iterator === null);
 
-  return async () => {
+  return async function next(): Promise<ShardRecords | null> {
     if (round % ROUNDS_PER_LOOK === 0) await lookForShards();
     round += 1;
     for (const shard of [...shards.values()].filter(mayBeRead)) {
       const records = await readShard(shard);
-      if (records.length > 0) return records;
+      if (records.length > 0) return { shardId: shard.id, records };
     }
-    return [];
+    // A shard ended just now: another may follow it.
+    return round === 0 ? next() : null;
   };
 }
 

@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DynamoDBRecord } from 'aws-lambda';
 import type { Grant } from './guard.ts';
+import { arnOf, logicalIdOf, urlOfQueue } from './intrinsics.ts';
 import type { Invoke } from './lambda.ts';
-import { type DeliveryRules, deliver } from './stream-delivery.ts';
-import { streamReader } from './stream-reader.ts';
+import { callQueue } from './queue-mapping.ts';
+import { type DeliveryRules, deliver, type GiveUpReason } from './stream-delivery.ts';
+import { type ShardRecords, streamReader } from './stream-reader.ts';
 
 /** The template's event source mapping of a table's stream. */
 export interface StreamMapping extends DeliveryRules {
@@ -16,20 +19,22 @@ export interface StreamMapping extends DeliveryRules {
   failureQueue: string;
 }
 
-/** Records that were given up: on AWS, a pointer to them lies in the failure queue. */
-export interface GivenUp {
-  queue: string;
-  records: DynamoDBRecord[];
+/** Where a stream is read, where the queues are, and what runs on it. */
+export interface StreamPlaces {
+  dynamodb: string;
+  servicesUrl: string;
+  invoke: Invoke;
+  complain: (line: string) => void;
+  retryPauseMs?: number;
 }
 
 export interface RunningStream {
-  givenUp: readonly GivenUp[];
   /** Resolves when everything that was written before has been delivered or given up. */
   caughtUp(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** What Lambda asks of the function's role: without the first four it refuses the mapping. */
+/** What Lambda asks of the function's role before it accepts the mapping. */
 export function neededForStream({ streamArn, failureQueue }: StreamMapping): Grant[] {
   const onStream = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
   return [
@@ -44,51 +49,71 @@ const POLL_MS = 100;
 const RETRY_PAUSE_MS = 100;
 
 /** Runs a function on the stream of its table, one batch at a time, from its oldest record on, also after a restart. */
-export function startStream(
-  endpoint: string,
-  mapping: StreamMapping,
-  invoke: Invoke,
-  { complain, retryPauseMs = RETRY_PAUSE_MS }: { complain: (line: string) => void; retryPauseMs?: number },
-): RunningStream {
-  const givenUp: GivenUp[] = [];
+export function startStream(mapping: StreamMapping, places: StreamPlaces): RunningStream {
+  const { dynamodb, invoke, retryPauseMs = RETRY_PAUSE_MS } = places;
   const stopping = new AbortController();
   const isStopped = () => stopping.signal.aborted;
   const pause = (ms: number) => sleep(ms, null, { signal: stopping.signal }).catch(() => null);
-  const giveUp = (records: DynamoDBRecord[]) => {
-    givenUp.push({ queue: mapping.failureQueue, records });
-    const numbers = records.map(record => record.dynamodb?.SequenceNumber).join(', ');
-    complain(`${mapping.functionName} was given up on stream records ${numbers}`);
-  };
-  const delivery = {
-    rules: mapping,
-    invoke,
-    giveUp,
-    pause: () => pause(retryPauseMs),
-    now: Date.now,
-    isStopped,
-  };
-  const read = streamReader(endpoint, mapping, stopping.signal);
+  const read = streamReader(dynamodb, mapping, stopping.signal);
   let asking: (() => void)[] = [];
 
+  const deliverAll = ({ shardId, records }: ShardRecords) => {
+    const giveUp = (given: DynamoDBRecord[], reason: GiveUpReason) =>
+      tellFailureQueue(mapping, places, { shardId, records: given, reason });
+    return deliver(
+      { rules: mapping, invoke, giveUp, pause: () => pause(retryPauseMs), now: Date.now, isStopped },
+      records,
+    );
+  };
   const follow = async () => {
     while (!isStopped()) {
       const before = asking;
       asking = [];
-      const records = await read().catch(() => null);
-      if (records?.length) await deliver(delivery, records);
+      const found = await read().catch(() => 'no answer' as const);
       // A round answers whoever asked before it began, and only one that found nothing.
-      if (records?.length === 0) for (const done of before) done();
+      if (found === null) for (const done of before) done();
       else asking.push(...before);
-      if (!records?.length) await pause(POLL_MS);
+      if (found === null || found === 'no answer') await pause(POLL_MS);
+      else await deliverAll(found);
     }
   };
   const followed = follow();
   return {
-    givenUp,
     caughtUp: () => new Promise(done => asking.push(done)),
     stop: async () => {
       stopping.abort();
       await followed;
     },
   };
+}
+
+/** Lambda sends a pointer, never the records themselves. */
+async function tellFailureQueue(
+  { functionName, streamArn, failureQueue }: StreamMapping,
+  { servicesUrl, complain }: StreamPlaces,
+  { shardId, records, reason }: ShardRecords & { reason: GiveUpReason },
+): Promise<void> {
+  const [first, last] = [records[0]?.dynamodb, records.at(-1)?.dynamodb];
+  const time = (seconds = 0) => new Date(seconds * 1000).toISOString();
+  const pointer = {
+    requestContext: {
+      requestId: randomUUID(),
+      functionArn: arnOf('AWS::Lambda::Function', functionName),
+      condition: reason,
+    },
+    version: '1.0',
+    timestamp: new Date().toISOString(),
+    DDBStreamBatchInfo: {
+      shardId,
+      startSequenceNumber: first?.SequenceNumber,
+      endSequenceNumber: last?.SequenceNumber,
+      approximateArrivalOfFirstRecord: time(first?.ApproximateCreationDateTime),
+      approximateArrivalOfLastRecord: time(last?.ApproximateCreationDateTime),
+      batchSize: records.length,
+      streamArn,
+    },
+  };
+  complain(`${functionName} gave up ${records.length} of its stream's records, from ${first?.SequenceNumber} on`);
+  const message = { QueueUrl: urlOfQueue(logicalIdOf(failureQueue)), MessageBody: JSON.stringify(pointer) };
+  await callQueue(servicesUrl, functionName, 'SendMessage', message).catch(error => complain(String(error)));
 }

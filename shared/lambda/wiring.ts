@@ -13,10 +13,12 @@ import { callbackQueue, createQueueClient } from '../store/callback-queue.ts';
 import { cardsTable } from '../store/cards-table.ts';
 import { ordersTable } from '../store/orders-table.ts';
 import { createSend } from '../zeus/transport.ts';
+import { clock } from './clock.ts';
 import { logError } from './log.ts';
 import { type Credentials, credentialsFrom } from './secret.ts';
 import { readCallbackQueueUrl, readSettings } from './settings.ts';
 
+export { clock };
 export const settings = readSettings();
 
 /** Short time-outs of its own: a call of ours must not wait for a database longer than the gateway's answer is good for. */
@@ -25,11 +27,6 @@ const dynamo = new DynamoDBClient({
   // Without the last of them a time-out is only warned of.
   requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
 });
-
-export const clock = {
-  now: () => new Date(),
-  sleep: (milliseconds: number) => new Promise<void>(resolve => setTimeout(resolve, milliseconds)),
-};
 
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;

@@ -24,7 +24,6 @@ export interface Change {
 }
 
 const historyLimit = 100;
-const seenLimit = 50;
 /** Statuses in which the gateway's word is still out. */
 const open: readonly Status[] = ['sending', 'unknown', 'settling', 'cancelling'];
 /** A step into one of these moved money, or the promise of it. */
@@ -57,7 +56,6 @@ export function change(order: Order, { at, source, event, to = order.status, fil
     updatedAt: time,
     version: order.version + 1,
   };
-  next.seen = next.seen.slice(-seenLimit);
   next.attention = attentionOf(next, more.attention ?? null, time);
   next.dueAt = dueAtOf(next);
   return next;

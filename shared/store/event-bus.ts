@@ -34,7 +34,10 @@ export function eventBus(client: EventBridgeClient, busName: string) {
 }
 
 export const createBusClient = (): EventBridgeClient =>
-  new EventBridgeClient({ maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } });
+  new EventBridgeClient({
+    maxAttempts: 3,
+    requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true },
+  });
 
 /** The next of every order that is not held, as far as one request goes; a single event that is too large goes alone. */
 function nextRequest(left: readonly OrderEvent[], held: ReadonlySet<string>): OrderEvent[] {

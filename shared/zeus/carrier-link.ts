@@ -159,5 +159,5 @@ function escapeHtml(value: string): string {
 }
 
 function narrowed(kind: Kind, fits: (value: string) => boolean, otherwise: string): Kind {
-  return { ...kind, problem: value => kind.problem(value) ?? (fits(value) ? null : otherwise) };
+  return { ...kind, problem: value => kind.problem(value) ?? (fits(value) ? null : otherwise), rule: otherwise };
 }

@@ -33,6 +33,7 @@ import type { Reply, Send } from './transport.ts';
 const phone: Kind = {
   ...digits(9, 11),
   problem: value => digits(9, 11).problem(value) ?? (value.startsWith('0') ? null : 'must start with 0'),
+  rule: 'must start with 0',
 };
 
 export const fields: readonly Field[] = [

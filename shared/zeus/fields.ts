@@ -8,6 +8,14 @@ export interface Kind {
   maxBytes: number;
   /** English, never quoting the value; null when the value fits. */
   problem(value: string): string | null;
+  /** The rest is what `problem` goes by, for the API's description. Completes "must be …". */
+  description?: string;
+  /** Judges one character (a whole code point). */
+  allowed?: RegExp;
+  /** All there are. */
+  values?: readonly string[];
+  /** What is asked beyond the characters. */
+  rule?: string;
 }
 
 export interface Field {
@@ -19,7 +27,7 @@ export interface Field {
 
 /** `description` completes "must be …"; `allowed` judges one character (a whole code point). */
 export function characters(description: string, allowed: RegExp, minBytes: number, maxBytes: number): Kind {
-  return { minBytes, maxBytes, problem };
+  return { minBytes, maxBytes, problem, description, allowed };
 
   function problem(value: string): string | null {
     // A character has at least one byte, and only kana with a combining mark are shorter in bytes than in units.
@@ -63,6 +71,7 @@ export function oneOf(values: readonly string[]): Kind {
     minBytes: Math.min(...widths),
     maxBytes: Math.max(...widths),
     problem: value => (values.includes(value) ? null : `must be ${values.join(', ')}`),
+    values,
   };
 }
 

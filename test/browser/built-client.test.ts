@@ -53,29 +53,38 @@ test('the built module gets tokens across origins, under a strict policy', { ski
 });
 
 const success = '<response><result><status>success</status><token_key>KEY</token_key></result></response>';
+
+/** What the built module makes of an answer that the browser may read. */
+async function failureOf(status: number, body: string) {
+  const own = await serveOwn((_, response) => {
+    const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'content-type' };
+    const preflight = own.asked.length === 1;
+    response.writeHead(preflight ? 204 : status, { ...cors, 'content-type': 'application/xml' }).end(body);
+  });
+  const result = await askFrom(own.url, card);
+  return result.kind === 'failed' ? [result.reason, result.faults[0]?.code] : result.kind;
+}
+
 const odd: Record<string, string> = {
   'cut off': success.slice(0, -20),
   'with a DTD': `<!DOCTYPE response [<!ENTITY k "K">]>${success}`,
   'with another root': `<x>${success}</x>`,
-  'with two results': success.replace('</response>', `${success.slice(10, -11)}</response>`),
+  'with two results': success.replace('</response>', `${success.slice(10)}`),
   'with an element in the status': success.replace('>success<', '><b>success</b><'),
   'of nothing': '',
 };
 for (const [what, body] of Object.entries(odd)) {
   test(`the browser takes no answer ${what}`, { skip: noBrowser }, async () => {
-    const own = await serveOwn((_, response) => {
-      const cors = { 'access-control-allow-origin': '*', 'access-control-allow-headers': 'content-type' };
-      response.writeHead(200, { ...cors, 'content-type': 'application/xml' }).end(body);
-    });
-    const result = await askFrom(own.url, card);
-    assert.ok(result.kind === 'failed');
-    assert.deepEqual([result.reason, result.faults[0]?.code], ['malformed', '99999999']);
+    assert.deepEqual(await failureOf(200, body), ['malformed', '99999999']);
   });
 }
 
-test('a gateway that is away is unreachable', {
-  skip: noBrowser,
-}, async () => {
+test('a token is a token, and not one behind an HTTP error', { skip: noBrowser }, async () => {
+  assert.equal(await failureOf(200, success), 'token');
+  assert.deepEqual(await failureOf(500, success), ['http_error', '99999999']);
+});
+
+test('a gateway that is away is unreachable', { skip: noBrowser }, async () => {
   const result = await askFrom('http://127.0.0.1:9', card);
   assert.ok(result.kind === 'failed' && result.reason === 'unreachable');
 });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from 'playwright-core';
 
 export interface Started {
   api: string;
@@ -75,3 +75,50 @@ export const launchBrowser = (): Promise<Browser> =>
       '--disable-sync',
     ],
   });
+
+/** A page of a payer of its own, and all that it asked for; `problems` are script errors and breaches of its policy. */
+export interface Visit {
+  page: Page;
+  requests: Request[];
+  problems: string[];
+}
+
+export async function visit(browser: Browser | null, url: string, options: BrowserContextOptions = {}): Promise<Visit> {
+  if (!browser) throw new Error('There is no browser');
+  const context = await browser.newContext({ locale: 'ja-JP', ...options });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const requests: Request[] = [];
+  const problems: string[] = [];
+  page.on('request', request => requests.push(request));
+  page.on('pageerror', error => problems.push(error.message));
+  page.on('console', message => {
+    if (message.type() === 'error' && /Content Security Policy/.test(message.text())) problems.push(message.text());
+  });
+  await page.goto(url);
+  return { page, requests, problems };
+}
+
+/** Where a text was sent to: the requests whose URL or body holds it. */
+export const sentTo = (requests: Request[], text: string): string[] =>
+  requests.filter(each => each.url().includes(text) || (each.postData() ?? '').includes(text)).map(each => each.url());
+
+/** From the checkout's form to its confirmation. */
+export async function confirmOrder(page: Page): Promise<void> {
+  await page.click('#checkout button[type=submit]');
+  await page.waitForSelector('#confirm:not([hidden])');
+}
+
+/** From the product to the button that sends. */
+export async function payBy(page: Page, method: string, choice: [select: string, value: string]): Promise<void> {
+  await page.check(`[value=${method}]`);
+  await page.selectOption(...choice);
+  await confirmOrder(page);
+  await page.click('#pay');
+}
+
+/** The simulator's control interface. */
+export async function gatewayControl(gateway: string, operation: string, body: object): Promise<void> {
+  const answer = await fetch(`${gateway}/_control/${operation}`, { method: 'POST', body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
+}

@@ -1,6 +1,6 @@
 import type { CardStore, DueKey, OrderStore } from '../../shared/orders/ports.ts';
 import type { Write } from './memory-store.ts';
-import { enter, type Invocation, silence, Unavailable, type World } from './world.ts';
+import { enter, type Invocation, silence, Unavailable, type Waiting, type World } from './world.ts';
 
 /** What the store's client waits for in all: three attempts with time-outs of their own. */
 const clientPatience = 12_000;
@@ -39,6 +39,11 @@ export function read<T>(world: World, me: Invocation, label: string, find: () =>
 
 export function write<T>(world: World, me: Invocation, label: string, apply: Write<T>): Promise<T> {
   return request(world, me, label, true, apply);
+}
+
+/** The queue of calls that could not be stored; it may keep one twice. */
+export function enqueue(world: World, me: Invocation, waiting: Waiting): Promise<void> {
+  return request(world, me, 'queue', true, () => void world.queue.push(waiting));
 }
 
 async function request<T>(world: World, me: Invocation, label: string, isWrite: boolean, apply: () => T): Promise<T> {

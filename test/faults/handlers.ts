@@ -21,16 +21,19 @@ import {
 } from '../../shared/orders/carrier-settle.ts';
 import { type CvsDeps, cvsOrder } from '../../shared/orders/cvs-order.ts';
 import { type DueDeps, type DueSummary, dueWork } from '../../shared/orders/due-work.ts';
+import { fromMessage, keepCallback, toMessage } from '../../shared/orders/keep-callback.ts';
 import { persist } from '../../shared/orders/persist.ts';
 import { recurringCharge } from '../../shared/orders/recurring-charge.ts';
 import { resolve } from '../../shared/orders/resolve.ts';
 import { type CardDeps, tokenCharge } from '../../shared/orders/token-charge.ts';
+import type { Notice } from '../../shared/zeus/callback.ts';
 import { readCardCallback } from '../../shared/zeus/callback-card.ts';
 import { readCarrierCallback } from '../../shared/zeus/callback-carrier.ts';
 import { readCvsCallback } from '../../shared/zeus/callback-cvs.ts';
 
 import type { Town } from './town.ts';
-import type { Invocation } from './world.ts';
+import { enqueue } from './faulty-store.ts';
+import { type Invocation, Unavailable, type Waiting, type World } from './world.ts';
 
 export type AllDeps = CardDeps & CancelDeps & CarrierDeps & CarrierOrderDeps & CvsDeps;
 
@@ -122,16 +125,41 @@ export const answerCall = (
 
 export const readers = { card: readCardCallback, carrier: readCarrierCallback, cvs: readCvsCallback };
 
-export type CallbackHandler = (deps: CallbackDeps, service: keyof typeof readers, wire: string, town: Town) => Promise<string>;
+export type CallbackHandler = (
+  deps: CallbackDeps,
+  service: keyof typeof readers,
+  wire: string,
+  town: Town,
+  me: Invocation,
+) => Promise<string>;
 
 /** What the public function answers to a call whose source and path are right; throws where it answers ERR500. */
-export const answerCallback = async (deps: CallbackDeps, service: keyof typeof readers, wire: string): Promise<string> => {
+export const answerCallback: CallbackHandler = async (deps, service, wire, { world }, me) => {
+  const cameInAt = deps.now();
   const reading = readers[service](Buffer.from(wire, 'latin1'));
   if (reading.kind === 'unreadable') return 'ERR400';
-  const { notice } = reading;
-  await persist(deps, () => applyCallback(deps, notice));
+  const keep = {
+    now: deps.now,
+    within: <T>(milliseconds: number, work: Promise<T>) => within(world, milliseconds, work),
+    apply: (notice: Notice) => persist(deps, () => applyCallback(deps, notice)),
+    queue: (notice: Notice) => enqueue(world, me, { service, message: toMessage(notice), cameInAt }),
+    onError: () => {},
+  };
+  await keepCallback(keep, reading.notice, cameInAt);
   return 'successok';
 };
+
+/** A waiting call, tried again; throws where it must go on waiting. */
+export const retryCallback = async (deps: CallbackDeps, { message, cameInAt }: Waiting, world: World): Promise<void> =>
+  void (await within(world, 15_000, applyCallback({ ...deps, now: () => cameInAt }, fromMessage(message))));
+
+function within<T>({ scheduler }: World, milliseconds: number, work: Promise<T>): Promise<T> {
+  let stop = () => {};
+  const late = new Promise<never>((_, reject) => {
+    stop = scheduler.timer(milliseconds, () => reject(new Unavailable('too late')));
+  });
+  return Promise.race([work, late]).finally(stop);
+}
 
 /** One run of due work, which has `seconds` in all. */
 export function runDueWork(

@@ -94,12 +94,23 @@ function mayAdvance(order: Order, move: Advance): boolean {
   return (
     order.method === move.method &&
     move.from.includes(order.status) &&
+    // Of a call that repeats what is known, only the first moves unread.
+    (order.status !== move.to || order.seen.length === 0) &&
+    fitsNumbers(order, move) &&
     order.history.length < blindHistory &&
     (order.attention === null || order.attention.reason === 'outcome_unknown') &&
     !order.seen.includes(move.seen) &&
     isExpectedAmount(order, move) &&
     (move.orderNumber === null || order.orderNumber === null || order.orderNumber === move.orderNumber)
   );
+}
+
+function fitsNumbers({ cvs }: Order, move: Advance): boolean {
+  const called = move.cvs?.paymentNumbers ?? [];
+  const known = cvs?.paymentNumbers ?? [];
+  const isEqual = ({ label, value }: (typeof known)[number], index: number) =>
+    known[index]?.label === label && known[index]?.value === value;
+  return called.length === 0 || known.length === 0 || (called.length === known.length && called.every(isEqual));
 }
 
 function isExpectedAmount(order: Order, { amountYen, ofSettlement }: Advance): boolean {
@@ -128,7 +139,7 @@ export function advanced(order: Order, move: Advance): Order {
     cvs: order.cvs && {
       ...order.cvs,
       paymentNumbers: cvs && cvs.paymentNumbers.length > 0 ? cvs.paymentNumbers : order.cvs.paymentNumbers,
-      payBy: cvs?.payBy ?? order.cvs.payBy,
+      payBy: order.cvs.payBy ?? cvs?.payBy ?? null,
     },
     carrier: order.carrier && { ...order.carrier, settleBy: settleBy ?? order.carrier.settleBy },
     dueAt: move.dueAt,

@@ -13,6 +13,7 @@ import {
   type FunctionName,
   type Handlers,
   handlers,
+  retryCallback,
   runDueWork,
   timeoutOf,
 } from './handlers.ts';
@@ -39,6 +40,8 @@ export interface Town {
   callBack(callback: Callback): Promise<boolean>;
   /** What the gateway calls after it did something; set by whoever plays the gateway's courier. */
   deliver(callbacks: Callback[]): void;
+  /** The calls in the queue, each once more. */
+  retryWaiting(): Promise<void>;
   dueWork(): Promise<void>;
   /** Calls that the gateway has made or wants to make, and whether one of each was stored. */
   callbacks: { callback: Callback; isStored: boolean }[];
@@ -84,12 +87,21 @@ export function createTown(world: World, variant: Variant = {}): Town {
       const wire = world.gateway.wireOf(callback);
       world.tell(() => `the gateway calls ${service} ${status} of ${orderNumber} for ${sendpoint.slice(0, 6)}`);
       const answer = await invoke(world, 'callback', 35, me =>
-        (variant.answerCallback ?? answerCallback)(depsOf(me, service), service, wire, town),
+        (variant.answerCallback ?? answerCallback)(depsOf(me, service), service, wire, town, me),
       );
       const isStored = answer.kind === 'returned' && answer.value === 'successok';
       world.deliveries.push({ service, sendpoint, orderNumber, status, wire, isStored });
       for (const each of town.callbacks) if (each.callback === callback && isStored) each.isStored = true;
+      if (world.queue.length > 0) world.scheduler.after(60_000, () => void town.retryWaiting());
       return isStored;
+    },
+    async retryWaiting() {
+      for (const waiting of world.queue.splice(0)) {
+        const tried = await invoke(world, 'callback-retry', 20, me => retryCallback(depsOf(me, waiting.service), waiting, world));
+        if (tried.kind === 'returned') continue;
+        world.queue.push(waiting);
+        world.scheduler.after(60_000, () => void town.retryWaiting());
+      }
     },
     async dueWork() {
       await invoke(world, 'due-work', dueWorkSeconds, async me => {

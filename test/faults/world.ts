@@ -47,6 +47,13 @@ export interface CardRequest {
   arrivedAt: number;
 }
 
+/** A call of the gateway in the queue of those that could not be stored. */
+export interface Waiting {
+  service: 'card' | 'carrier' | 'cvs';
+  message: string;
+  cameInAt: Date;
+}
+
 /** By `function: await`: how often it was reached, and crashed at before its message left and after it took effect. */
 export type Coverage = Map<string, { reached: number; before: number; after: number }>;
 
@@ -57,6 +64,7 @@ export interface World {
   gateway: ModelGateway;
   deliveries: Delivery[];
   cardRequests: CardRequest[];
+  queue: Waiting[];
   coverage: Coverage;
   /** Nothing goes wrong any more. */
   isCalm: boolean;
@@ -88,6 +96,7 @@ export function createWorld({ start, policy, coverage = new Map(), isTold = fals
     gateway: createModelGateway(scheduler.now, gatewaySeed),
     deliveries: [],
     cardRequests: [],
+    queue: [],
     isCalm: false,
     now: () => new Date(scheduler.now()),
     tell(line) {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
+import type { KeepDeps } from '../../shared/orders/keep-callback.ts';
 import { persist } from '../../shared/orders/persist.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import type { Notice } from '../../shared/zeus/callback.ts';
@@ -17,16 +18,26 @@ const { gateway, engine, lines } = local;
 const { charge, read } = cardCalls(local);
 // Reads the environment, which is complete only now.
 const { callbackHandler } = await import('../../shared/lambda/callback.ts');
+const { logError } = await import('../../shared/lambda/log.ts');
 const { ordersTable } = await import('../../shared/store/orders-table.ts');
 const store = ordersTable(clientOf(engine.endpoint), tableName);
 
 const failed = { statusCode: 500, headers: { 'content-type': 'text/plain' }, body: 'ERR500' };
 
-/** The handler as it is deployed, but for its store and its clock. */
+/** The handler as it is deployed, but for its store, its clock and its queue, which takes nothing. */
 const handlerOver = (through: OrderStore, clock = standingClock()) =>
-  callbackHandler((notice: Notice) => {
+  handlerWith((notice: Notice) => {
     const deps = { ...clock, store: through, deploymentId: 'test', ipCode: '2019000001' };
     return persist(deps, () => applyCallback(deps, notice));
+  }, clock);
+
+const handlerWith = (apply: KeepDeps['apply'], clock = standingClock()) =>
+  callbackHandler({
+    apply,
+    now: clock.now,
+    within: (_, work) => work,
+    queue: () => Promise.reject(new Error('no queue')),
+    onError: logError,
   });
 
 async function lostCharge(key: string) {
@@ -37,7 +48,7 @@ async function lostCharge(key: string) {
   return { orderId: body.orderId as string, parameters: cardParameters({ sendpoint: body.orderId, ordd }) };
 }
 
-test('an engine that is gone: ERR500 after about 20 s of trying, an error and an alarm line, and the order untouched', async () => {
+test('an engine and a queue that are gone: ERR500 after about 20 s of trying, both errors and an alarm line, and the order untouched', async () => {
   const { orderId, parameters } = await lostCharge('gone');
   const clock = standingClock();
   const begun = clock.now().getTime();
@@ -48,7 +59,7 @@ test('an engine that is gone: ERR500 after about 20 s of trying, an error and an
   const logged = lines.slice(before) as { event: string }[];
   assert.deepEqual(
     logged.map(line => line.event),
-    ['error', 'callback_not_stored'],
+    ['error', 'error', 'callback_not_stored'],
   );
   assert.equal((await read(orderId)).status, 'unknown');
 });
@@ -108,18 +119,18 @@ test('whatever is thrown, the answer is one of the contract and the log does not
     new Masked(canary),
   ]) {
     const before = lines.length;
-    const handler = callbackHandler(() => Promise.reject(thrown));
+    const handler = handlerWith(() => Promise.reject(thrown));
     assert.deepEqual(await handler(callbackEvent(cardParameters())), failed);
     assert.doesNotMatch(JSON.stringify(lines.slice(before)), new RegExp(canary));
     assert.deepEqual(
       (lines.slice(before) as { event: string }[]).map(line => line.event),
-      ['error', 'callback_not_stored'],
+      ['error', 'error', 'callback_not_stored'],
     );
   }
 });
 
 test('an event that is no call at all is answered, not thrown', async () => {
-  const handler = callbackHandler(() => Promise.reject(new Error('never reached')));
+  const handler = handlerWith(() => Promise.reject(new Error('never reached')));
   for (const event of [{}, { requestContext: {} }, { requestContext: { http: { sourceIp: '127.0.0.1' } } }]) {
     assert.equal((await handler(event as never)).statusCode, 500);
   }

@@ -7,6 +7,7 @@ import { functionOf, resourcesOf, source, templateWith } from './template.ts';
 const template = templateWith({ gatewayBaseUrl: 'https://gateway.example' });
 const [tableId = ''] = Object.keys(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
 const [secretId = ''] = Object.keys(resourcesOf(template, 'AWS::SecretsManager::Secret'));
+const queueId = Object.keys(resourcesOf(template, 'AWS::SQS::Queue')).find(id => id.startsWith('CallbackQueue'));
 const tableArn = { 'Fn::GetAtt': [tableId, 'Arn'] };
 
 test('functions/ is exactly what is deployed', () => {
@@ -15,7 +16,11 @@ test('functions/ is exactly what is deployed', () => {
 });
 
 /** What each function may do with the table and the secret, written down a second time on purpose. */
-const granted: Record<string, { table: string[]; queries: string[]; secret: boolean; seconds: number }> = {
+const granted: Record<
+  string,
+  { table: string[]; queries: string[]; secret: boolean; seconds: number; queue?: string[] }
+> = {
+  publish: { table: [], queries: [], secret: false, seconds: 60 },
   'token-charge': { table: ['PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 100 },
   'recurring-charge': { table: ['PutItem'], queries: [], secret: true, seconds: 100 },
   'card-deletion': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
@@ -30,8 +35,26 @@ const granted: Record<string, { table: string[]; queries: string[]; secret: bool
     secret: false,
     seconds: 10,
   },
-  callback: { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 35 },
-  'due-work': { table: ['GetItem', 'PutItem'], queries: ['byDue'], secret: true, seconds: 300 },
+  callback: {
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    queries: [],
+    secret: true,
+    seconds: 35,
+    queue: ['SendMessage'],
+  },
+  'callback-retry': {
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    queries: [],
+    secret: true,
+    seconds: 20,
+    queue: ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'],
+  },
+  'due-work': {
+    table: ['BatchGetItem', 'GetItem', 'PutItem'],
+    queries: ['byAttention', 'byDue'],
+    secret: true,
+    seconds: 300,
+  },
 };
 
 for (const spec of functions) {
@@ -47,7 +70,7 @@ for (const spec of functions) {
       SECRET_ID: { Ref: secretId },
       DEPLOYMENT_ID: 'test',
       ZEUS_BASE_URL: 'https://gateway.example',
-      ...(spec.name === 'callback' && { CALLBACK_SOURCES: source }),
+      ...(spec.name === 'callback' && { CALLBACK_SOURCES: source, CALLBACK_QUEUE_URL: { Ref: queueId } }),
     });
   });
 
@@ -86,6 +109,8 @@ function statementsOf(roleId: string): object[] {
   return role.Policies[0].PolicyDocument.Statement;
 }
 
+const onQueue = (actions: string[]) => actions.map(action => `sqs:${action}`);
+
 function expectedStatements(spec: FunctionSpec, logGroup: object): object[] {
   const expected = granted[spec.name];
   assert.ok(expected, `say in this test what ${spec.name} may do`);
@@ -103,5 +128,6 @@ function expectedStatements(spec: FunctionSpec, logGroup: object): object[] {
     ),
     ...(expected.queries.length > 0 ? [allow(['dynamodb:Query'], expected.queries.map(index))] : []),
     ...(expected.secret ? [allow(['secretsmanager:GetSecretValue'], [{ Ref: secretId }])] : []),
+    ...(expected.queue ? [allow(onQueue(expected.queue), [{ 'Fn::GetAtt': [queueId, 'Arn'] }])] : []),
   ];
 }

@@ -5,7 +5,6 @@ import { indexes, tableKey } from '../../shared/store/indexes.ts';
 import { resourcesOf, source, templateWith } from './template.ts';
 
 const template = templateWith();
-const all = Object.values(template.toJSON().Resources as Record<string, { Type: string }>);
 
 test('the table outlives the stack and can be restored; its keys and indexes are those of the store', () => {
   const [table, ...others] = Object.values(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
@@ -126,15 +125,6 @@ test('documentation addresses cannot be deployed, real ones can', () => {
   );
   assert.deepEqual(Parameters.CallbackSourcesKind.AllowedValues, ['documentation']);
   assert.equal(template.toJSON().Rules.RefuseDocumentationAddresses, undefined);
-});
-
-test('alarms are mailed where the settings name an address', () => {
-  const mailed = templateWith({ alarmEmail: 'alarm@example.com' });
-  const [topic] = Object.keys(resourcesOf(mailed, 'AWS::SNS::Topic'));
-  const alarms = Object.values(resourcesOf(mailed, 'AWS::CloudWatch::Alarm'));
-  assert.equal(alarms.length, functions.length);
-  for (const { Properties } of alarms) assert.deepEqual(Properties.AlarmActions, [{ Ref: topic }]);
-  assert.equal(all.filter(resource => resource.Type === 'AWS::SNS::Topic').length, 0);
 });
 
 function byName(a: { AttributeName: string }, b: { AttributeName: string }): number {

@@ -205,8 +205,3 @@ test('an operation whose answer was lost is due at once, one that is being sent 
   const claim = { id: 'c', at: noonText };
   assert.equal(dueAtOf(placed('card', 'cancelling', { pending, claim })), '2026-11-20T03:02:00.000Z');
 });
-
-test('at most 50 digests of calls are kept, the newest last', () => {
-  const seen = Array.from({ length: 51 }, (_, i) => `digest ${i}`);
-  assert.deepEqual(change(placed('card', 'paid'), { ...said, fill: { seen } }).seen, seen.slice(1));
-});

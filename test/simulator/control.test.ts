@@ -89,8 +89,9 @@ test('the console shows what happened, and its forms work', async t => {
   }
   const press = async (name: string, fields: Record<string, string>) => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-    const answer = await send(`${simulator.url}/_control/${name}`, { headers, body: form(fields) });
-    assert.deepEqual([answer.status, answer.headers.location], [303, '/'], answer.text);
+    const body = form({ ...fields, back: `/${name}` });
+    const answer = await send(`${simulator.url}/_control/${name}`, { headers, body });
+    assert.deepEqual([answer.status, answer.headers.location], [303, `/${name}`], answer.text);
   };
   await press('settings', { name: 'callbackRetries', value: '3' });
   assert.equal(simulator.settings().callbackRetries, 3);
@@ -102,6 +103,16 @@ test('the console shows what happened, and its forms work', async t => {
   await press('clock', {});
   assert.doesNotMatch(simulator.now(), /^2026-12-01/);
   await press('reset', {});
+});
+
+test('a setting that cannot be is told on a page', async t => {
+  const simulator = await simulate(t);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+  const body = form({ name: 'callbackRetries', value: '"<b>"' });
+  const answer = await send(`${simulator.url}/_control/settings`, { headers, body });
+  assert.equal(answer.status, 400);
+  assert.match(answer.text, /callbackRetries cannot be &quot;&lt;b&gt;&quot;/);
+  assert.equal(simulator.settings().callbackRetries, 0);
 });
 
 test('a reset drops callbacks that are under way, and order numbers go on', async t => {

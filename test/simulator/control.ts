@@ -1,6 +1,7 @@
 /** The JSON control interface under /_control; the console's forms post to the same addresses and are sent back to it. */
 import { parseForm, textOf } from './form.ts';
 import { answer, type Reply } from './gateway.ts';
+import { html } from './html.ts';
 import type { Incoming } from './record.ts';
 import type { SettingsPatch } from './settings.ts';
 import type { Simulator } from './simulator.ts';
@@ -45,9 +46,10 @@ export async function control(simulator: Simulator, incoming: Incoming): Promise
   try {
     const body = form ? formBody(incoming.body) : jsonBody(incoming.body);
     const result = await operation(simulator, body);
-    return form ? backTo(body.back) : json(200, result ?? { done: true });
+    return form ? backTo(textOf(parseForm(incoming.body), 'back')) : json(200, result ?? { done: true });
   } catch (error) {
-    return json(400, { error: error instanceof Error ? error.message : 'failed' });
+    const message = error instanceof Error ? error.message : 'failed';
+    return form ? mistake(message) : json(400, { error: message });
   }
 }
 
@@ -58,12 +60,12 @@ function jsonBody(bytes: Buffer): Body {
   return parsed as Body;
 }
 
-/** Empty fields count as absent; `name` and `value` together are one setting, its value in JSON. */
+/** Empty fields count as absent; `name` and `value` together are one setting, its value in JSON; `back` is for us. */
 function formBody(bytes: Buffer): Body {
   const fields = parseForm(bytes);
   const name = textOf(fields, 'name');
   if (name !== '') return { [name]: JSON.parse(textOf(fields, 'value')) };
-  const filled = fields.filter(field => field.bytes.length > 0);
+  const filled = fields.filter(field => field.bytes.length > 0 && field.name !== 'back');
   return Object.fromEntries(filled.map(field => [field.name, formValue(field.name, field.bytes.toString('utf8'))]));
 }
 
@@ -72,9 +74,14 @@ function formValue(name: string, text: string): unknown {
 }
 
 /** To the page of ours that holds the form; the console where it names none. */
-function backTo(back: unknown): Reply {
-  const location = typeof back === 'string' && /^\/(?!\/)/.test(back) ? back : '/';
+function backTo(back: string): Reply {
+  const location = /^\/(?![/\\])/.test(back) ? back : '/';
   return { status: 303, headers: { location }, body: Buffer.alloc(0), callbacks: [] };
+}
+
+function mistake(message: string): Reply {
+  const page = html`<!doctype html><html lang="en"><title>Not done</title><p>Not done: ${message}</p><p><a href="/">Back to the console</a></p></html>`;
+  return { ...answer(Buffer.from(page.markup), 'text/html; charset=utf-8'), status: 400 };
 }
 
 function json(status: number, value: unknown): Reply {

@@ -1,5 +1,8 @@
 import { carrierPage } from './carrier-pages.ts';
-import { consolePage } from './console.ts';
+import { overviewPage } from './console.ts';
+import { faultsPage } from './console-faults.ts';
+import { consoleFile } from './console-frame.ts';
+import { settingsPage } from './console-settings.ts';
 import { control } from './control.ts';
 import { counterPage, resultPage } from './counter-page.ts';
 import { answer, type Gateway, type Reply } from './gateway.ts';
@@ -12,11 +15,18 @@ export function createPages(gateway: Gateway, simulator: Simulator): Pages {
   return async incoming => {
     const foreign = refuseForeign(incoming);
     if (foreign) return foreign;
-    if (incoming.path === '/' && incoming.method === 'GET') return page(consolePage(gateway));
-    if (incoming.path === '/counter' && incoming.method === 'GET') return page(counterPage(gateway, incoming.query));
-    if (incoming.path === '/cvs/result') return optional(resultPage(gateway, incoming.query));
-    return carrierPage(gateway, incoming) ?? control(simulator, incoming);
+    const found = incoming.method === 'GET' ? read(gateway, incoming) : null;
+    return found ?? carrierPage(gateway, incoming) ?? control(simulator, incoming);
   };
+}
+
+function read(gateway: Gateway, { path, query }: Incoming): Reply | null {
+  if (path === '/') return page(overviewPage(gateway));
+  if (path === '/faults') return page(faultsPage(gateway));
+  if (path === '/settings') return page(settingsPage(gateway));
+  if (path === '/counter') return page(counterPage(gateway, query));
+  if (path === '/cvs/result') return optional(resultPage(gateway, query));
+  return consoleFile(path);
 }
 
 /** Only token.cgi and the hosted pages are for other origins: a page elsewhere must not press the console's buttons. */

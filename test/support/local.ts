@@ -7,6 +7,8 @@ import { functions } from '../../infra/functions.ts';
 import { createTable, ordersTable, startDynamoDb } from '../../infra/local/dynamodb.ts';
 import { toAnswer, toEvent } from '../../infra/local/event.ts';
 import { matchRoute } from '../../infra/local/http-api.ts';
+import { urlOfQueue } from '../../infra/local/intrinsics.ts';
+import { startQueues } from '../../infra/local/queues.ts';
 import { localSecrets, startSecrets } from '../../infra/local/secrets.ts';
 import { type Request, serve } from '../../infra/local/server.ts';
 import { startSimulator } from '../simulator/simulator.ts';
@@ -23,7 +25,11 @@ export interface Answered {
  * real port; `lines` collects what the functions log. All of it ends with the file.
  */
 export async function startLocal({ secret = localSecrets } = {}) {
-  const [engine, secrets] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets({ value: secret })]);
+  const [engine, secrets, queues] = await Promise.all([
+    startDynamoDb({ port: 0 }),
+    startSecrets({ value: secret }),
+    startQueues([{ name: 'callbacks', visibilitySeconds: 0, deadLetters: null }]),
+  ]);
   await createTable(engine.endpoint, ordersTable('orders'));
   const inbox = await serve(0, 1 << 20, request => callBack(request));
   const callbackUrl = (service: string) => `${inbox.url}/${secret.callback.pathToken}/${service}`;
@@ -36,18 +42,19 @@ export async function startLocal({ secret = localSecrets } = {}) {
     DEPLOYMENT_ID: 'test',
     ZEUS_BASE_URL: gateway.url,
     CALLBACK_SOURCES: '127.0.0.1',
-    CALLBACK_QUEUE_URL: 'http://127.0.0.1:9/callbacks',
+    CALLBACK_QUEUE_URL: urlOfQueue('callbacks'),
     AWS_REGION: 'ap-northeast-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    AWS_ENDPOINT_URL_SQS: queues.endpoint,
   });
   const lines: unknown[] = [];
   console.info = line => lines.push(line);
   after(async () => {
     await gateway.close();
-    await Promise.all([inbox.close(), secrets.stop(), engine.stop()]);
+    await Promise.all([inbox.close(), secrets.stop(), queues.stop(), engine.stop()]);
   });
 
   async function callBack(request: Request) {
@@ -81,7 +88,7 @@ export async function startLocal({ secret = localSecrets } = {}) {
     throw new Error(`No route for ${method} ${path}`);
   }
 
-  return { engine, gateway, inbox, lines, call };
+  return { engine, gateway, inbox, queues, lines, call };
 }
 
 export async function invoke(

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isDay } from '../../orders/days.ts';
 import { digits, type Field, type Kind } from '../../zeus/fields.ts';
 import { Masked } from '../../zeus/masked.ts';
 import type { FieldFault } from '../problem.ts';
@@ -13,20 +14,28 @@ export const required = (otherwise: string) => ({
   error: (issue: { input?: unknown }) => (issue.input === undefined ? 'is required' : otherwise),
 });
 
+type Clean = (value: string) => string;
+
+/** By which kind each text of a body is judged, and after what cleaning: for the API's description. */
+export const textRules = new WeakMap<object, { kind: Kind; clean: Clean | null }>();
+
 /** A text that a field kind of the manuals judges, after `clean`. */
-export const text = (kind: Kind, clean: (value: string) => string = value => value) =>
-  z.pipe(
-    z.string(required('must be a string')),
+export function text(kind: Kind, clean: Clean | null = null) {
+  const input = z.string(required('must be a string'));
+  textRules.set(input, { kind, clean });
+  return z.pipe(
+    input,
     z.transform((value, context): string => {
-      const cleaned = clean(value);
+      const cleaned = clean ? clean(value) : value;
       const message = kind.problem(cleaned);
       if (message !== null) context.issues.push({ code: 'custom', message, input: undefined });
       return cleaned;
     }),
   );
+}
 
 /** The same for what must never be printed. */
-export const masked = (kind: Kind, clean?: (value: string) => string) =>
+export const masked = (kind: Kind, clean?: Clean) =>
   z.pipe(
     text(kind, clean),
     z.transform(value => new Masked(value)),
@@ -47,8 +56,11 @@ export function characterCount(min: number, max: number): Kind {
     const length = [...value].length;
     return length >= min && length <= max ? null : `must have ${min} to ${max} characters`;
   };
-  return { minBytes: min, maxBytes: max, problem };
+  return { minBytes: min, maxBytes: max, problem, description: 'text' };
 }
+
+/** A day of the calendar, JST. */
+export const day = z.string(required('must be a string')).check(z.refine(isDay, 'must be a day, YYYY-MM-DD'));
 
 /** The kind that an operation's table gives to a field of ours. */
 export function kindOf(fields: readonly Field[], name: string): Kind {

@@ -10,6 +10,7 @@ const plainId = freeText(25);
 const cardIdKind: Kind = {
   ...plainId,
   problem: value => plainId.problem(value) ?? (value.trim() === value ? null : 'must not begin or end with a space'),
+  rule: 'must not begin or end with a space',
 };
 const cardId = text(cardIdKind, oneBackslash);
 const tokenKey = masked(printable(1, 86));

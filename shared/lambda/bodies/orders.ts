@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
-import { isDay } from '../../orders/days.ts';
 import { statuses } from '../../orders/order.ts';
 import { resolutionOutcomes } from '../../orders/resolve.ts';
 import { printable } from '../../zeus/fields.ts';
-import { type Body, characterCount, oneOfWords, reference, text } from './body.ts';
+import { type Body, characterCount, day, oneOfWords, reference, text } from './body.ts';
 
 /** Calls that say all in their path. */
 export const emptyBody: Body<Record<string, never>> = { schema: z.strictObject({}) };
@@ -18,7 +17,7 @@ export const resolutionBody: Body<z.infer<typeof resolution>> = { schema: resolu
 
 /** GET /orders; `true` is the only word for `attention`. */
 const orderList = z.strictObject({
-  date: z.optional(z.string().check(z.refine(isDay, 'must be a day, YYYY-MM-DD'))),
+  date: z.optional(day),
   status: z.optional(oneOfWords(statuses)),
   attention: z.optional(z.literal('true', 'must be true')),
   reference: z.optional(reference),

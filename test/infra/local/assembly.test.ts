@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readTemplate } from '../../../infra/local/assembly.ts';
 import { lambdaEnvironment } from '../../../infra/local/environment.ts';
-import { resolve } from '../../../infra/local/intrinsics.ts';
+import { resolve, urlOfQueue } from '../../../infra/local/intrinsics.ts';
 
 const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const tableArn = 'arn:aws:dynamodb:ap-northeast-1:000000000000:globaltable:Table';
@@ -62,6 +62,20 @@ const resources = {
     },
   },
   Secret: { Type: 'AWS::SecretsManager::Secret', Properties: {} },
+  Stream: {
+    Type: 'AWS::Lambda::EventSourceMapping',
+    Properties: {
+      BatchSize: 100,
+      BisectBatchOnFunctionError: true,
+      DestinationConfig: { OnFailure: { Destination: arnOf('Failures') } },
+      EventSourceArn: { 'Fn::GetAtt': ['Table', 'StreamArn'] },
+      FunctionName: { Ref: 'Fn' },
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRecordAgeInSeconds: 3600,
+      MaximumRetryAttempts: 5,
+      StartingPosition: 'TRIM_HORIZON',
+    },
+  },
 };
 
 test('a template is read into what runs here', () => {
@@ -91,6 +105,21 @@ test('a template is read into what runs here', () => {
       routes: [{ routeKey: 'POST /a', functionName: 'Fn' }],
       publicUrls: [{ functionName: 'Fn' }],
       schedules: [{ everyMinutes: 5, functionName: 'Fn' }],
+      streams: [
+        {
+          functionName: 'Fn',
+          tableName: 'Table',
+          streamArn: 'Table.StreamArn',
+          batchSize: 100,
+          bisect: true,
+          retryAttempts: 5,
+          maxRecordAgeSeconds: 3600,
+          reportsFailures: true,
+          failureQueue: 'arn:aws:local:ap-northeast-1:000000000000::Failures',
+        },
+      ],
+      queues: [],
+      queueMappings: [],
       tables: [
         {
           TableName: 'Table',
@@ -112,6 +141,46 @@ test('a schedule of another kind is not passed over', () => {
   assert.throws(() => readTemplate({ ...resources, Schedule }, String), /cron\(0 0/);
 });
 
+test('a stream that is read from elsewhere than its oldest record is not passed over', () => {
+  const Stream = { ...resources.Stream, Properties: { ...resources.Stream.Properties, StartingPosition: 'LATEST' } };
+  assert.throws(() => readTemplate({ ...resources, Stream }, String), /LATEST/);
+});
+
+test('a queue and the mapping that drives its function are read as they are deployed', () => {
+  const queue = (properties: object) => ({ Type: 'AWS::SQS::Queue', Properties: { ...properties } });
+  const redrive = { deadLetterTargetArn: arnOf('Dead'), maxReceiveCount: 7 };
+  const mapping = { BatchSize: 10, EventSourceArn: arnOf('Calls'), FunctionName: { Ref: 'Fn' } };
+  const reporting = { ...mapping, FunctionResponseTypes: ['ReportBatchItemFailures'] };
+  const { queues, queueMappings } = readTemplate(
+    {
+      Fn: resources.Fn,
+      Role: resources.Role,
+      Table: resources.Table,
+      Secret: resources.Secret,
+      Dead: queue({}),
+      Calls: queue({ VisibilityTimeout: 120, RedrivePolicy: redrive }),
+      First: { Type: 'AWS::Lambda::EventSourceMapping', Properties: reporting },
+      Second: { Type: 'AWS::Lambda::EventSourceMapping', Properties: mapping },
+    },
+    String,
+  );
+  assert.deepEqual(queues, [
+    { name: 'Dead', visibilitySeconds: 30, deadLetters: null },
+    { name: 'Calls', visibilitySeconds: 120, deadLetters: { queue: 'Dead', maxReceives: 7 } },
+  ]);
+  const common = { functionName: 'Fn', queueName: 'Calls', batchSize: 10 };
+  assert.deepEqual(queueMappings, [
+    { ...common, reportsFailures: true },
+    { ...common, reportsFailures: false },
+  ]);
+});
+
+test("a queue's name is its URL, its ARN ends with its logical ID", () => {
+  const Calls = { Type: 'AWS::SQS::Queue', Properties: {} };
+  assert.equal(resolve({ Ref: 'Calls' }, { Calls }), urlOfQueue('Calls'));
+  assert.equal(resolve(arnOf('Calls'), { Calls }), 'arn:aws:sqs:ap-northeast-1:000000000000:queue:Calls');
+});
+
 test('an intrinsic function that is not known here is not guessed', () => {
   assert.equal(resolve({ 'Fn::Join': ['-', ['a', { Ref: 'AWS::Region' }, 1]] }, {}), 'a-ap-northeast-1-1');
   assert.throws(() => resolve({ 'Fn::ImportValue': 'x' }, {}), /Fn::ImportValue/);
@@ -123,6 +192,8 @@ test("a function's own variables stand beside Lambda's, which lead the SDK to th
   const environment = lambdaEnvironment(fn, 'http://127.0.0.1:1');
   assert.equal(environment.AWS_ENDPOINT_URL_DYNAMODB, 'http://127.0.0.1:1');
   assert.equal(environment.AWS_ENDPOINT_URL_SECRETS_MANAGER, 'http://127.0.0.1:1');
+  assert.equal(environment.AWS_ENDPOINT_URL_SQS, 'http://127.0.0.1:1');
+  assert.equal(environment.AWS_ENDPOINT_URL_EVENTBRIDGE, 'http://127.0.0.1:1');
   assert.equal(environment.AWS_EXECUTION_ENV, 'AWS_Lambda_nodejs24.x');
   assert.equal(environment.AWS_ACCESS_KEY_ID, 'Fn');
   assert.equal(environment.TABLE_NAME, 'Table');

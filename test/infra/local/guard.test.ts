@@ -7,14 +7,16 @@ import {
   PutItemCommand,
   QueryCommand,
 } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createTable, ordersTable, startDynamoDb } from '../../../infra/local/dynamodb.ts';
+import { startEventBus } from '../../../infra/local/event-bus.ts';
 import { startGuard } from '../../../infra/local/guard.ts';
 import { arnOf } from '../../../infra/local/intrinsics.ts';
 import { startSecrets } from '../../../infra/local/secrets.ts';
 import { indexes, tableKey } from '../../../shared/store/indexes.ts';
 
-const [dynamodb, secrets] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets()]);
+const [dynamodb, secrets, eventBus] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets(), startEventBus()]);
 await createTable(dynamodb.endpoint, ordersTable('Table'));
 
 const table = arnOf('AWS::DynamoDB::GlobalTable', 'Table');
@@ -26,13 +28,19 @@ const grants = new Map([
       { action: 'dynamodb:GetItem', resource: table },
       { action: 'dynamodb:Query', resource: `${table}/index/${index.name}` },
       { action: 'secretsmanager:GetSecretValue', resource: 'payments' },
+      { action: 'events:PutEvents', resource: arnOf('AWS::Events::EventBus', 'Bus') },
     ],
   ],
 ]);
 const complaints: string[] = [];
-const services = { dynamodb: dynamodb.endpoint, secretsManager: secrets.endpoint };
+const services = {
+  dynamodb: dynamodb.endpoint,
+  eventBridge: eventBus.endpoint,
+  secretsManager: secrets.endpoint,
+  sqs: 'http://127.0.0.1:9',
+};
 const guard = await startGuard(grants, services, line => complaints.push(line));
-after(() => Promise.all([guard.close(), secrets.stop(), dynamodb.stop()]));
+after(() => Promise.all([guard.close(), secrets.stop(), eventBus.stop(), dynamodb.stop()]));
 
 const configOf = (name: string) => ({
   endpoint: guard.url,
@@ -75,6 +83,17 @@ test('another action, another index, the table in place of its index, another se
   const other = new GetSecretValueCommand({ SecretId: 'other' });
   await assert.rejects(new SecretsManagerClient(configOf('reader')).send(other), denied);
   assert.equal(complaints.at(-1), 'reader is not authorized to perform secretsmanager:GetSecretValue on other');
+});
+
+test('events go to the granted bus alone', async () => {
+  const bus = new EventBridgeClient(configOf('reader'));
+  const entryFor = (EventBusName?: string) => ({ EventBusName, Source: 's', DetailType: 't', Detail: '{}' });
+  const sent = await bus.send(new PutEventsCommand({ Entries: [entryFor('Bus')] }));
+  assert.equal(sent.FailedEntryCount, 0);
+  for (const name of ['Other', undefined]) {
+    await assert.rejects(bus.send(new PutEventsCommand({ Entries: [entryFor('Bus'), entryFor(name)] })), denied);
+  }
+  assert.equal(eventBus.events.length, 1);
 });
 
 test('who is not known may do nothing', async () => {

@@ -1,0 +1,25 @@
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+
+/** Questions on the terminal, answered on standard input; a hidden answer leaves no trace on the screen. */
+export function terminal() {
+  let hidden = false;
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (!hidden) process.stderr.write(chunk);
+      done();
+    },
+  });
+  const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
+  return {
+    async ask(question: string, isHidden: boolean): Promise<string> {
+      process.stderr.write(question);
+      hidden = isHidden;
+      const answer = await lines.question('');
+      if (hidden) process.stderr.write('\n');
+      hidden = false;
+      return answer;
+    },
+    close: () => lines.close(),
+  };
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { Complaint } from './run.ts';
+
+/** What the scripts know of a deployed stack. */
+export interface Outputs {
+  deploymentId: string;
+  /** Without a slash at the end. */
+  apiUrl: string;
+  callbackUrl: string;
+  secretName: string;
+  region: string;
+}
+
+/** Where `npx cdk deploy --outputs-file` is told to write, in the guide. */
+export const outputsFile = 'cdk.out/outputs.json';
+
+const stackPrefix = 'zeus-payments-';
+
+/** Reads the outputs of the one stack of the file, or of the deployment that is named. Throws a Complaint. */
+export function readOutputs(file: string = outputsFile, deploymentId?: string): Outputs {
+  const stacks = Object.entries(parse(file)).filter(([name]) => name.startsWith(stackPrefix));
+  const found = stacks.filter(([name]) => deploymentId === undefined || name === stackPrefix + deploymentId);
+  const [stack, ...others] = found;
+  if (!stack) throw new Complaint(`${file} has no outputs of a stack ${stackPrefix}${deploymentId ?? '…'}.`);
+  if (others.length > 0) throw new Complaint(`${file} has several stacks: choose one with --deployment.`);
+  const [name, outputs] = stack;
+  const read = (output: string): string => {
+    const value = outputs[output];
+    if (!value) throw new Complaint(`${file} has no output ${output}: deploy again.`);
+    return value.replace(/\/$/, '');
+  };
+  const apiUrl = read('ApiUrl');
+  return {
+    deploymentId: name.slice(stackPrefix.length),
+    apiUrl,
+    callbackUrl: read('CallbackFunctionUrl'),
+    secretName: read('SecretName'),
+    region: regionOf(apiUrl),
+  };
+}
+
+type Stacks = Record<string, Record<string, string | undefined>>;
+
+function parse(file: string): Stacks {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Stacks;
+  } catch {
+    throw new Complaint(`${file} cannot be read: npx cdk deploy --outputs-file ${outputsFile} writes it, as often as you like.`);
+  }
+}
+
+/** The stack's own region, whatever the shell's is; a domain of one's own does not tell it. */
+const regionOf = (apiUrl: string): string =>
+  /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com/.exec(apiUrl)?.[1] ?? process.env.AWS_REGION ?? 'ap-northeast-1';

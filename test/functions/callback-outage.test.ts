@@ -1,0 +1,89 @@
+/** The table is gone for a while in the middle of a load of calls: what was answered `successok` is in its order afterwards. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createTable, ordersTable as definition, startDynamoDb } from '../../infra/local/dynamodb.ts';
+import type { Invoke } from '../../infra/local/lambda.ts';
+import { type QueueMapping, takeBatch } from '../../infra/local/queue-mapping.ts';
+import { startQueues } from '../../infra/local/queues.ts';
+import { applyCallback } from '../../shared/orders/apply-callback.ts';
+import { toMessage } from '../../shared/orders/keep-callback.ts';
+import { persist } from '../../shared/orders/persist.ts';
+import { callbackQueue, createQueueClient } from '../../shared/store/callback-queue.ts';
+import { ordersTable } from '../../shared/store/orders-table.ts';
+import { callbackEvent, cardParameters } from '../support/callbacks.ts';
+import { startLocal } from '../support/local.ts';
+import { anOrder, idOf } from '../support/orders.ts';
+import { clientOf, tableName } from '../support/table.ts';
+
+await startLocal();
+const { callbackHandler } = await import('../../shared/lambda/callback.ts');
+const { callbackRetryHandler } = await import('../../shared/lambda/callback-retry.ts');
+const { logError } = await import('../../shared/lambda/log.ts');
+
+const dataDir = mkdtempSync(path.join(os.tmpdir(), 'zeus-payments-outage-test-'));
+after(() => rmSync(dataDir, { recursive: true }));
+
+/** A minute passes in 600 ms, for everything that waits: 20 s of trying, 120 s of the queue. */
+const FASTER = 100;
+const OUTAGE_MS = 60_000 / FASTER;
+const begun = Date.now();
+const clock = {
+  now: () => new Date(begun + (Date.now() - begun) * FASTER),
+  sleep: (milliseconds: number) => sleep(milliseconds / FASTER).then(() => {}),
+};
+const CALLS = 120;
+
+test('60 s without a table: every call that heard successok is in its order', async t => {
+  let engine = await startDynamoDb({ port: 0, dataDir });
+  const port = Number(new URL(engine.endpoint).port);
+  await createTable(engine.endpoint, definition(tableName));
+  const client = clientOf(engine.endpoint);
+  const store = ordersTable(client, tableName);
+  const queues = await startQueues([{ name: 'callbacks', visibilitySeconds: 120, deadLetters: null }], {
+    now: () => clock.now().getTime(),
+  });
+  t.after(() => Promise.all([engine.stop(), queues.stop()]));
+  process.env.AWS_ENDPOINT_URL_SQS = queues.endpoint;
+  const send = callbackQueue(createQueueClient(), 'https://sqs.example/0/callbacks');
+
+  const deps = { ...clock, store, deploymentId: 'test', ipCode: '2019000001' };
+  const answerCall = callbackHandler({
+    now: clock.now,
+    // Nothing hangs here, and what a busy machine takes for a request does not shrink with the minute.
+    within: (_, work) => work,
+    apply: notice => persist(deps, () => applyCallback(deps, notice)),
+    queue: notice => send(toMessage(notice)),
+    onError: logError,
+  });
+  const retry = callbackRetryHandler((notice, cameInAt) => applyCallback({ ...deps, now: () => cameInAt }, notice));
+  const invoke: Invoke = async event => ({ kind: 'returned', payload: JSON.stringify(await retry(event as never)) });
+  const mapping: QueueMapping = { functionName: 'retry', queueName: 'callbacks', batchSize: 10, reportsFailures: true };
+
+  const orderIds = Array.from({ length: CALLS }, (_, i) => idOf(`outage-${i}-`));
+  for (const orderId of orderIds) await store.create(anOrder('card', { orderId, status: 'unknown' }));
+
+  // The calls come in over the whole time: before the outage, during it, and after it.
+  const answers = orderIds.map(async (sendpoint, i) => {
+    await sleep((i / CALLS) * 2 * OUTAGE_MS);
+    return answerCall(callbackEvent(cardParameters({ sendpoint, ordd: `N${i}` })));
+  });
+  await sleep(OUTAGE_MS / 4);
+  await engine.stop();
+  // In the outage, the consumer tries in vain.
+  await sleep(OUTAGE_MS / 2);
+  const stopped = { queued: queues.sizeOf('callbacks'), taken: await takeBatch(queues.endpoint, mapping, invoke) };
+  await sleep(OUTAGE_MS / 2);
+  engine = await startDynamoDb({ port, dataDir });
+
+  assert.deepEqual(new Set((await Promise.all(answers)).map(({ body }) => body)), new Set(['successok']));
+  assert.ok(stopped.queued > 0 && stopped.taken > 0, 'the outage was too short to fill the queue');
+  while (queues.sizeOf('callbacks') > 0) {
+    if ((await takeBatch(queues.endpoint, mapping, invoke)) === 0) await sleep(20);
+  }
+  const orders = await Promise.all(orderIds.map(orderId => store.find(orderId)));
+  assert.deepEqual(new Set(orders.map(order => `${order?.status} ${order?.history.length}`)), new Set(['paid 2']));
+});

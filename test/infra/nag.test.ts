@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { App, type Stack, Validations } from 'aws-cdk-lib';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { IConstruct } from 'constructs';
+import cdk from '../../cdk.json' with { type: 'json' };
+import { createPaymentsStack } from '../../infra/payments-stack.ts';
+import { readSettings } from '../../infra/settings.ts';
+import { source } from './template.ts';
+
+/** Every rule that is not followed, and where. Its reason stands beside the construct. */
+const acknowledged = ['Secret: AwsSolutions-SMG4', 'PublishFailures: AwsSolutions-SQS3'];
+
+function appWith(context: Record<string, unknown>): App {
+  const settings = readSettings(name => ({ deploymentId: 'test', callbackSources: [source], ...context })[name]);
+  if ('faults' in settings) throw new Error(settings.faults.join('\n'));
+  const app = new App({ context: cdk.context });
+  createPaymentsStack(app, settings.settings, name => Code.fromInline(`// ${name}`));
+  return app;
+}
+
+const violationsIn = (app: App): string[] => {
+  const { violations } = new AwsSolutionsChecks(app).validateScope(app);
+  return violations.flatMap(({ ruleName, violatingResources }) =>
+    violatingResources.map(({ constructPath }) => `${constructPath}: ${ruleName}`),
+  );
+};
+
+for (const context of [
+  { alarmEmail: 'alarm@example.com' },
+  { authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop' },
+  { methods: 'cvs', reservedConcurrency: 5 },
+]) {
+  test(`AwsSolutions finds nothing with ${JSON.stringify(context)}`, () => {
+    assert.deepEqual(violationsIn(appWith(context)), []);
+  });
+}
+
+test('what is acknowledged is written down here, each with a reason, on one construct alone', () => {
+  const [stack] = appWith({}).node.children;
+  assert.ok(stack);
+  const found = stack.node.findAll().flatMap(construct =>
+    acknowledgementsOf(construct).map(({ id, reason }) => {
+      assert.ok(reason && reason.length > 30, `${id} has no reason`);
+      return `${construct.node.path.replace(`${stack.node.path}/`, '')}: ${id}`;
+    }),
+  );
+  assert.deepEqual(found.sort(), acknowledged.toSorted());
+});
+
+test('the rules do run: a secret without an acknowledgement is a finding', () => {
+  const app = appWith({});
+  new Secret(app.node.findChild('zeus-payments-test') as Stack, 'Bare');
+  assert.deepEqual(violationsIn(app), ['zeus-payments-test/Bare/Resource: AwsSolutions-SMG4']);
+});
+
+function acknowledgementsOf({ node }: IConstruct): { id: string; reason: string }[] {
+  const entries = node.metadata.filter(({ type }) => type === Validations.ACKNOWLEDGED_RULES_METADATA_KEY);
+  return entries.flatMap(({ data }) =>
+    Object.entries(data).map(([id, reason]) => ({ id: id.replace('Annotation::', ''), reason: String(reason) })),
+  );
+}
