@@ -13,7 +13,9 @@ await run(async args => {
   const { options, rest } = readOptions(args, ['outputs', 'deployment', 'key']);
   const [method = '', path = '', ...others] = rest;
   if (!/^(GET|POST|DELETE)$/.test(method) || !path.startsWith('/') || others.length > 0) {
-    throw new Complaint("Say what to call, as in: GET '/orders?attention=true', or POST /card/charges --key order-4711");
+    throw new Complaint(
+      "Say what to call, as in: GET '/orders?attention=true', or POST /card/charges --key order-4711",
+    );
   }
   const api = apiOf(readOutputs(options.get('outputs'), options.get('deployment')));
   const body = method === 'GET' || process.stdin.isTTY ? '' : await readStandardInput();

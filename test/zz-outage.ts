@@ -44,6 +44,7 @@ await sleep(60_000);
 if (mode === 'hang') process.kill(pid as number, 'SIGCONT'); else restarted = spawn(args[0] as string, args.slice(1), { stdio: 'ignore' });
 console.log('back at', Date.now() - t0);
 await Promise.all(calls);
+console.log('late', results.filter(r => r.text.includes('ERR500')).slice(0, 8).map(r => `${r.at} +${r.ms}`));
 const tally: Record<string, number> = {};
 for (const r of results) tally[r.text] = (tally[r.text] ?? 0) + 1;
 console.log(tally, 'longest answer ms', Math.max(...results.map(r => r.ms)), 'over 1 s:', results.filter(r => r.ms > 1000).length);
@@ -59,6 +60,7 @@ for (;;) {
   await sleep(10_000);
 }
 console.log('not stored lines', lines.filter(l => l.includes('callback_not_stored')).length);
-console.log(lines.filter(l => l.includes('"error"')).slice(0, 3).join('\n').slice(0, 600));
+const bad = lines.filter(l => l.includes('callback_not_stored')).map(l => JSON.parse(l).requestId);
+for (const id of bad.slice(0, 4)) console.log('BAD', lines.filter(l => l.includes(id)).map(l => l.slice(0, 420)).join('\n    '));
 restarted?.kill();
 child.kill('SIGINT');

@@ -20,6 +20,9 @@ const MAX_BYTES = 16 * 1024 * 1024;
 /** They belong to the connection that they came with. */
 const HOP_HEADERS = ['connection', 'content-encoding', 'content-length', 'host', 'keep-alive', 'transfer-encoding'];
 
+/** The functions say what it means to them; a line for each request would only bury that. */
+const UNREACHABLE = jsonAnswer(500, { __type: 'InternalServerError', Message: 'the service does not answer' });
+
 /**
  * Stands before the services and lets a function do what its role in the template allows, no more: a forgotten grant shows here
  * and not first on AWS. A function is known by its access key, which is its name.
@@ -32,7 +35,7 @@ export function startGuard(
   return serve(0, MAX_BYTES, async request => {
     const caller = /Credential=(\w+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const missing = findMissing(grants.get(caller), neededGrants(request));
-    if (!missing) return forward(request, services);
+    if (!missing) return forward(request, services).catch(() => UNREACHABLE);
     const message = `${caller} is not authorized to perform ${missing.action} on ${missing.resource}`;
     complain(message);
     return jsonAnswer(400, { __type: 'AccessDeniedException', Message: message });

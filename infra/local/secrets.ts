@@ -8,7 +8,7 @@ export const localSecrets = {
   callback: { pathToken: 'local' },
 };
 
-/** Secrets Manager with one secret: GetSecretValue answers `value` to `id` (left out: to any). */
+/** Secrets Manager with one secret: GetSecretValue and PutSecretValue of `id` (left out: of any). It begins as `value`. */
 export async function startSecrets({
   value = localSecrets,
   port = 0,
@@ -18,15 +18,19 @@ export async function startSecrets({
   port?: number;
   id?: string;
 } = {}): Promise<{ endpoint: string; stop(): Promise<void> }> {
+  let text = JSON.stringify(value);
+  let version = 1;
   const server: Listening = await serve(port, 64 * 1024, async request => {
-    if (request.headers['x-amz-target'] !== 'secretsmanager.GetSecretValue') return fault('InvalidAction');
-    const { SecretId } = JSON.parse(request.body.toString()) as { SecretId?: string };
+    const operation = /^secretsmanager\.(Get|Put)SecretValue$/.exec(request.headers['x-amz-target'] ?? '')?.[1];
+    if (!operation) return fault('InvalidAction');
+    const { SecretId, SecretString = '' } = JSON.parse(request.body.toString()) as Record<string, string>;
     if (id !== undefined && SecretId !== id) return fault('ResourceNotFoundException');
+    if (operation === 'Put') [text, version] = [SecretString, version + 1];
     return jsonAnswer(200, {
       ARN: SecretId,
       Name: SecretId,
-      SecretString: JSON.stringify(value),
-      VersionId: '00000000-0000-0000-0000-000000000001',
+      ...(operation === 'Get' && { SecretString: text }),
+      VersionId: `00000000-0000-0000-0000-${String(version).padStart(12, '0')}`,
       VersionStages: ['AWSCURRENT'],
     });
   });

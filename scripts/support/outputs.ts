@@ -45,7 +45,9 @@ function parse(file: string): Stacks {
   try {
     return JSON.parse(readFileSync(file, 'utf8')) as Stacks;
   } catch {
-    throw new Complaint(`${file} cannot be read: npx cdk deploy --outputs-file ${outputsFile} writes it, as often as you like.`);
+    throw new Complaint(
+      `${file} cannot be read: npx cdk deploy --outputs-file ${outputsFile} writes it, as often as you like.`,
+    );
   }
 }
 

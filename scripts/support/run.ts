@@ -17,7 +17,10 @@ function describe(error: unknown): string {
 }
 
 /** The values of `--name value` options, and what is left. Nothing secret is taken from here: arguments are seen by every process. */
-export function readOptions(args: string[], names: readonly string[]): { options: Map<string, string>; rest: string[] } {
+export function readOptions(
+  args: string[],
+  names: readonly string[],
+): { options: Map<string, string>; rest: string[] } {
   const options = new Map<string, string>();
   const rest: string[] = [];
   for (let i = 0; i < args.length; i += 1) {

@@ -40,7 +40,9 @@ export function fill(stored: string, given: string, generate: () => string = new
       .map(([name, value]) => [name, { ...(before[name] as object), ...(value as object) }]),
   ) as Content;
   const missing = Object.keys(content).flatMap(name =>
-    Object.keys(parts[name] ?? {}).filter(field => !content[name]?.[field]).map(field => `${name}.${field} is missing`),
+    Object.keys(parts[name] ?? {})
+      .filter(field => !content[name]?.[field])
+      .map(field => `${name}.${field} is missing`),
   );
   const incomplete = missing.filter(fault => !fault.startsWith('callback'));
   if (incomplete.length > 0) throw new Complaint(incomplete.join('\n'));

@@ -36,9 +36,7 @@ export function apiOf({ apiUrl, region }: Pick<Outputs, 'apiUrl' | 'region'>, be
       headers,
       body,
     };
-    const sent = bearer
-      ? { ...headers, authorization: `Bearer ${bearer}` }
-      : (await signer.sign(request)).headers;
+    const sent = bearer ? { ...headers, authorization: `Bearer ${bearer}` } : (await signer.sign(request)).headers;
     const { host: _, ...rest } = sent as Record<string, string>;
     const answer = await fetch(url, { method, headers: rest, ...(body !== undefined && { body }) });
     return { status: answer.status, headers: answer.headers, text: await answer.text() };

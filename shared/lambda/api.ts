@@ -65,7 +65,8 @@ function creationStatus({ status }: Order, replayed: boolean): number {
 
 /** Contract 1.6, for calls on an existing order. */
 export function answerActed(acted: Acted, now: Date): Answer {
-  if ('order' in acted && !('replayed' in acted && acted.replayed)) logOrder(acted.order);
+  const isNews = 'order' in acted && acted.kind !== 'wrong_state' && !('replayed' in acted && acted.replayed);
+  if (isNews) logOrder(acted.order);
   switch (acted.kind) {
     case 'done':
       return json(200, present(acted.order, now), acted.replayed ? { 'idempotent-replayed': 'true' } : {});

@@ -9,13 +9,13 @@ export interface Position {
 
 /** An opaque cursor: the position, sealed with the filters it belongs to. */
 export const cursorOf = ({ after, day }: Position, filters: object): string =>
-  Buffer.from(JSON.stringify([after, day, sealOf(filters)])).toString('base64url');
+  Buffer.from(JSON.stringify([after, day, sealOf({ ...filters, after, day })])).toString('base64url');
 
 /** Throws `InvalidInput` for a cursor that is none, or of other filters. */
 export function positionOf(cursor: string, filters: object): Position {
   const [after, day, seal] = parse(cursor);
-  if (typeof after === 'string' && (typeof day === 'string' || day === null) && seal === sealOf(filters))
-    return { after, day };
+  const isPosition = typeof after === 'string' && (typeof day === 'string' || day === null);
+  if (isPosition && seal === sealOf({ ...filters, after, day })) return { after, day };
   const message = 'is not a cursor that a list with these filters gave';
   throw new InvalidInput('invalid_request', { errors: [{ field: 'cursor', code: 'invalid', message }] });
 }

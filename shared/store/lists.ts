@@ -53,9 +53,10 @@ export async function listOrders(reader: Reader, list: OrderList, { limit, after
   return { orders, last: keys.length > limit ? (page.at(-1)?.sort ?? null) : null };
 }
 
-/** What is due by then, the longest due of each shard first. */
+/** What is due by then, the longest due of each shard first; each run begins at another shard, so that none starves. */
 export async function* dueKeys({ client, table }: Reader, by: Date): AsyncGenerator<DueKey> {
-  for (const shard of shards) {
+  const first = Math.floor(by.getTime() / 60_000) % shards.length;
+  for (const shard of [...shards.slice(first), ...shards.slice(0, first)]) {
     const pages = paginateQuery({ client }, queryOf(table, dueRange(shard, by)));
     for await (const { Items = [] } of pages) {
       for (const item of Items) yield dueKeyOf(item[tableKey]?.S ?? '');

@@ -41,7 +41,11 @@ function choose({ choices, ways }: Script, count: number): number {
 }
 
 /** Plays every schedule: each crash point of the call, each fault of each message, each order of all messages. */
-export async function enumerate(small: SmallWorld, variant: Variant = {}, coverage: Coverage = new Map()): Promise<Enumerated> {
+export async function enumerate(
+  small: SmallWorld,
+  variant: Variant = {},
+  coverage: Coverage = new Map(),
+): Promise<Enumerated> {
   const violations: Enumerated['violations'] = [];
   let schedules = 0;
   for (let choices: number[] | null = []; choices; ) {
@@ -111,7 +115,12 @@ async function play(small: SmallWorld, script: Script, variant: Variant, coverag
 
 const payer = { phone: '09012345678', email: 'taro@example.com' };
 const charge = (town: Town, key: string, more: object = {}) =>
-  town.call('token-charge', '/card/charges', key, { ...payer, tokenKey: town.world.gateway.token(true), amount: 8000, ...more });
+  town.call('token-charge', '/card/charges', key, {
+    ...payer,
+    tokenKey: town.world.gateway.token(true),
+    amount: 8000,
+    ...more,
+  });
 const idOf = (key: string) => orderIdOf(deploymentId, key);
 
 /** Runs a call that cannot go wrong, with its callbacks, to its end. */
@@ -139,7 +148,9 @@ async function authorized(town: Town): Promise<void> {
   const opened = town.call('carrier-order', '/carrier/orders', 'carrier', body);
   await town.world.scheduler.runToRest();
   const fields: Record<string, string> = (await opened)?.body.form.fields;
-  const wire = Object.entries(fields).map(([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value), 'upper', '+')}`);
+  const wire = Object.entries(fields).map(
+    ([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value), 'upper', '+')}`,
+  );
   const { gateway } = town.world;
   gateway.handle('/cgi-bin/carrier/order.cgi', Buffer.from(wire.join('&')), null);
   const orderNumber = [...gateway.gateway.state.orders.keys()].at(-1) ?? '';
@@ -147,7 +158,8 @@ async function authorized(town: Town): Promise<void> {
   await done(town, Promise.resolve());
 }
 
-const settle = (town: Town) => town.call('carrier-settle', `/carrier/orders/${idOf('carrier')}/settlement`, 'settle', {});
+const settle = (town: Town) =>
+  town.call('carrier-settle', `/carrier/orders/${idOf('carrier')}/settlement`, 'settle', {});
 const giveBack = (town: Town) => town.call('carrier-return', `/carrier/orders/${idOf('carrier')}/return`, 'return', {});
 const cvs = (town: Town) =>
   town.call('cvs-order', '/cvs/orders', 'cvs', { store: 'lawson', amount: 4000, name: 'ゼウス タロウ', ...payer });
@@ -233,6 +245,15 @@ export const smallWorlds: readonly SmallWorld[] = [
     prepare: paidForLong,
     act: town => Promise.all([cancel(town, 'one'), cancel(town, 'other')]),
     ours: [idOf('key')],
+    crashing: 'nothing',
+    sendFaults: ['none', 'lost'],
+    storeFaults: ['none'],
+  },
+  {
+    name: 'a settlement and a return at once, with their callbacks',
+    prepare: authorized,
+    act: town => Promise.all([settle(town), giveBack(town)]),
+    ours: [idOf('carrier')],
     crashing: 'nothing',
     sendFaults: ['none', 'lost'],
     storeFaults: ['none'],

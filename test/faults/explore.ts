@@ -20,7 +20,10 @@ export interface ExploreOptions {
 }
 
 /** Plays one schedule to its rest, and judges it. The same seed plays the same schedule. */
-export async function explore(seed: number, { variant = {}, isTold = false, coverage = new Map() }: ExploreOptions = {}): Promise<Explored> {
+export async function explore(
+  seed: number,
+  { variant = {}, isTold = false, coverage = new Map() }: ExploreOptions = {},
+): Promise<Explored> {
   const dice = seededDice(seed);
   const roughness = dice.pick([
     { crash: 0, store: 0, send: 0.3 },
@@ -30,7 +33,9 @@ export async function explore(seed: number, { variant = {}, isTold = false, cove
     { crash: 0.4, store: 0.2, send: 0.2 },
   ]);
   // Some begin where a JST day is about to end, or where settling today is about to become too late.
-  const start = new Date(Date.parse('2026-11-20T00:00:00Z') + dice.pick([0, 3, 14.9, 14.99]) * 3_600_000 + dice.below(600_000));
+  const start = new Date(
+    Date.parse('2026-11-20T00:00:00Z') + dice.pick([0, 3, 14.9, 14.99]) * 3_600_000 + dice.below(600_000),
+  );
   const world = createWorld({ start, policy: dicePolicy(dice, roughness), coverage, isTold, gatewaySeed: seed });
   setHabits(world, seed);
   const town = createTown(world, variant);
@@ -43,7 +48,12 @@ export async function explore(seed: number, { variant = {}, isTold = false, cove
     world.bugs.push(String((error as Error).stack));
   }
   variant.end?.();
-  return { seed, violations: verdict(town, play.allArrive, play.orderIds), story: world.story, events: world.scheduler.fired() };
+  return {
+    seed,
+    violations: verdict(town, play.allArrive, play.orderIds),
+    story: world.story,
+    events: world.scheduler.fired(),
+  };
 }
 
 /** What the gateway leaves out of its calls, and how it writes them. */

@@ -40,7 +40,10 @@ const fixtures = globSync('**/*', { cwd: root, withFileTypes: true })
 const mutated = fc
   .tuple(
     fc.constantFrom(...fixtures),
-    fc.array(fc.tuple(fc.nat(), fc.constantFrom('set', 'cut', 'double', 'insert', 'end'), fc.nat(255)), { minLength: 1, maxLength: 4 }),
+    fc.array(fc.tuple(fc.nat(), fc.constantFrom('set', 'cut', 'double', 'insert', 'end'), fc.nat(255)), {
+      minLength: 1,
+      maxLength: 4,
+    }),
   )
   .map(([fixture, edits]) => edits.reduce(edit, fixture));
 
@@ -61,9 +64,36 @@ function edit(bytes: Buffer, [place, how, byte]: [number, string, number]): Buff
   }
 }
 
-const words = ['Success_order', 'failure_order', 'SuccessOK', 'Invalid money', 'maintenance', 'connect error', 'result=', 'rel=', '&', '=', '%', '\n', '\r\n', '<response>', '<![CDATA[', '<!DOCTYPE x>', 'status=07', 'result=OK', 'sendpoint='];
-const spoken = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 6 })), { maxLength: 12 }).map(parts => Buffer.from(parts.join(''), 'latin1'));
-const anyBytes = fc.oneof(mutated, mutated, spoken, fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes)));
+const words = [
+  'Success_order',
+  'failure_order',
+  'SuccessOK',
+  'Invalid money',
+  'maintenance',
+  'connect error',
+  'result=',
+  'rel=',
+  '&',
+  '=',
+  '%',
+  '\n',
+  '\r\n',
+  '<response>',
+  '<![CDATA[',
+  '<!DOCTYPE x>',
+  'status=07',
+  'result=OK',
+  'sendpoint=',
+];
+const spoken = fc
+  .array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 6 })), { maxLength: 12 })
+  .map(parts => Buffer.from(parts.join(''), 'latin1'));
+const anyBytes = fc.oneof(
+  mutated,
+  mutated,
+  spoken,
+  fc.uint8Array({ maxLength: 300 }).map(bytes => Buffer.from(bytes)),
+);
 
 const secret = new Masked('x');
 const [phone, email] = [new Masked('09012345678'), new Masked('taro@example.com')];
@@ -73,20 +103,42 @@ const number = { ipCode, zkey: secret, orderNumber: 'N1' };
 
 /** Each operation, given the body of an answer; `says` is what a success must hold in its bytes. */
 const operations: Record<string, { says: RegExp; run(body: Buffer, status?: number): Promise<Outcome> }> = {
-  'token charge': { says: /^\s*Success_order/, run: (body, status = 200) => tokenCharge(answer(body, status), { ...charge, tokenKey: secret, cardId: null }) },
+  'token charge': {
+    says: /^\s*Success_order/,
+    run: (body, status = 200) => tokenCharge(answer(body, status), { ...charge, tokenKey: secret, cardId: null }),
+  },
   'recurring charge': {
     says: /^\s*Success_order/,
-    run: (body, status = 200) => recurringCharge(answer(body, status), { ...charge, tokenKey: null, matchPhone: false, cardId: 'C' }),
+    run: (body, status = 200) =>
+      recurringCharge(answer(body, status), { ...charge, tokenKey: null, matchPhone: false, cardId: 'C' }),
   },
-  deletion: { says: /SuccessOK/, run: (body, status = 200) => cardDeletion(answer(body, status), { ipCode, phone, cardId: 'C' }) },
-  cancel: { says: /success/, run: (body, status = 200) => cardCancel(answer(body, status), { ipCode, key: secret, orderNumber: 'N1' }) },
-  settlement: { says: /Success_order/, run: (body, status = 200) => carrierSettle(answer(body, status), { ...number, amountYen: null, day: '2026-11-20' }) },
+  deletion: {
+    says: /SuccessOK/,
+    run: (body, status = 200) => cardDeletion(answer(body, status), { ipCode, phone, cardId: 'C' }),
+  },
+  cancel: {
+    says: /success/,
+    run: (body, status = 200) => cardCancel(answer(body, status), { ipCode, key: secret, orderNumber: 'N1' }),
+  },
+  settlement: {
+    says: /Success_order/,
+    run: (body, status = 200) => carrierSettle(answer(body, status), { ...number, amountYen: null, day: '2026-11-20' }),
+  },
   withdrawal: { says: /Success_order/, run: (body, status = 200) => carrierWithdraw(answer(body, status), number) },
   return: { says: /Success_order/, run: (body, status = 200) => carrierReturn(answer(body, status), number) },
   'convenience-store order': {
     says: /Success_order/,
     run: (body, status = 200) =>
-      cvsOrder(answer(body, status), { ipCode, amountYen: 8000, name: new Masked('ゼウス'), phone, email, store: 'lawson', orderId, test: null }),
+      cvsOrder(answer(body, status), {
+        ipCode,
+        amountYen: 8000,
+        name: new Masked('ゼウス'),
+        phone,
+        email,
+        store: 'lawson',
+        orderId,
+        test: null,
+      }),
   },
 };
 const answer = (body: Buffer, status: number) => async () => ({ kind: 'answered', status, body }) as const;
@@ -108,18 +160,24 @@ for (const [name, { run, says }] of Object.entries(operations)) {
 const readers = { card: readCardCallback, carrier: readCarrierCallback, cvs: readCvsCallback };
 const paying: Record<string, readonly string[]> = { card: ['OK'], carrier: ['07', '09'], cvs: ['05'] };
 
-for (const [service, read] of Object.entries(readers) as [keyof typeof readers, (raw: Uint8Array) => CallbackReading][]) {
+for (const [service, read] of Object.entries(readers) as [
+  keyof typeof readers,
+  (raw: Uint8Array) => CallbackReading,
+][]) {
   test(`${service}: any call is read or unreadable, is decided on, and pays only by its word, number and amount`, () => {
     const named = fc
       .record({
-        status: fc.oneof(fc.constantFrom('OK', 'NG', '01', '03', '04', '05', '06', '07', '08', '09', '11'), fc.string({ maxLength: 4 })),
+        status: fc.oneof(
+          fc.constantFrom('OK', 'NG', '01', '03', '04', '05', '06', '07', '08', '09', '11'),
+          fc.string({ maxLength: 4 }),
+        ),
         money: fc.oneof(fc.constant('8000'), fc.string({ maxLength: 12 })),
         clientip: fc.oneof(fc.constant(ipCode), fc.string({ maxLength: 12 })),
         order: fc.oneof(fc.constant('N1'), fc.string({ maxLength: 60 })),
       })
       .map(({ status, money, clientip, order }) => {
-        const escape = encodeURIComponent;
-        const text = `status=${escape(status)}&result=${escape(status)}&money=${escape(money)}&clientip=${escape(clientip)}&order_no=${escape(order)}&ordd=${escape(order)}&sendpoint=${orderId}`;
+        const inQuery = encodeURIComponent;
+        const text = `status=${inQuery(status)}&result=${inQuery(status)}&money=${inQuery(money)}&clientip=${inQuery(clientip)}&order_no=${inQuery(order)}&ordd=${inQuery(order)}&sendpoint=${orderId}`;
         return Buffer.from(text);
       });
     const property = fc.property(fc.oneof(anyBytes, named), fc.constantFrom(...statusesOf[service]), (raw, status) => {
@@ -135,30 +193,70 @@ for (const [service, read] of Object.entries(readers) as [keyof typeof readers, 
   });
 }
 
-const bodies = { tokenChargeBody, recurringChargeBody, cardDeletionBody, carrierOrderBody, cvsOrderBody, settlementBody, resolutionBody, emptyBody };
-const fields = ['tokenKey', 'amount', 'phone', 'email', 'cardId', 'carrier', 'name', 'success', 'store', 'test', 'on', 'by', 'outcome', 'note', '__proto__', 'constructor'];
+const bodies = {
+  tokenChargeBody,
+  recurringChargeBody,
+  cardDeletionBody,
+  carrierOrderBody,
+  cvsOrderBody,
+  settlementBody,
+  resolutionBody,
+  emptyBody,
+};
+const fields = [
+  'tokenKey',
+  'amount',
+  'phone',
+  'email',
+  'cardId',
+  'carrier',
+  'name',
+  'success',
+  'store',
+  'test',
+  'on',
+  'by',
+  'outcome',
+  'note',
+  '__proto__',
+  'constructor',
+];
 const json = fc.oneof(
-  fc.dictionary(fc.constantFrom(...fields), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 8 }).map(value => JSON.stringify(value)),
+  fc
+    .dictionary(fc.constantFrom(...fields), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 8 })
+    .map(value => JSON.stringify(value)),
   fc.json(),
   fc.string({ maxLength: 200 }),
 );
 
 for (const [name, body] of Object.entries(bodies)) {
   test(`${name}: any body and any key is a request or invalid input`, () => {
-    const property = fc.property(json, fc.option(fc.string({ maxLength: 300 })), fc.boolean(), (text, key, isBase64Encoded) => {
-      onlyInvalid(() => readRequest(eventOf(text, key, isBase64Encoded), body as typeof emptyBody));
-    });
+    const property = fc.property(
+      json,
+      fc.option(fc.string({ maxLength: 300 })),
+      fc.boolean(),
+      (text, key, isBase64Encoded) => {
+        onlyInvalid(() => readRequest(eventOf(text, key, isBase64Encoded), body as typeof emptyBody));
+      },
+    );
     fc.assert(property, { numRuns: runs, seed: 3 });
   });
 }
 
 test('any query, cursor and path is a request or invalid input', () => {
-  const property = fc.property(fc.dictionary(fc.constantFrom('date', 'status', 'cursor', 'x'), fc.string()), fc.string(), (query, text) => {
-    const event = { queryStringParameters: query, pathParameters: { orderId: text } } as unknown as APIGatewayProxyEventV2;
-    onlyInvalid(() => readQuery(event, orderListQuery));
-    onlyInvalid(() => orderIdOf(event));
-    onlyInvalid(() => positionOf(text, query));
-  });
+  const property = fc.property(
+    fc.dictionary(fc.constantFrom('date', 'status', 'cursor', 'x'), fc.string()),
+    fc.string(),
+    (query, text) => {
+      const event = {
+        queryStringParameters: query,
+        pathParameters: { orderId: text },
+      } as unknown as APIGatewayProxyEventV2;
+      onlyInvalid(() => readQuery(event, orderListQuery));
+      onlyInvalid(() => orderIdOf(event));
+      onlyInvalid(() => positionOf(text, query));
+    },
+  );
   fc.assert(property, { numRuns: runs, seed: 4 });
 });
 
@@ -180,7 +278,26 @@ function onlyInvalid(read: () => unknown): void {
 
 /** What makes careless parsers slow: the gateway's longest answer is 64 KB, a call's longest event 6 MB. */
 const long = (part: string, length: number) => Buffer.from(part.repeat(Math.ceil(length / part.length)));
-const slow = ['&', '=', '%', '%8', 'a=b&', '\n', ' \n', '\r', 'rel=\n', '<a>', '<a ', '&lt;', 'Invalid ', ' ', '\t', 'Success_order\n', '9', 'status=07&'];
+const slow = [
+  '&',
+  '=',
+  '%',
+  '%8',
+  'a=b&',
+  '\n',
+  ' \n',
+  '\r',
+  'rel=\n',
+  '<a>',
+  '<a ',
+  '&lt;',
+  'Invalid ',
+  ' ',
+  '\t',
+  'Success_order\n',
+  '9',
+  'status=07&',
+];
 
 test('no answer of 64 KB and no call of 512 KB takes long, whatever repeats in it', async () => {
   const began = process.cpuUsage();
@@ -189,7 +306,8 @@ test('no answer of 64 KB and no call of 512 KB takes long, whatever repeats in i
       const body = Buffer.concat([Buffer.from(prefix), long(part, 64 * 1024)]);
       for (const { run } of Object.values(operations)) await run(body);
     }
-    for (const read of Object.values(readers)) read(Buffer.concat([Buffer.from('status=07&sendpoint='), long(part, 512 * 1024)]));
+    for (const read of Object.values(readers))
+      read(Buffer.concat([Buffer.from('status=07&sendpoint='), long(part, 512 * 1024)]));
     onlyInvalid(() => readRequest(eventOf(long(part, 512 * 1024).toString(), 'key', false), tokenChargeBody));
   }
   // Anything quadratic would take minutes of the processor; it takes a second or two.

@@ -7,7 +7,7 @@ import { emptyBody, resolutionBody } from '../../shared/lambda/bodies/orders.ts'
 import { settlementBody } from '../../shared/lambda/bodies/settlement.ts';
 import { orderIdOf, readRequest } from '../../shared/lambda/request.ts';
 import { applyCallback, type CallbackDeps } from '../../shared/orders/apply-callback.ts';
-import { cancel, type CancelDeps, repeatCancel } from '../../shared/orders/cancel.ts';
+import { type CancelDeps, cancel, repeatCancel } from '../../shared/orders/cancel.ts';
 import { cardDeletion, repeatDeletion } from '../../shared/orders/card-deletion.ts';
 import { type CarrierOrderDeps, carrierOrder } from '../../shared/orders/carrier-order.ts';
 import { carrierReturn, repeatReturn } from '../../shared/orders/carrier-return.ts';
@@ -30,9 +30,8 @@ import type { Notice } from '../../shared/zeus/callback.ts';
 import { readCardCallback } from '../../shared/zeus/callback-card.ts';
 import { readCarrierCallback } from '../../shared/zeus/callback-carrier.ts';
 import { readCvsCallback } from '../../shared/zeus/callback-cvs.ts';
-
-import type { Town } from './town.ts';
 import { enqueue } from './faulty-store.ts';
+import type { Town } from './town.ts';
 import { type Invocation, Unavailable, type Waiting, type World } from './world.ts';
 
 export type AllDeps = CardDeps & CancelDeps & CarrierDeps & CarrierOrderDeps & CvsDeps;
@@ -56,7 +55,14 @@ export const handlers = {
   },
   'recurring-charge': ({ deps, event }: Call) => {
     const { body, ...identity } = readRequest(event, recurringChargeBody);
-    const { amount: amountYen, matchPhone = false, tokenKey = null, installments = null, reference = null, ...payer } = body;
+    const {
+      amount: amountYen,
+      matchPhone = false,
+      tokenKey = null,
+      installments = null,
+      reference = null,
+      ...payer
+    } = body;
     const request = { ...identity, ...payer, amountYen, matchPhone, tokenKey, installments, reference };
     return recurringCharge(deps, request).then(submitted => answerSubmitted(submitted, deps.now()));
   },
@@ -78,7 +84,9 @@ export const handlers = {
   'carrier-settle': ({ deps, event }: Call) => {
     const { body, caller } = readRequest(event, settlementBody);
     const { amount: amountYen = null, on = null, by = 'schedule' } = body;
-    return carrierSettle(deps, orderIdOf(event), caller, { amountYen, on, by }).then(acted => answerActed(acted, deps.now()));
+    return carrierSettle(deps, orderIdOf(event), caller, { amountYen, on, by }).then(acted =>
+      answerActed(acted, deps.now()),
+    );
   },
   'carrier-withdraw': ({ deps, event }: Call) => {
     const { caller } = readRequest(event, emptyBody);
@@ -91,12 +99,16 @@ export const handlers = {
   'cvs-order': ({ deps, event }: Call) => {
     const { body, ...identity } = readRequest(event, cvsOrderBody);
     const { amount: amountYen, reference = null, test = null, ...payer } = body;
-    return cvsOrder(deps, { ...identity, ...payer, amountYen, reference, test }).then(submitted => answerSubmitted(submitted, deps.now()));
+    return cvsOrder(deps, { ...identity, ...payer, amountYen, reference, test }).then(submitted =>
+      answerSubmitted(submitted, deps.now()),
+    );
   },
   resolution: ({ deps, event }: Call) => {
     const { body, caller } = readRequest(event, resolutionBody);
     const { outcome, gatewayOrderNumber = null, note } = body;
-    return resolve(deps, orderIdOf(event), caller, { outcome, gatewayOrderNumber, note }).then(acted => answerActed(acted, deps.now()));
+    return resolve(deps, orderIdOf(event), caller, { outcome, gatewayOrderNumber, note }).then(acted =>
+      answerActed(acted, deps.now()),
+    );
   },
 } satisfies Record<string, (call: Call) => Promise<Answer>>;
 

@@ -1,5 +1,13 @@
 import type { Order } from '../../shared/orders/order.ts';
-import type { CarrierOrder, CarrierStatus, CvsOrder, CvsStatus, GatewayOrder, LedgerEntry, StoredCard } from '../simulator/state.ts';
+import type {
+  CarrierOrder,
+  CarrierStatus,
+  CvsOrder,
+  CvsStatus,
+  GatewayOrder,
+  LedgerEntry,
+  StoredCard,
+} from '../simulator/state.ts';
 import type { CardRequest, Delivery } from './world.ts';
 
 /** All that the judge is shown: the gateway's own books, and the orders as they are at rest. */
@@ -53,11 +61,17 @@ const wasAcknowledged = ({ history }: Order): boolean => history.some(({ source 
  * Contract 1.6: maintenance restores the status before the first send, also where that one's answer was lost. Whether it
  * had worked, the caller learns by repeating.
  */
-const wasRestored = ({ history }: Order): boolean => history.some(({ event }) => /^(cancel|return|settle|withdraw)_not_processed$/.test(event));
+const wasRestored = ({ history }: Order): boolean =>
+  history.some(({ event }) => /^(cancel|return|settle|withdraw)_not_processed$/.test(event));
 
 const isListed = (order: Order): boolean => order.attention !== null || wasAcknowledged(order);
 
-function judgeCharge({ allArrived }: Evidence, order: Order, entries: readonly LedgerEntry[], numbers: readonly GatewayOrder[]): string[] {
+function judgeCharge(
+  { allArrived }: Evidence,
+  order: Order,
+  entries: readonly LedgerEntry[],
+  numbers: readonly GatewayOrder[],
+): string[] {
   const { status, amountYen } = order;
   const of = (kind: LedgerEntry['kind']) => entries.filter(entry => entry.kind === kind);
   const charges = [...of('charge'), ...of('registration')];
@@ -67,14 +81,15 @@ function judgeCharge({ allArrived }: Evidence, order: Order, entries: readonly L
   if (charges.length > 1) fault('charged twice');
   if (charges.some(({ amount }) => amount !== amountYen)) fault('charged another amount');
   if (status === 'unknown' && !isListed(order)) fault('unknown, and nobody is told');
-  if (status === 'unknown' && allArrived && numbers.length > 0 && !hasWord(order)) fault('unknown though its callback came');
+  if (status === 'unknown' && allArrived && numbers.length > 0 && !hasWord(order))
+    fault('unknown though its callback came');
   if (hasWord(order)) return found;
 
   const isCharged = charges.length > 0;
   const paid = amountYen === 0 ? 'registered' : 'paid';
   if (isCharged && isCancelled && status !== 'cancelled' && !wasRestored(order)) fault('cancelled at the gateway only');
   if (isCharged && !isCancelled && status !== paid && status !== 'unknown') fault(`charged but ${status}`);
-  if (isCharged && !isCancelled && status === 'unknown' && order.attention === null) fault('charged, unknown and unlisted');
+  if (isCharged && !isCancelled && status === 'unknown' && !isListed(order)) fault('charged, unknown and unlisted');
   if (!isCharged && ['paid', 'registered', 'cancelled'].includes(status)) fault(`never charged but ${status}`);
   return found;
 }
@@ -98,18 +113,25 @@ function judgeCarrier({ allArrived }: Evidence, order: Order, numbers: readonly 
   const found: string[] = [];
   const all = numbers.filter((each): each is CarrierOrder => each.service === 'carrier');
   const own = all.find(({ orderNumber }) => orderNumber === order.orderNumber);
-  const fault = (what: string) => found.push(`${what}: ${order.orderId} is ${order.status}, ${own?.status ?? 'nothing'} at the gateway`);
-  const reached = (each: CarrierOrder) => each.history.some(({ status }) => status === 'authorized' || status === 'settled');
-  const isTold = all.filter(reached).some(({ orderNumber }) => order.history.some(({ note }) => note?.includes(orderNumber)));
-  if (allArrived && all.filter(reached).length > 1 && !isListed(order) && !isTold) fault('paid for twice by its payer, and nobody is told');
+  const fault = (what: string) =>
+    found.push(`${what}: ${order.orderId} is ${order.status}, ${own?.status ?? 'nothing'} at the gateway`);
+  const reached = (each: CarrierOrder) =>
+    each.history.some(({ status }) => status === 'authorized' || status === 'settled');
+  const isTold = all
+    .filter(reached)
+    .some(({ orderNumber }) => order.history.some(({ note }) => note?.includes(orderNumber)));
+  if (allArrived && all.filter(reached).length > 1 && !isListed(order) && !isTold)
+    fault('paid for twice by its payer, and nobody is told');
   if (allArrived && all.some(reached) && !order.numberBound) fault('authorized unheard of');
   if (own && all.filter(reached).length <= 1 && !wasRestored(order)) {
     const expected = carrierStatuses[own.status];
     const isOpen = order.pending !== null;
-    if (allArrived && !expected.includes(order.status) && !(isOpen && order.attention) && !isListedFor(order)) fault('differs');
+    if (allArrived && !expected.includes(order.status) && !(isOpen && order.attention) && !isListedFor(order))
+      fault('differs');
     if (!allArrived && isLost(order, own) && !isListed(order)) fault('an outcome is lost');
   }
-  if (order.status === 'settle_scheduled' && order.carrier?.settlement?.by === 'schedule' && !isListed(order)) fault('never settled');
+  if (order.status === 'settle_scheduled' && order.carrier?.settlement?.by === 'schedule' && !isListed(order))
+    fault('never settled');
   return found;
 }
 
@@ -119,7 +141,8 @@ const isListedFor = (order: Order): boolean =>
 
 /** Without the gateway's calls: what we asked for ourselves, and the gateway did. */
 function isLost(order: Order, own: CarrierOrder): boolean {
-  if (own.status === 'settled' || own.status === 'cancel_failed') return order.status === 'authorized' || order.status === 'cancelled';
+  if (own.status === 'settled' || own.status === 'cancel_failed')
+    return order.status === 'authorized' || order.status === 'cancelled';
   if (own.status === 'cancelled' || own.status === 'auth_cancelled') return order.status !== 'cancelled';
   return order.status === 'cancelled' || (order.status === 'paid' && own.status !== 'settle_failed');
 }
@@ -142,7 +165,8 @@ function judgeCvs({ allArrived }: Evidence, order: Order, numbers: readonly Gate
   const all = numbers.filter((each): each is CvsOrder => each.service === 'cvs');
   const reissues = all.filter(({ replacedBy }) => replacedBy !== null).length;
   const newest = all.at(-1);
-  const fault = (what: string) => found.push(`${what}: ${order.orderId} is ${order.status}, ${newest?.status ?? 'nothing'} at the gateway`);
+  const fault = (what: string) =>
+    found.push(`${what}: ${order.orderId} is ${order.status}, ${newest?.status ?? 'nothing'} at the gateway`);
   const issued = all.filter(({ status }) => status !== 'error');
   if (issued.length - reissues > 1) fault('ordered twice');
   if (order.status === 'unknown' && !isListed(order)) fault('unknown, and nobody is told');
@@ -150,9 +174,12 @@ function judgeCvs({ allArrived }: Evidence, order: Order, numbers: readonly Gate
   if (issued.length > 0 && ['declined', 'not_processed'].includes(order.status)) fault(`ordered but ${order.status}`);
   if (newest && allArrived && newest.status === 'error' && order.status === 'unknown') return found;
   // Which of several numbers is the newest, nothing tells where the answer was lost; money would tell.
-  if (newest?.status === 'unpaid' && reissues > 0 && ['expired', 'awaiting_customer'].includes(order.status)) return found;
-  if (newest && allArrived && !cvsStatuses[newest.status].includes(order.status) && !isListedFor(order)) fault('differs');
-  const hasLateMoney = all.some(({ status }) => status.endsWith('_after_cancel'));
+  if (newest?.status === 'unpaid' && reissues > 0) return found;
+  if (newest && allArrived && !cvsStatuses[newest.status].includes(order.status) && !isListedFor(order))
+    fault('differs');
+  const hasLateMoney = all.some(
+    ({ status }) => status === 'received_after_cancel' || status === 'confirmed_after_cancel',
+  );
   if (hasLateMoney && allArrived && !isListed(order)) fault('money after a cancel, and nobody is told');
   return found;
 }
@@ -178,10 +205,14 @@ function judgeHistories({ deliveries }: Evidence, orders: ReadonlyMap<string, Or
   }
   return [...counts.values()].flatMap(({ delivery, calls }) => {
     const event = `${delivery.service}_${delivery.status.toLowerCase()}`;
-    const order = orders.get(delivery.sendpoint) ?? [...orders.values()].find(({ orderNumber }) => orderNumber === delivery.orderNumber);
+    const order =
+      orders.get(delivery.sendpoint) ??
+      [...orders.values()].find(({ orderNumber }) => orderNumber === delivery.orderNumber);
     const entries = order?.history.filter(entry => entry.source === 'callback' && entry.event === event) ?? [];
     const stored = entries.reduce((sum, { count }) => sum + count, 0);
-    return stored >= calls ? [] : [`successok without a trace: ${event} of ${delivery.orderNumber} (${stored} of ${calls})`];
+    return stored >= calls
+      ? []
+      : [`successok without a trace: ${event} of ${delivery.orderNumber} (${stored} of ${calls})`];
   });
 }
 
@@ -204,7 +235,10 @@ function judgeCards({ cards, gatewayCards, cardRequests }: Evidence): string[] {
   const waiting = cards.filter(({ deletion }) => deletion !== null).map(({ cardId }) => `stuck deletion: ${cardId}`);
   const unnoted = gatewayCards
     .filter(({ sendid }) => !isDeletedMeanwhile(cardRequests, sendid))
-    .filter(({ sendid, telno }) => !cards.some(({ cardId, phones }) => cardId === sendid && phones.some(phone => phone.reveal() === telno)))
+    .filter(
+      ({ sendid, telno }) =>
+        !cards.some(({ cardId, phones }) => cardId === sendid && phones.some(phone => phone.reveal() === telno)),
+    )
     .map(({ sendid }) => `a card is kept that nobody could delete: ${sendid}`);
   return [...waiting, ...unnoted];
 }

@@ -101,7 +101,11 @@ export async function runLoad({ charges, parallel, kills, say }: Load): Promise<
   await running.stop();
   await gateway.close();
   rmSync(dataDir, { recursive: true, force: true });
-  const statuses = Object.fromEntries(Map.groupBy(orders, ({ status }) => status).entries().map(([status, all]) => [status, all.length]));
+  const statuses = Object.fromEntries(
+    Map.groupBy(orders, ({ status }) => status)
+      .entries()
+      .map(([status, all]) => [status, all.length]),
+  );
   const charged = gateway.ledger().filter(({ kind }) => kind === 'charge').length;
   return { violations, statuses, charged, seconds: (performance.now() - began) / 1000 };
 }
@@ -113,12 +117,23 @@ async function chargeUntilAnswered(stack: Stack, gateway: Simulator, dice: Dice,
   const isTwice = dice.chance(0.05);
   for (;;) {
     const { api } = await stack.current;
-    const tokens = await Promise.all([cardToken(gateway.url), ...(isTwice ? [cardToken(gateway.url)] : [])]);
-    const answers = await Promise.all(tokens.map(tokenKey => post(api, key, { tokenKey, amount: 8000, phone: '09012345678', email })));
+    const tokens = await Promise.all([again(() => cardToken(gateway.url)), ...(isTwice ? [again(() => cardToken(gateway.url))] : [])]);
+    const answers = await Promise.all(
+      tokens.map(tokenKey => post(api, key, { tokenKey, amount: 8000, phone: '09012345678', email })),
+    );
     // 409: an earlier call has it, and if that one died, due work will say so. 503: its e-mail would ask for it again.
     if (answers.some(answer => answer !== null && [200, 201, 202, 402, 409].includes(answer))) return;
     if (fault === 'maintenance' && answers.includes(503)) return;
     await sleep(300);
+  }
+}
+
+/** A kept connection may be closed at the moment of its next use; what is asked for here may be asked for twice. */
+async function again<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch {
+    return ask();
   }
 }
 
@@ -149,17 +164,31 @@ async function runSchedule({ api }: Started, aheadMs: number): Promise<void> {
 
 /** The order as the API shows it, as far as the judge looks at it. */
 async function read({ api }: Started, orderId: string): Promise<Order | null> {
-  const answer = await fetch(`${api}/orders/${orderId}`);
+  const answer = await again(() => fetch(`${api}/orders/${orderId}`));
   if (answer.status !== 200) return null;
-  const { amount, gateway, ...shown } = (await answer.json()) as Record<string, never> & { amount: number; gateway: { orderNumber: string } };
-  return { ...emptyOrder, ...(shown as unknown as Order), amountYen: amount, orderNumber: gateway.orderNumber, pending: null, numberBound: true };
+  const { amount, gateway, ...shown } = (await answer.json()) as Record<string, never> & {
+    amount: number;
+    gateway: { orderNumber: string };
+  };
+  return {
+    ...emptyOrder,
+    ...(shown as unknown as Order),
+    amountYen: amount,
+    orderNumber: gateway.orderNumber,
+    pending: null,
+    numberBound: true,
+  };
 }
 
 function judgeLoad(gateway: Simulator, orders: Order[], ours: string[]): string[] {
-  const deliveries = gateway.callbacks().flatMap(({ service, sendpoint, orderNumber, status, wire, attempts }) =>
-    attempts.map(({ body }) => ({ service, sendpoint, orderNumber, status, wire, isStored: body === 'successok' })),
-  );
-  const untaken = gateway.callbacks().filter(({ attempts }) => !attempts.some(({ body }) => body === 'successok')).length;
+  const deliveries = gateway
+    .callbacks()
+    .flatMap(({ service, sendpoint, orderNumber, status, wire, attempts }) =>
+      attempts.map(({ body }) => ({ service, sendpoint, orderNumber, status, wire, isStored: body === 'successok' })),
+    );
+  const untaken = gateway
+    .callbacks()
+    .filter(({ attempts }) => !attempts.some(({ body }) => body === 'successok')).length;
   const found = judge({
     ledger: gateway.ledger(),
     gatewayOrders: gateway.orders(),

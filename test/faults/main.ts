@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { enumerate, smallWorlds } from './exhaustive.ts';
 import { explore } from './explore.ts';
-import { caughtBy } from './mutant-seeds.ts';
+import { catchMutant, type Mutant, mutantSeeds } from './mutant-seeds.ts';
 import type { Batch, Played } from './worker.ts';
 import type { Coverage } from './world.ts';
 
@@ -60,11 +60,14 @@ async function playSeeds(from: number, count: number, coverage: Coverage): Promi
     played += result.seeds;
     events += result.events;
     failed.push(...result.failed);
+    for (const seed of result.failed) say(`seed ${seed} fails`);
     merge(coverage, result.coverage);
     if (performance.now() - saidAt < 5000 && played < count) return;
     saidAt = performance.now();
     const rate = Math.round(played / secondsSince(start));
-    say(`${played} seeds, ${rate} a second, ${Math.round(events / played)} events each, ${failed.length} with findings`);
+    say(
+      `${played} seeds, ${rate} a second, ${Math.round(events / played)} events each, ${failed.length} with findings`,
+    );
   };
   await Promise.all(Array.from({ length: Number(values.workers) }, () => work(take, hear)));
   say(`${count} seeds from ${from} in ${secondsSince(start).toFixed(0)} s: ${failed.length} with findings`);
@@ -109,9 +112,10 @@ async function playSmallWorlds(coverage: Coverage): Promise<boolean> {
 
 async function playMutants(): Promise<boolean> {
   let isFine = true;
-  for (const { mutant, seed, found, isCaught } of await caughtBy()) {
-    say(`mutant "${mutant}" ${isCaught ? 'caught' : 'NOT CAUGHT'} by seed ${seed}: ${found}`);
-    if (!isCaught) isFine = false;
+  for (const mutant of Object.keys(mutantSeeds) as Mutant[]) {
+    const caught = await catchMutant(mutant);
+    say(caught ? `mutant "${mutant}" caught by seed ${caught.seed}: ${caught.finding}` : `mutant "${mutant}" NOT CAUGHT`);
+    if (!caught) isFine = false;
   }
   return isFine;
 }

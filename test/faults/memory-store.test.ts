@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { entryOf, keyLimit, type Order, type Status } from '../../shared/orders/order.ts';
 import type { Advance, BlindClaim, CardRecord, OrderStore, Written } from '../../shared/orders/ports.ts';
-import { transitions, statusesOf } from '../../shared/orders/transitions.ts';
+import { statusesOf, transitions } from '../../shared/orders/transitions.ts';
 import { cardsTable } from '../../shared/store/cards-table.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import { failureWith, noonText, placed } from '../support/orders.ts';
@@ -40,23 +40,40 @@ function anyOrder(dice: Dice, orderId: string): Order {
   return {
     ...order,
     amountYen: dice.pick([0, 8000, 8000]),
-    attention: dice.pick([null, null, { reason: 'outcome_unknown', since: noonText }, { reason: 'contradiction', since: noonText }]),
+    attention: dice.pick([
+      null,
+      null,
+      { reason: 'outcome_unknown', since: noonText },
+      { reason: 'contradiction', since: noonText },
+    ]),
     history: Array.from({ length: dice.pick([1, 2, 2, 3, 98, 99]) }, () => entry),
     seen: dice.pick([[], ['seen-1'], ['seen-1', 'seen-2']]),
     keys: Object.fromEntries(
-      Array.from({ length: dice.pick([0, 1, keyLimit - 1, keyLimit]) }, (_, n) => [`key-${n}`, { request: 'r', at: noonText, done: dice.chance(0.5) }]),
+      Array.from({ length: dice.pick([0, 1, keyLimit - 1, keyLimit]) }, (_, n) => [
+        `key-${n}`,
+        { request: 'r', at: noonText, done: dice.chance(0.5) },
+      ]),
     ),
     dueAt: dice.pick([null, '2026-11-20T02:00:00.000Z', '2026-11-21T02:00:00.000Z']),
     reference: dice.pick([null, 'R-1']),
     ...(order.carrier && dice.chance(0.5) && { carrier: { ...order.carrier, settlement } }),
     ...(order.card && dice.chance(0.5) && { card: { ...order.card, last4: '1111', brand: 'jcb' as const } }),
-    ...(dice.chance(0.3) && { pending: { operation: 'cancel', key: 'key-0', before: { status: 'paid', settlement: null, retryAt: null }, lost: false } }),
+    ...(dice.chance(0.3) && {
+      pending: {
+        operation: 'cancel',
+        key: 'key-0',
+        before: { status: 'paid', settlement: null, retryAt: null },
+        lost: false,
+      },
+    }),
     ...(dice.chance(0.3) && { paidAt: '2026-11-19T00:00:00.000Z' }),
   };
 }
 
 function anyAdvance(dice: Dice, { orderId, method }: Order): Advance {
-  const row = dice.pick(transitions.filter(each => each.method === (dice.chance(0.9) ? method : 'card') && each.from.length > 0));
+  const row = dice.pick(
+    transitions.filter(each => each.method === (dice.chance(0.9) ? method : 'card') && each.from.length > 0),
+  );
   const to: Status = row.to;
   return {
     orderId,
@@ -86,7 +103,12 @@ const anyClaim = (dice: Dice, { orderId, status, method }: Order): BlindClaim =>
   before: dice.chance(0.8) ? status : 'paid',
   to: 'cancelling',
   claim: { id: `claim-${dice.below(1000)}`, at: noonText },
-  pending: { operation: 'cancel', key: dice.pick(['key-0', 'key-8', 'key-9', 'new']), before: { status: 'paid', settlement: null, retryAt: null }, lost: false },
+  pending: {
+    operation: 'cancel',
+    key: dice.pick(['key-0', 'key-8', 'key-9', 'new']),
+    before: { status: 'paid', settlement: null, retryAt: null },
+    lost: false,
+  },
   request: 'request',
   entry: entryOf('api', 'cancel', 'cancelling', noonText),
   dueAt: '2026-11-20T03:02:00.000Z',
@@ -128,13 +150,13 @@ const plain = (order: Order | null) => order && { ...order, seen: order.seen.toS
 const plainWritten = (written: Written) =>
   written.stored ? { stored: plain(written.stored) } : { stored: null, existing: plain(written.existing) };
 
-test('orders: 700 requests, a quarter of them repeated by the client, with another request in between', async () => {
+test('orders: 450 requests, a quarter of them repeated by the client, with another request in between', async () => {
   const table = memoryTable();
   const dice = seededDice(1);
   let moved = 0;
   let own = 0;
-  for (let n = 0; n < 700; n += 1) {
-    const orderId = idOf(dice.below(40));
+  for (let n = 0; n < 450; n += 1) {
+    const orderId = idOf(dice.below(30));
     const known = table.find(orderId);
     const order = known ?? anyOrder(dice, orderId);
     const request: Request = known
@@ -157,8 +179,8 @@ test('orders: 700 requests, a quarter of them repeated by the client, with anoth
     if (written.stored) moved += 1;
   }
   // The comparison means nothing where nearly all requests fail or none does.
-  assert.ok(moved > 120 && moved < 580, `${moved} were stored`);
-  assert.ok(own > 10, `${own} knew their own write again`);
+  assert.ok(moved > 80 && moved < 370, `${moved} were stored`);
+  assert.ok(own > 5, `${own} knew their own write again`);
   const by = new Date('2026-11-20T03:00:00.000Z');
   const found = new Set<string>();
   for await (const key of real.store.due(by)) found.add(JSON.stringify(key));
@@ -203,6 +225,10 @@ test('cards: 400 requests, a quarter of them repeated by the client', async () =
       if (repeated) expected = write();
       assert.equal(await realCards.replace(next), expected, `request ${n}`);
     }
-    assert.deepEqual(plainCard(await realCards.find(cardId)), plainCard(table.findCard(cardId)), `card after request ${n}`);
+    assert.deepEqual(
+      plainCard(await realCards.find(cardId)),
+      plainCard(table.findCard(cardId)),
+      `card after request ${n}`,
+    );
   }
 });

@@ -190,4 +190,3 @@ const remembered = (card: CardRecord, phone: Masked): CardRecord => ({
 
 const isOwnCard = (existing: CardRecord | null, next: CardRecord): boolean =>
   existing?.version === next.version && next.claim !== null && existing.claim?.id === next.claim.id;
-

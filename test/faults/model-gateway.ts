@@ -1,4 +1,3 @@
-import type { Send } from '../../shared/zeus/transport.ts';
 import { handleCancel } from '../simulator/card-cancel.ts';
 import { handleCarrierOrder } from '../simulator/carrier-order.ts';
 import { handleCarrierSecure } from '../simulator/carrier-secure.ts';
@@ -14,8 +13,6 @@ import { defaultSettings } from '../simulator/settings.ts';
 import { encodeShiftJis } from '../simulator/shift-jis.ts';
 import { LOCAL_CONTRACTS } from '../simulator/simulator.ts';
 import { createState, type FaultName } from '../simulator/state.ts';
-import type { SendFault } from './policy.ts';
-import { enter, type Invocation, silence, type World } from './world.ts';
 
 /**
  * The simulator's own endpoints without their network: bytes in, bytes out, at once. Written from the manuals alone, as
@@ -99,7 +96,10 @@ function handle(gateway: Gateway, path: string, body: Buffer, forced: FaultName 
   const fields = isXml ? [] : parseForm(body);
   const call: Call = {
     method: 'POST',
-    headers: { 'content-type': isXml ? 'text/xml' : 'application/x-www-form-urlencoded', 'content-length': String(body.length) },
+    headers: {
+      'content-type': isXml ? 'text/xml' : 'application/x-www-form-urlencoded',
+      'content-length': String(body.length),
+    },
     body,
     fields,
     record: {
@@ -139,94 +139,4 @@ function wireOf(gateway: Gateway, { parameters }: Callback): string {
     .filter(({ name }) => !callbackOmit.includes(name))
     .map(({ name, value }) => `${name}=${escapeBytes(encodeShiftJis(value), callbackEscapes, callbackSpace)}`)
     .join('&');
-}
-
-/** Only secure.cgi answers `connect error`; a deletion is refused where there is nothing to delete, and nowhere else. */
-function possible(fault: SendFault, path: string, isDeletion: boolean): SendFault {
-  if (fault === 'connect-error' && path !== '/cgi-bin/secure.cgi') return 'refusal';
-  if (fault === 'invalid-parameter' && path === '/cgi-bin/carrier/secure.cgi') return 'refusal';
-  return fault === 'refusal' && isDeletion ? 'maintenance' : fault;
-}
-
-const gatewayPatience = 75_000;
-const forcedWords = ['maintenance', 'refusal', 'invalid-parameter', 'connect-error'] as const;
-
-/** The gateway as one invocation meets it. `deliver` takes the calls that follow. */
-export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callback[]) => void): Send {
-  return async (path, _contentType, body) => {
-    if (!me.isAlive) return silence;
-    const label = `send to ${path.replace('/cgi-bin/', '')}`;
-    const crash = enter(world, me, label);
-    if (crash === 'before') {
-      me.die(`before ${label}`);
-      return silence;
-    }
-    const isDeletion = path === '/cgi-bin/secure.cgi' && Buffer.from(body).includes('sendiddel=yes');
-    const asked = world.isCalm ? 'none' : world.policy.sendFault(path);
-    const fault = possible(asked, path, isDeletion);
-    const cardId = path === '/cgi-bin/secure.cgi' ? (/(?:^|&)sendid=([^&]*)/.exec(Buffer.from(body).toString('latin1'))?.[1] ?? null) : null;
-    world.tell(() => `  ${me.name} #${me.id} ${label}: ${fault}${crash ? ', then dies' : ''}`);
-    const take = (forced: FaultName | null) => {
-      if (cardId) world.cardRequests.push({ cardId, isDeletion, begunAt: me.begunAt, arrivedAt: world.scheduler.now() });
-      return answerOf(world, path, body, forced, deliver);
-    };
-    const reply = await new Promise<Heard>(resolve => {
-      // What is waited for at all: an answer that comes later is no answer.
-      const stop = world.scheduler.timer(gatewayPatience, () => resolve({ kind: 'lost', message: 'time-out' }));
-      const hear = (heard: Heard) => {
-        stop();
-        resolve(heard);
-      };
-      travel(world, fault, take, hear);
-    });
-    if (crash) me.die(`after ${label}`);
-    if (!me.isAlive) return silence;
-    world.tell(() => `  ${me.name} #${me.id} hears ${reply.kind === 'answered' ? JSON.stringify(reply.body.toString('latin1')) : reply.kind}`);
-    return reply;
-  };
-}
-
-function answerOf(world: World, path: string, body: Uint8Array, forced: FaultName | null, deliver: (callbacks: Callback[]) => void): Reply {
-  const reply = world.gateway.handle(path, body, forced);
-  world.tell(() => `  the gateway takes ${path}: ${reply.body.toString('latin1').trim().replaceAll('\n', ' | ')}`);
-  deliver(reply.callbacks);
-  return reply;
-}
-
-type Heard = Awaited<ReturnType<Send>>;
-
-function travel(world: World, fault: SendFault, take: (forced: FaultName | null) => Reply, hear: (reply: Heard) => void): void {
-  const { scheduler, policy } = world;
-  const way = () => (world.isCalm ? 500 : policy.travel('gateway'));
-  const heard = (status: number, body: Buffer) => scheduler.after(way(), () => hear({ kind: 'answered', status, body }));
-  const lost = (after: number) => scheduler.after(after, () => hear({ kind: 'lost', message: 'lost' }));
-  const arrive = (done: (reply: Reply) => void) => scheduler.after(way(), () => done(take(null)));
-  switch (fault) {
-    case 'none':
-      return arrive(reply => heard(200, reply.body));
-    case 'refused connection':
-      return scheduler.after(way(), () => hear({ kind: 'not_sent', message: 'refused' }));
-    case 'vanished':
-      return lost(gatewayPatience * policy.roll());
-    case 'busy':
-      return heard(503, Buffer.from('Busy'));
-    case 'lost':
-      return arrive(() => lost(way()));
-    case 'garbage':
-      return arrive(() => heard(200, Buffer.from('\0\xff<<%%&&== 502 ??\r\n~~', 'latin1')));
-    case 'cut':
-      return arrive(() => lost(way()));
-    case 'cut and closed':
-      return arrive(reply => heard(200, reply.body.subarray(0, Math.floor(policy.roll() * reply.body.length))));
-    case 'error':
-      return arrive(() => heard(500, Buffer.from('Error')));
-    case 'slow':
-      return arrive(() => {});
-    case 'late':
-      return scheduler.after(20_000 + policy.roll() * 200_000, () => void take(null));
-    default: {
-      const forced = forcedWords.find(word => word === fault) ?? null;
-      return scheduler.after(way(), () => heard(200, take(forced).body));
-    }
-  }
 }

@@ -1,40 +1,18 @@
 /** What people do instead, each wrong in its own way, and each to be caught. All of them run under the same schedules as ours. */
 import { answerSubmitted } from '../../shared/lambda/api.ts';
-import { tokenChargeBody } from '../../shared/lambda/bodies/card.ts';
-import { readRequest } from '../../shared/lambda/request.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import { orderIdOf } from '../../shared/orders/identity.ts';
-import { newOrder } from '../../shared/orders/new-order.ts';
 import { isFresh, type Order } from '../../shared/orders/order.ts';
 import { persist } from '../../shared/orders/persist.ts';
 import type { Written } from '../../shared/orders/ports.ts';
 import { withOutcome } from '../../shared/orders/submit-once.ts';
 import { tokenCharge } from '../../shared/zeus/token-charge.ts';
+import { chargeOf } from './charge-request.ts';
 import { write } from './faulty-store.ts';
-import { type Call, readers } from './handlers.ts';
+import { readers } from './handlers.ts';
 import { advanced } from './memory-store.ts';
 import { powertools } from './powertools.ts';
 import type { Variant } from './town.ts';
 import type { Invocation } from './world.ts';
-
-/** The request of a token charge as its function reads it, and the order that it makes. */
-export function chargeOf({ deps, event }: Call) {
-  const { body, ...identity } = readRequest(event, tokenChargeBody);
-  const { amount: amountYen, cardId = null, installments = null, ...payer } = body;
-  const orderId = orderIdOf(deps.deploymentId, identity.idempotencyKey);
-  const { ipCode } = deps;
-  const draft = {
-    orderId,
-    method: 'card',
-    operation: 'token_charge',
-    amountYen,
-    reference: null,
-    test: false,
-    request: identity.request,
-    card: { cardId, last4: null, brand: null, installments: installments ?? '01' },
-  } as const;
-  return { order: newOrder(draft, 'sending', deps.now()), wire: { ...payer, ipCode, amountYen, cardId, installments, orderId } };
-}
 
 /** Looks whether there is such an order, sends, and keeps the order when the outcome is known. */
 const claimAfterSend: Variant = {
@@ -45,8 +23,8 @@ const claimAfterSend: Variant = {
       const known = await deps.store.find(order.orderId);
       if (known) return answerSubmitted({ kind: 'answered', order: known, replayed: true }, deps.now());
       const outcome = await tokenCharge(deps.send, wire);
-      const { stored, existing } = await deps.store.create(order);
-      const answered = withOutcome(stored ?? existing ?? order, outcome, deps.now());
+      const written = await deps.store.create(order);
+      const answered = withOutcome(written.stored ?? written.existing ?? order, outcome, deps.now());
       await persist(deps, () => deps.store.replace(answered));
       return answerSubmitted({ kind: 'answered', order: answered, replayed: false }, deps.now());
     },
@@ -61,7 +39,12 @@ const noClaimIdentity: Variant = {
       ...deps.store,
       replace(next) {
         const from = next.history.at(-1)?.from ?? next.status;
-        return write(world, me, 'replace', world.table.update(next.orderId, order => (order.status === from ? next : null)));
+        return write(
+          world,
+          me,
+          'replace',
+          world.table.update(next.orderId, order => (order.status === from ? next : null)),
+        );
       },
     },
   }),
@@ -84,7 +67,8 @@ const staleIsSentAgain: Variant = {
       async create(order): Promise<Written> {
         const written = await deps.store.create(order);
         const { existing } = written.stored ? { existing: null } : written;
-        const isStale = existing?.status === 'unknown' || (existing?.status === 'sending' && !isFresh(existing.claim, deps.now()));
+        const isStale =
+          existing?.status === 'unknown' || (existing?.status === 'sending' && !isFresh(existing.claim, deps.now()));
         return existing && isStale ? { stored: null, existing: { ...existing, status: 'not_processed' } } : written;
       },
     },
@@ -107,7 +91,13 @@ const moveWithoutCondition: Variant = {
     ...deps,
     store: {
       ...deps.store,
-      advance: move => write(world, me, 'advance', world.table.update(move.orderId, order => advanced(order, move))),
+      advance: move =>
+        write(
+          world,
+          me,
+          'advance',
+          world.table.update(move.orderId, order => advanced(order, move)),
+        ),
     },
   }),
 };

@@ -1,7 +1,7 @@
 import { orderIdOf } from '../../shared/orders/identity.ts';
 import type { Order } from '../../shared/orders/order.ts';
-import type { Callback } from '../simulator/gateway.ts';
 import { escapeBytes } from '../simulator/form.ts';
+import type { Callback } from '../simulator/gateway.ts';
 import { encodeShiftJis } from '../simulator/shift-jis.ts';
 import type { FunctionName } from './handlers.ts';
 import type { Dice } from './random.ts';
@@ -67,7 +67,14 @@ async function pause({ town, dice }: Play): Promise<void> {
 }
 
 /** One request, repeated as a shop repeats it: after an answer, without waiting for it, or with another body by mistake. */
-async function repeat(play: Play, name: FunctionName, path: string, key: string, body: () => object, most = 4): Promise<Answered[]> {
+async function repeat(
+  play: Play,
+  name: FunctionName,
+  path: string,
+  key: string,
+  body: () => object,
+  most = 4,
+): Promise<Answered[]> {
   const { town, dice } = play;
   const times = 1 + dice.below(most);
   const answers: Promise<Answered | null>[] = [];
@@ -166,7 +173,9 @@ async function playPayer(play: Play, fields: Record<string, string>): Promise<vo
   const { town, dice } = play;
   const { gateway, scheduler } = town.world;
   await scheduler.sleep(seconds(dice, 0, 30));
-  const wire = Object.entries(fields).map(([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value), 'upper', '+')}`);
+  const wire = Object.entries(fields).map(
+    ([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value), 'upper', '+')}`,
+  );
   gateway.handle('/cgi-bin/carrier/order.cgi', Buffer.from(wire.join('&')), null);
   const orderNumber = [...gateway.gateway.state.orders.keys()].at(-1) ?? '';
   const act = (action: string) => {
@@ -186,7 +195,8 @@ async function playPayer(play: Play, fields: Record<string, string>): Promise<vo
 async function actOnCarrier(play: Play, orderId: string, suffix: string): Promise<void> {
   const { town, dice } = play;
   const path = `/carrier/orders/${orderId}`;
-  const dayAfter = (days: number) => new Date(town.world.scheduler.now() + 9 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
+  const dayAfter = (days: number) =>
+    new Date(town.world.scheduler.now() + 9 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
   const amount = dice.chance(0.2) ? { amount: 2000 } : {};
   switch (dice.weighted({ now: 5, schedule: 2, gateway: 2, withdraw: 2, return: 3 })) {
     case 'now':
@@ -212,7 +222,12 @@ async function playCvs(play: Play, n: number): Promise<void> {
   const key = `cvs-${n}`;
   const orderId = newOrder(play, key);
   if (dice.chance(0.5)) gateway.gateway.settings.optionalCallbacks = ['cvs-02', 'cvs-03'];
-  const body = { store: dice.pick(['seven-eleven', 'lawson', 'familymart'] as const), amount: 4000, name: 'ゼウス タロウ', ...payer };
+  const body = {
+    store: dice.pick(['seven-eleven', 'lawson', 'familymart'] as const),
+    amount: 4000,
+    name: 'ゼウス タロウ',
+    ...payer,
+  };
   const ordering = repeat(play, 'cvs-order', '/cvs/orders', key, () => body);
   if (dice.chance(0.7)) await ordering;
   const acts = dice.below(5);
@@ -255,8 +270,14 @@ async function playOperator(play: Play): Promise<void> {
   for (let time = 0; time < times; time += 1) {
     await town.world.scheduler.sleep(seconds(dice, 60, 900));
     const order = town.world.table.find(dice.pick(play.orderIds.length > 0 ? play.orderIds : ['none']));
-    if (!order || (order.status !== 'unknown' && order.status !== 'sending' && !order.attention && order.method !== 'cvs')) continue;
-    const outcome = dice.chance(0.8) ? truthOf(town, order) : dice.pick(['paid', 'declined', 'cancelled', 'acknowledged'] as const);
+    if (
+      !order ||
+      (order.status !== 'unknown' && order.status !== 'sending' && !order.attention && order.method !== 'cvs')
+    )
+      continue;
+    const outcome = dice.chance(0.8)
+      ? truthOf(town, order)
+      : dice.pick(['paid', 'declined', 'cancelled', 'acknowledged'] as const);
     const body = { outcome, note: 'asked the gateway' };
     await repeat(play, 'resolution', `/orders/${order.orderId}/resolution`, `resolve-${time}`, () => body, 2);
   }
@@ -266,7 +287,8 @@ function truthOf(town: Town, order: Order): string {
   const { ledger } = town.world.gateway.gateway.state;
   const has = (kind: string) => ledger.some(entry => entry.kind === kind && entry.sendpoint === order.orderId);
   if (order.status !== 'unknown' && order.status !== 'sending') return 'acknowledged';
-  if (order.method === 'card') return has('cancel') ? 'cancelled' : has('charge') || has('registration') ? 'paid' : 'declined';
+  if (order.method === 'card')
+    return has('cancel') ? 'cancelled' : has('charge') || has('registration') ? 'paid' : 'declined';
   if (order.method === 'cvs') return has('cash_confirmed') ? 'paid' : 'awaiting_customer';
   return 'acknowledged';
 }

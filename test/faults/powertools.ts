@@ -12,9 +12,9 @@ import { type Answer, answerSubmitted } from '../../shared/lambda/api.ts';
 import { persist } from '../../shared/orders/persist.ts';
 import { withOutcome } from '../../shared/orders/submit-once.ts';
 import { tokenCharge } from '../../shared/zeus/token-charge.ts';
+import { chargeOf } from './charge-request.ts';
 import { read, write } from './faulty-store.ts';
 import { type Call, timeoutOf } from './handlers.ts';
-import { chargeOf } from './mutants.ts';
 import type { Town, Variant } from './town.ts';
 import { type Invocation, Unavailable } from './world.ts';
 
@@ -43,7 +43,10 @@ async function charge(town: Town, records: Map<string, Item>, call: Call, me: In
   const deadline = town.world.scheduler.now() + 1000 * timeoutOf('token-charge');
   const getRemainingTimeInMillis = () => deadline - town.world.scheduler.now();
   const idempotent = makeIdempotent((_payload: object) => sendOnce(call), {
-    persistenceStore: new DynamoDBPersistenceLayer({ tableName: 'records', awsSdkV3Client: clientOf(town, records, me) }),
+    persistenceStore: new DynamoDBPersistenceLayer({
+      tableName: 'records',
+      awsSdkV3Client: clientOf(town, records, me),
+    }),
     config: new IdempotencyConfig({ lambdaContext: { getRemainingTimeInMillis } as Context }),
   });
   try {
@@ -64,7 +67,10 @@ async function sendOnce(call: Call): Promise<Answer> {
     const latest = (await deps.store.find(order.orderId)) ?? order;
     return (await deps.store.replace(withOutcome(latest, outcome, deps.now()))).stored ?? latest;
   });
-  const { statusCode = 0, body = '' } = answerSubmitted({ kind: 'answered', order: answered, replayed: false }, deps.now());
+  const { statusCode = 0, body = '' } = answerSubmitted(
+    { kind: 'answered', order: answered, replayed: false },
+    deps.now(),
+  );
   return { statusCode, body };
 }
 
@@ -74,8 +80,9 @@ const base = new DynamoDBClient({ region: 'local', credentials: { accessKeyId: '
 
 /** The layer's four requests, answered from the records under the world's faults. */
 function clientOf(town: Town, records: Map<string, Item>, me: Invocation): DynamoDBClient {
-  const send = ({ constructor, input }: Command): Promise<unknown> => {
-    switch (constructor.name) {
+  const send = (command: Command): Promise<unknown> => {
+    const { input } = command;
+    switch (command.constructor.name) {
       case 'PutItemCommand':
         return write(town.world, me, 'put record', () => put(records, input));
       case 'UpdateItemCommand':

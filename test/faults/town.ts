@@ -1,9 +1,11 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Answer } from '../../shared/lambda/api.ts';
 import { InvalidInput } from '../../shared/lambda/problem.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import type { Send } from '../../shared/zeus/transport.ts';
 import type { Callback } from '../simulator/gateway.ts';
 import { LOCAL_CONTRACTS } from '../simulator/simulator.ts';
+import { sendOf } from './faulty-gateway.ts';
 import { cardStoreOf, orderStoreOf } from './faulty-store.ts';
 import {
   type AllDeps,
@@ -17,7 +19,6 @@ import {
   runDueWork,
   timeoutOf,
 } from './handlers.ts';
-import { sendOf } from './model-gateway.ts';
 import { enter, type Invocation, invoke, silence, Unavailable, type World } from './world.ts';
 
 /** What a mutant has in place of ours. */
@@ -97,7 +98,9 @@ export function createTown(world: World, variant: Variant = {}): Town {
     },
     async retryWaiting() {
       for (const waiting of world.queue.splice(0)) {
-        const tried = await invoke(world, 'callback-retry', 20, me => retryCallback(depsOf(me, waiting.service), waiting, world));
+        const tried = await invoke(world, 'callback-retry', 20, me =>
+          retryCallback(depsOf(me, waiting.service), waiting, world),
+        );
         if (tried.kind === 'returned') continue;
         world.queue.push(waiting);
         world.scheduler.after(60_000, () => void town.retryWaiting());
@@ -149,7 +152,7 @@ async function sleepOf(world: World, me: Invocation, milliseconds: number): Prom
 }
 
 /** API Gateway answers a crash, and after 30 s whatever comes. */
-async function heard(world: World, name: string, answer: ReturnType<typeof invoke<{ statusCode?: number; body?: string }>>): Promise<Answered | null> {
+async function heard(world: World, name: string, answer: ReturnType<typeof invoke<Answer>>): Promise<Answered | null> {
   let stop = () => {};
   const cut = new Promise<null>(resolve => {
     stop = world.scheduler.timer(apiPatience, () => resolve(null));
@@ -157,8 +160,13 @@ async function heard(world: World, name: string, answer: ReturnType<typeof invok
   const first = await Promise.race([answer, cut]);
   stop();
   const answered =
-    first?.kind === 'returned' ? { status: first.value.statusCode ?? 0, body: JSON.parse(first.value.body ?? 'null') } : null;
-  world.tell(() => `${name} answers ${answered ? `${answered.status} ${answered.body?.status ?? answered.body?.code ?? ''}` : 'nothing'}`);
+    first?.kind === 'returned'
+      ? { status: first.value.statusCode ?? 0, body: JSON.parse(first.value.body ?? 'null') }
+      : null;
+  world.tell(
+    () =>
+      `${name} answers ${answered ? `${answered.status} ${answered.body?.status ?? answered.body?.code ?? ''}` : 'nothing'}`,
+  );
   return answered;
 }
 

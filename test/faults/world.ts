@@ -1,5 +1,5 @@
-import { createModelGateway, type ModelGateway } from './model-gateway.ts';
 import { type MemoryTable, memoryTable } from './memory-store.ts';
+import { createModelGateway, type ModelGateway } from './model-gateway.ts';
 import type { SendFault, StoreFault } from './policy.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
 
@@ -83,7 +83,13 @@ export interface WorldOptions {
   gatewaySeed?: number;
 }
 
-export function createWorld({ start, policy, coverage = new Map(), isTold = false, gatewaySeed = 1 }: WorldOptions): World {
+export function createWorld({
+  start,
+  policy,
+  coverage = new Map(),
+  isTold = false,
+  gatewaySeed = 1,
+}: WorldOptions): World {
   const scheduler = createScheduler(start.getTime(), policy.pickNext);
   const story: string[] = [];
   return {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import type { KeepDeps } from '../../shared/orders/keep-callback.ts';
+import { fromMessage, type KeepDeps, toMessage } from '../../shared/orders/keep-callback.ts';
 import { persist } from '../../shared/orders/persist.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import type { Notice } from '../../shared/zeus/callback.ts';
@@ -62,6 +62,31 @@ test('an engine and a queue that are gone: ERR500 after about 20 s of trying, bo
     ['error', 'error', 'callback_not_stored'],
   );
   assert.equal((await read(orderId)).status, 'unknown');
+});
+
+test('an engine that is gone: successok, and the queue holds what was said, nothing of the payer', async () => {
+  const { orderId, parameters } = await lostCharge('queued');
+  const clock = standingClock();
+  const queued: Notice[] = [];
+  const before = lines.length;
+  const handler = callbackHandler({
+    now: clock.now,
+    within: (_, work) => work,
+    apply(notice) {
+      const deps = { ...clock, store: brokenStore(), deploymentId: 'test', ipCode: '2019000001' };
+      return persist(deps, () => applyCallback(deps, notice));
+    },
+    queue: async notice => void queued.push(fromMessage(toMessage(notice))),
+    onError: logError,
+  });
+  const { statusCode, body } = await handler(callbackEvent(parameters));
+  assert.deepEqual([statusCode, body, queued.length, queued[0]?.orderId], [200, 'successok', 1, orderId]);
+  assert.doesNotMatch(JSON.stringify(queued), /09012345678|taro|CARD1/);
+  assert.deepEqual(
+    (lines.slice(before) as { event: string }[]).map(line => line.event),
+    ['error', 'callback_queued'],
+  );
+  assert.deepEqual(lines.at(-1), { event: 'callback_queued', service: 'card' });
 });
 
 test('an engine that comes back in time: successok, stored once', async () => {

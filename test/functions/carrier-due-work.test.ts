@@ -112,7 +112,9 @@ test('a lost settlement is not repeated in the window either, a lost return is',
   gateway.arm({ endpoint: 'return', fault: 'closed-before' });
   await settle('lost-settled-1', settled.orderId);
   await giveBack('lost-returned-1', returned.orderId);
+  const before = await read(settled.orderId);
   await runAt('2026-12-01 23:56:00');
+  assert.deepEqual(await read(settled.orderId), before);
   assert.deepEqual(
     sent().map(({ endpoint }) => endpoint),
     ['settle', 'return', 'return'],

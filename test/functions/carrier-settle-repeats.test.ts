@@ -126,8 +126,10 @@ test('a lost settlement is no leave for another one: 409 and nothing is sent', a
 test('a lost booking at the gateway is no leave to settle now', async () => {
   const booking = { on: '2026-12-05', by: 'gateway' };
   const { orderId } = await lostSettle('lost-booking', booking, 'closed-before');
-  const { status, body } = await settle('lost-booking-2', orderId);
-  assert.deepEqual([status, body.code, sent().length], [409, 'order_state', 1]);
+  for (const other of [undefined, { on: '2026-12-05' }, { on: '2026-12-06', by: 'gateway' }]) {
+    const { status, body } = await settle('lost-booking-2', orderId, other);
+    assert.deepEqual([status, body.code, sent().length], [409, 'order_state', 1]);
+  }
   const repeated = await settle('lost-booking-3', orderId, booking);
   assert.deepEqual([repeated.status, repeated.body.carrier.settlement.on], [200, '2026-12-05']);
 });
@@ -153,6 +155,15 @@ test('the same key after 23:55 JST is the same request, not a booking for tomorr
     [(await settle('into-window-1', orderId)).body.status, ledger().at(-1)],
     ['paid', 'settlement 8000'],
   );
+});
+
+test('a booking for tomorrow, asked for without a day after 23:55, is repeated by its key', async () => {
+  const { orderId } = await authorized('window-booking');
+  setClocks(gateway, '2026-12-01 23:56:00');
+  gateway.arm({ endpoint: 'settle', fault: 'closed-before' });
+  assert.equal((await settle('window-booking-1', orderId, { by: 'gateway' })).status, 202);
+  const { status, body } = await settle('window-booking-1', orderId, { by: 'gateway' });
+  assert.deepEqual([status, body.status, body.carrier.settlement.on], [200, 'settle_scheduled', '2026-12-02']);
 });
 
 test('a settlement of yesterday whose answer was lost is repeated with today as its day', async () => {

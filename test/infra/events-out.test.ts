@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { functionOf, resourcesOf, templateWith } from './template.ts';
+import { functionOf, type Resource, resourcesOf, templateWith } from './template.ts';
 
 const template = templateWith({ deploymentId: 'shop-1' });
-const only = (type: string, wanted = /./) => {
+const only = (type: string, wanted = /./): { id: string } & Resource['Properties'] => {
   const [found, ...others] = Object.entries(resourcesOf(template, type)).filter(([id]) => wanted.test(id));
   assert.ok(found);
   assert.equal(others.length, 0, `more than one ${type}`);

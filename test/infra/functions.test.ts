@@ -8,6 +8,8 @@ const template = templateWith({ gatewayBaseUrl: 'https://gateway.example' });
 const [tableId = ''] = Object.keys(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
 const [secretId = ''] = Object.keys(resourcesOf(template, 'AWS::SecretsManager::Secret'));
 const queueId = Object.keys(resourcesOf(template, 'AWS::SQS::Queue')).find(id => id.startsWith('CallbackQueue'));
+const busId = Object.keys(resourcesOf(template, 'AWS::Events::EventBus'))[0];
+const failuresId = Object.keys(resourcesOf(template, 'AWS::SQS::Queue')).find(id => id.startsWith('PublishFailures'));
 const tableArn = { 'Fn::GetAtt': [tableId, 'Arn'] };
 
 test('functions/ is exactly what is deployed', () => {
@@ -20,7 +22,6 @@ const granted: Record<
   string,
   { table: string[]; queries: string[]; secret: boolean; seconds: number; queue?: string[] }
 > = {
-  publish: { table: [], queries: [], secret: false, seconds: 60 },
   'token-charge': { table: ['PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 100 },
   'recurring-charge': { table: ['PutItem'], queries: [], secret: true, seconds: 100 },
   'card-deletion': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
@@ -55,6 +56,7 @@ const granted: Record<
     secret: true,
     seconds: 300,
   },
+  publish: { table: [], queries: [], secret: false, seconds: 60 },
 };
 
 for (const spec of functions) {
@@ -65,13 +67,15 @@ for (const spec of functions) {
     assert.equal(Properties.Timeout, granted[spec.name]?.seconds);
     assert.equal(Properties.LoggingConfig.LogFormat, 'JSON');
     assert.equal(Properties.ReservedConcurrentExecutions, undefined);
-    assert.deepEqual(Properties.Environment.Variables, {
+    const ofOrders = {
       TABLE_NAME: { Ref: tableId },
       SECRET_ID: { Ref: secretId },
       DEPLOYMENT_ID: 'test',
       ZEUS_BASE_URL: 'https://gateway.example',
       ...(spec.name === 'callback' && { CALLBACK_SOURCES: source, CALLBACK_QUEUE_URL: { Ref: queueId } }),
-    });
+    };
+    const expected = spec.name === 'publish' ? { EVENT_BUS_NAME: { Ref: busId } } : ofOrders;
+    assert.deepEqual(Properties.Environment.Variables, expected);
   });
 
   test(`${spec.name}: a role of its own with exactly these grants`, () => {
@@ -109,7 +113,11 @@ function statementsOf(roleId: string): object[] {
   return role.Policies[0].PolicyDocument.Statement;
 }
 
+const onDynamoDb = (actions: string[]) => actions.map(action => `dynamodb:${action}`);
 const onQueue = (actions: string[]) => actions.map(action => `sqs:${action}`);
+
+/** What Lambda does in the name of a stream's function. */
+const streamActions = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'];
 
 function expectedStatements(spec: FunctionSpec, logGroup: object): object[] {
   const expected = granted[spec.name];
@@ -122,12 +130,16 @@ function expectedStatements(spec: FunctionSpec, logGroup: object): object[] {
   const index = (name: string) => ({ 'Fn::Join': ['', [tableArn, `/index/${name}`]] });
   return [
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup]),
-    allow(
-      expected.table.map(action => `dynamodb:${action}`),
-      [tableArn],
-    ),
+    ...(expected.table.length > 0 ? [allow(onDynamoDb(expected.table), [tableArn])] : []),
     ...(expected.queries.length > 0 ? [allow(['dynamodb:Query'], expected.queries.map(index))] : []),
     ...(expected.secret ? [allow(['secretsmanager:GetSecretValue'], [{ Ref: secretId }])] : []),
     ...(expected.queue ? [allow(onQueue(expected.queue), [{ 'Fn::GetAtt': [queueId, 'Arn'] }])] : []),
+    ...(spec.name === 'publish'
+      ? [
+          allow(['events:PutEvents'], [{ 'Fn::GetAtt': [busId, 'Arn'] }]),
+          allow(onDynamoDb(streamActions), [{ 'Fn::GetAtt': [tableId, 'StreamArn'] }]),
+          allow(['sqs:SendMessage'], [{ 'Fn::GetAtt': [failuresId, 'Arn'] }]),
+        ]
+      : []),
   ];
 }

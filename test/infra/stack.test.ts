@@ -95,9 +95,15 @@ test('the secret is retained and starts with a value that is none', () => {
   assert.deepEqual([SecretStringTemplate, GenerateStringKey], ['{}', 'notFilledYet']);
 });
 
-test('the outputs name the API, the callback function, the table and the secret, and nothing else', () => {
+test('the outputs name the API, the callback function, the bus, the table and the secret, and nothing else', () => {
   const outputs = template.toJSON().Outputs as Record<string, { Value: unknown }>;
-  assert.deepEqual(Object.keys(outputs).sort(), ['ApiUrl', 'CallbackFunctionUrl', 'SecretName', 'TableName']);
+  assert.deepEqual(Object.keys(outputs).sort(), [
+    'ApiUrl',
+    'CallbackFunctionUrl',
+    'EventBusName',
+    'SecretName',
+    'TableName',
+  ]);
   assert.doesNotMatch(JSON.stringify(outputs), /token|dynamic reference|resolve:/i);
 });
 

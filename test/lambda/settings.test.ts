@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSettings } from '../../shared/lambda/settings.ts';
+import { readBusName, readSettings } from '../../shared/lambda/settings.ts';
 
 const least = { TABLE_NAME: 'orders', SECRET_ID: 'secret', DEPLOYMENT_ID: 'shop' };
 
@@ -31,4 +31,9 @@ test('what is missing is named', () => {
     for (const value of ['', undefined])
       assert.throws(() => readSettings({ ...least, [name]: value }), { message: new RegExp(name) });
   }
+});
+
+test('the bus is named by a variable of its own, and nothing else is asked for', () => {
+  assert.equal(readBusName({ EVENT_BUS_NAME: 'orders' }), 'orders');
+  for (const EVENT_BUS_NAME of ['', undefined]) assert.throws(() => readBusName({ EVENT_BUS_NAME }), /EVENT_BUS_NAME/);
 });

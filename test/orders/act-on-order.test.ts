@@ -189,6 +189,18 @@ test('a key of another request comes before everything that the order would answ
   }
 });
 
+test('a key whose call was done is replayed and never sent again, wherever the order has gone since', async () => {
+  for (const status of ['paid', 'cancelled', 'declined'] as const) {
+    const order = await add(status, { orderNumber: 'N1', keys: { key: { ...keys.key, done: true } } });
+    for (const run of [actOnOrder, actUnread]) {
+      const { sent, cancel } = operation([]);
+      const acted = await run(deps(), order.orderId, caller, cancel);
+      assert.deepEqual([kindOf(acted), sent.length], ['done replayed', 0], status);
+    }
+    assert.deepEqual(await find(order), order);
+  }
+});
+
 test('a claim runs for 120 s: in progress until then, repeated from then on', async () => {
   const order = await open({ claim: { id: 'c', at: noonText } });
   const { sent, cancel } = operation([lost]);

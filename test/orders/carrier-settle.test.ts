@@ -115,6 +115,16 @@ for (const [who, again] of Object.entries(repeats)) {
   });
 }
 
+test('due work leaves alone what another run holds', async () => {
+  const { gateway, deps, keep, read } = carrierCase(store);
+  const orderId = await keep(anAuthorized());
+  gateway.onSend = async () => assert.equal(await repeatSettle(deps, await read(orderId)), null);
+  gateway.say(succeeded('20261201'));
+  await carrierSettle(deps, orderId, callerOf('A'), now);
+  assert.equal(await repeatSettle(deps, await read(orderId)), null);
+  assert.equal(gateway.heard.length, 1);
+});
+
 test("the answer's parameters come in any order", async () => {
   const [result, code, date] = ['result=Success_order', 'error_code=-', 'date=20261202'] as const;
   const orders = [

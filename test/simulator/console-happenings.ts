@@ -25,9 +25,14 @@ function requestItem(request: RequestRecord): Html {
     ...faults.map(fault => chip(fault, 'warn')),
     ...(answer ? [] : [chip('no answer', 'warn')]),
   ];
-  return html`<details id="request-${id}" class="request"><summary>${timeOf(at)} <b>${method} ${endpoint}</b> <span class="said">${said}</span> ${flags}</summary>
+  return html`<details id="request-${id}" class="request"><summary>${timeOf(at)} <b>${method} ${endpoint}</b> <span class="said">${gist(said)}</span> ${flags}</summary>
 <p><code>${path}</code> connection ${request.connection}</p>${parameterList(request.parameters)}
 ${notes.length > 0 ? html`<p class="soft">${notes.join('; ')}</p>` : html``}<pre>${said}</pre></details>`;
+}
+
+/** One line of an answer: XML without its tags. */
+function gist(said: string): string {
+  return said.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ');
 }
 
 function callbackItem(callback: CallbackRecord, at: string): Html {

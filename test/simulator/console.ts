@@ -25,14 +25,13 @@ function orders({ state }: Gateway): Html {
     const called = state.callbacks.filter(({ orderNumber }) => orderNumber === order.orderNumber);
     return row(
       timeOf(order.at),
-      html`<code>${order.orderNumber}</code>${details(order)}`,
+      html`<code>${order.orderNumber}</code>${details(order)}<br>${buttons(order)}`,
       html`${order.money.toLocaleString('en')}`,
       chip(order.status.replaceAll('_', ' '), toneOf(order)),
       html`${called.map(callbackChip)}`,
-      html`${buttons(order)}`,
     );
   });
-  return table(['Time', 'Order', 'Yen', 'Status', 'Callbacks', ''], rows, 'No order yet.');
+  return table(['Time', 'Order', 'Yen', 'Status', 'Callbacks'], rows, 'No order yet.');
 }
 
 function details(order: GatewayOrder): Html {

@@ -126,6 +126,13 @@ test('the grants decide: who may not send, receive or delete does not', async ()
   ]);
 });
 
+test('a service that is gone is an internal error to the function, not the end of the guard', async () => {
+  const { queues, send } = await start();
+  await queues.stop();
+  await assert.rejects(send('a'), { name: 'InternalServerError' });
+  await assert.rejects(send('b'), { name: 'InternalServerError' });
+});
+
 test('the mapping follows the queue until it is stopped', async () => {
   const { events, answering, queues, url, send } = await start();
   let taken = () => {};

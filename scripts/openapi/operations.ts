@@ -1,0 +1,200 @@
+import type { Route } from '../../infra/functions.ts';
+import type { AnswerName } from './answer-schemas.ts';
+import type { BodyName } from './body-schemas.ts';
+
+export interface OperationSpec {
+  operationId: string;
+  tag: 'card' | 'carrier' | 'cvs' | 'orders';
+  summary: string;
+  description: string;
+  body: BodyName | null;
+  answers: Record<number, AnswerSpec>;
+}
+
+export interface AnswerSpec {
+  description: string;
+  schemas: readonly AnswerName[];
+  headers?: readonly ('Retry-After' | 'Idempotent-Replayed')[];
+}
+
+const problem = (description: string): AnswerSpec => ({ description, schemas: ['Problem'] });
+const busy = (description: string): AnswerSpec => ({ description, schemas: ['Problem'], headers: ['Retry-After'] });
+
+const ofEveryCall = {
+  403: { description: 'Not authorised, by API Gateway.', schemas: ['GatewayMessage'] },
+  429: { description: 'Too many requests, by API Gateway.', schemas: ['GatewayMessage'] },
+  500: problem('`internal_error`: repeat with the same key.'),
+} satisfies Record<number, AnswerSpec>;
+
+const badRequest = problem(
+  '`invalid_request`, `card_data_refused`, `idempotency_key_invalid`: nothing was kept or sent.',
+);
+
+const creating = (answer: AnswerName): Record<number, AnswerSpec> => ({
+  200: {
+    description: 'The same request again: the order as it is now.',
+    schemas: [answer],
+    headers: ['Idempotent-Replayed'],
+  },
+  201: { description: 'Done.', schemas: [answer] },
+  202: {
+    description: '`unknown`: it may have happened. A callback settles it; nothing is sent again.',
+    schemas: [answer],
+  },
+  400: badRequest,
+  402: { description: '`declined`, with `failure`.', schemas: [answer] },
+  409: busy('`in_progress`: the first request with this key still runs.'),
+  422: problem('`idempotency_key_reused`: the key belongs to another request.'),
+  503: {
+    description:
+      'With an order: `not_processed`, provably nothing happened, and the same key sends again. With a message: cut off after 30 s, repeat with the same key.',
+    schemas: [answer, 'GatewayMessage'],
+    headers: ['Retry-After'],
+  },
+  ...ofEveryCall,
+});
+
+const acting: Record<number, AnswerSpec> = {
+  200: { description: 'Done.', schemas: ['Order'], headers: ['Idempotent-Replayed'] },
+  202: { description: 'The answer was lost: due work repeats it until it is known.', schemas: ['Order'] },
+  400: badRequest,
+  404: problem('`order_not_found`'),
+  409: { ...busy('`in_progress`, or `order_state`: the status does not allow it.') },
+  422: problem('`gateway_refused`, with the order as it is; or `idempotency_key_reused`.'),
+  503: {
+    description: '`gateway_maintenance`: the order is as before. With a message: cut off after 30 s.',
+    schemas: ['Problem', 'GatewayMessage'],
+    headers: ['Retry-After'],
+  },
+  ...ofEveryCall,
+};
+
+const deleting: Record<number, AnswerSpec> = {
+  ...acting,
+  200: { description: 'Deleted.', schemas: ['CardDeletionAnswer'], headers: ['Idempotent-Replayed'] },
+  202: { description: 'The answer was lost: due work repeats it until it is known.', schemas: ['CardDeletionAnswer'] },
+  404: problem('`card_not_found`'),
+  409: busy('`in_progress`'),
+  422: problem('`gateway_refused` or `idempotency_key_reused`'),
+};
+
+const resolving: Record<number, AnswerSpec> = {
+  200: { description: 'Stored.', schemas: ['Order'], headers: ['Idempotent-Replayed'] },
+  400: badRequest,
+  404: problem('`order_not_found`'),
+  409: busy('`order_state`: nothing to resolve in this status; or `in_progress`.'),
+  422: problem('`idempotency_key_reused`'),
+  ...ofEveryCall,
+};
+
+/** By route, as infra/functions.ts has them. */
+export const operations: Partial<Record<Route, OperationSpec>> = {
+  'POST /card/charges': {
+    operationId: 'chargeToken',
+    tag: 'card',
+    summary: 'Charge a card by token, or store it',
+    description:
+      'The token comes from the payer’s browser, which gets it from the gateway. With `cardId` the card is stored for later charges.',
+    body: 'TokenCharge',
+    answers: creating('Order'),
+  },
+  'POST /card/recurring-charges': {
+    operationId: 'chargeStoredCard',
+    tag: 'card',
+    summary: 'Charge a stored card',
+    description: 'Found by its card ID alone, or by card ID and phone with `matchPhone`.',
+    body: 'RecurringCharge',
+    answers: creating('Order'),
+  },
+  'POST /card/charges/{orderId}/cancel': {
+    operationId: 'cancelCharge',
+    tag: 'card',
+    summary: 'Cancel a charge',
+    description: 'Waits until 10 s after the charge, which the gateway asks for, so that it may take 20 s and more.',
+    body: 'Empty',
+    answers: acting,
+  },
+  'POST /card/deletions': {
+    operationId: 'deleteCard',
+    tag: 'card',
+    summary: 'Delete a stored card at the gateway',
+    description: 'Without `phone`: under every phone with which it was registered here.',
+    body: 'CardDeletion',
+    answers: deleting,
+  },
+  'POST /carrier/orders': {
+    operationId: 'openCarrierOrder',
+    tag: 'carrier',
+    summary: 'Open a carrier order',
+    description:
+      'Answers the form that the payer’s browser posts to the gateway. `form.html` is ASCII, right in a page of any charset.',
+    body: 'CarrierOrder',
+    answers: creating('CarrierOrderAnswer'),
+  },
+  'POST /carrier/orders/{orderId}/settlement': {
+    operationId: 'settle',
+    tag: 'carrier',
+    summary: 'Settle, or book a settlement',
+    description:
+      'For an `authorized` order. Without `on`: today, from 23:55:00 JST on tomorrow. `by`: who keeps the booking, this deployment or the gateway.',
+    body: 'Settlement',
+    answers: acting,
+  },
+  'DELETE /carrier/orders/{orderId}/settlement': {
+    operationId: 'withdrawSettlement',
+    tag: 'carrier',
+    summary: 'Withdraw a booked settlement',
+    description: 'Until the day before.',
+    body: null,
+    answers: acting,
+  },
+  'POST /carrier/orders/{orderId}/return': {
+    operationId: 'returnPayment',
+    tag: 'carrier',
+    summary: 'Return a payment, or release an authorization',
+    description: 'Within 50 days: of authorization, or of settlement once settled.',
+    body: 'Empty',
+    answers: acting,
+  },
+  'POST /cvs/orders': {
+    operationId: 'issuePaymentNumber',
+    tag: 'cvs',
+    summary: 'Issue payment numbers for a convenience store',
+    description: 'Show the payer every number under its label, and the deadline; for 7-Eleven lead to `redirectUrl`.',
+    body: 'CvsOrder',
+    answers: creating('Order'),
+  },
+  'GET /orders': {
+    operationId: 'listOrders',
+    tag: 'orders',
+    summary: 'List orders',
+    description:
+      'Newest first, of today unless `date` says otherwise. With `attention` and no `date`: of all days, oldest first.',
+    body: null,
+    answers: {
+      200: { description: 'A page.', schemas: ['OrderList'] },
+      400: problem('`invalid_request`: also a cursor that came under other filters.'),
+      ...ofEveryCall,
+    },
+  },
+  'GET /orders/{orderId}': {
+    operationId: 'readOrder',
+    tag: 'orders',
+    summary: 'Read an order',
+    description: 'As it is now, with its history.',
+    body: null,
+    answers: {
+      200: { description: 'The order.', schemas: ['Order'] },
+      404: problem('`order_not_found`'),
+      ...ofEveryCall,
+    },
+  },
+  'POST /orders/{orderId}/resolution': {
+    operationId: 'resolve',
+    tag: 'orders',
+    summary: 'Store a person’s word',
+    description: 'Where nobody else can tell what happened. `acknowledged` takes the attention away and moves nothing.',
+    body: 'Resolution',
+    answers: resolving,
+  },
+};

@@ -1,0 +1,105 @@
+import type { Send } from '../../shared/zeus/transport.ts';
+import type { Callback, Reply } from '../simulator/gateway.ts';
+import type { FaultName } from '../simulator/state.ts';
+import type { SendFault } from './policy.ts';
+import { enter, type Invocation, silence, type World } from './world.ts';
+
+/** Only secure.cgi answers `connect error`; a deletion is refused where there is nothing to delete, and nowhere else. */
+function possible(fault: SendFault, path: string, isDeletion: boolean): SendFault {
+  if (fault === 'connect-error' && path !== '/cgi-bin/secure.cgi') return 'refusal';
+  if (fault === 'invalid-parameter' && path === '/cgi-bin/carrier/secure.cgi') return 'refusal';
+  return fault === 'refusal' && isDeletion ? 'maintenance' : fault;
+}
+
+const gatewayPatience = 75_000;
+
+/** The gateway as one invocation meets it. `deliver` takes the calls that follow. */
+export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callback[]) => void): Send {
+  return async (path, _contentType, body) => {
+    if (!me.isAlive) return silence;
+    const label = `send to ${path.replace('/cgi-bin/', '')}`;
+    const crash = enter(world, me, label);
+    if (crash === 'before') {
+      me.die(`before ${label}`);
+      return silence;
+    }
+    const isDeletion = path === '/cgi-bin/secure.cgi' && Buffer.from(body).includes('sendiddel=yes');
+    const asked = world.isCalm ? 'none' : world.policy.sendFault(path);
+    const fault = possible(asked, path, isDeletion);
+    const cardId =
+      path === '/cgi-bin/secure.cgi'
+        ? (/(?:^|&)sendid=([^&]*)/.exec(Buffer.from(body).toString('latin1'))?.[1] ?? null)
+        : null;
+    world.tell(() => `  ${me.name} #${me.id} ${label}: ${fault}${crash ? ', then dies' : ''}`);
+    const take = (forced: FaultName | null) => {
+      if (cardId)
+        world.cardRequests.push({ cardId, isDeletion, begunAt: me.begunAt, arrivedAt: world.scheduler.now() });
+      return answerOf(world, path, body, forced, deliver);
+    };
+    const reply = await new Promise<Heard>(resolve => {
+      // What is waited for at all: an answer that comes later is no answer.
+      const stop = world.scheduler.timer(gatewayPatience, () => resolve({ kind: 'lost', message: 'time-out' }));
+      const hear = (heard: Heard) => {
+        stop();
+        resolve(heard);
+      };
+      travel(world, fault, take, hear);
+    });
+    if (crash) me.die(`after ${label}`);
+    if (!me.isAlive) return silence;
+    world.tell(
+      () =>
+        `  ${me.name} #${me.id} hears ${reply.kind === 'answered' ? JSON.stringify(reply.body.toString('latin1')) : reply.kind}`,
+    );
+    return reply;
+  };
+}
+
+function answerOf(
+  world: World,
+  path: string,
+  body: Uint8Array,
+  forced: FaultName | null,
+  deliver: (callbacks: Callback[]) => void,
+): Reply {
+  const reply = world.gateway.handle(path, body, forced);
+  world.tell(() => `  the gateway takes ${path}: ${reply.body.toString('latin1').trim().replaceAll('\n', ' | ')}`);
+  deliver(reply.callbacks);
+  return reply;
+}
+
+type Heard = Awaited<ReturnType<Send>>;
+
+function travel(
+  world: World,
+  fault: SendFault,
+  take: (forced: FaultName | null) => Reply,
+  hear: (reply: Heard) => void,
+): void {
+  const { scheduler, policy } = world;
+  const way = () => (world.isCalm ? 500 : policy.travel('gateway'));
+  const heard = (status: number, body: Buffer) =>
+    scheduler.after(way(), () => hear({ kind: 'answered', status, body }));
+  const lost = (after: number) => scheduler.after(after, () => hear({ kind: 'lost', message: 'lost' }));
+  const arrive = (done: (reply: Reply) => void) => scheduler.after(way(), () => done(take(null)));
+  const word = (forced: FaultName) => () => scheduler.after(way(), () => heard(200, take(forced).body));
+  const courses: Record<SendFault, () => void> = {
+    none: () => arrive(reply => heard(200, reply.body)),
+    'refused connection': () => scheduler.after(way(), () => hear({ kind: 'not_sent', message: 'refused' })),
+    vanished: () => lost(gatewayPatience * policy.roll()),
+    busy: () => heard(503, Buffer.from('Busy')),
+    lost: () => arrive(() => lost(way())),
+    garbage: () => arrive(() => heard(200, Buffer.from('\0\xff<<%%&&== 502 ??\r\n~~', 'latin1'))),
+    cut: () => arrive(() => lost(way())),
+    'cut and closed': () =>
+      arrive(reply => heard(200, reply.body.subarray(0, Math.floor(policy.roll() * reply.body.length)))),
+    error: () => arrive(() => heard(500, Buffer.from('Error'))),
+    slow: () => arrive(() => {}),
+    late: () => scheduler.after(20_000 + policy.roll() * 200_000, () => void take(null)),
+    maintenance: word('maintenance'),
+    refusal: word('refusal'),
+    'invalid-parameter': word('invalid-parameter'),
+    'connect-error': word('connect-error'),
+  };
+  courses[fault]();
+}

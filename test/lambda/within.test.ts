@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+Object.assign(process.env, { TABLE_NAME: 't', SECRET_ID: 's', DEPLOYMENT_ID: 'd', AWS_REGION: 'ap-northeast-1' });
+const { within } = await import('../../shared/lambda/wiring.ts');
+const never = new Promise<never>(() => {});
+
+test('what is done in time keeps its result, or its error', async () => {
+  assert.equal(await within(60_000, Promise.resolve(1)), 1);
+  await assert.rejects(within(60_000, Promise.reject(new Error('broken'))), { message: 'broken' });
+});
+
+test('nothing is waited for longer, and what fails later fails alone', async () => {
+  await assert.rejects(within(1, never), { message: 'No word within 1 ms.' });
+  const late = new Promise((_, reject) => setTimeout(reject, 20, new Error('late')));
+  await assert.rejects(within(1, late), { message: 'No word within 1 ms.' });
+  await assert.rejects(late, { message: 'late' });
+});

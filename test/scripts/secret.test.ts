@@ -1,0 +1,112 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { askForContent, type Content, fill } from '../../scripts/support/secret-content.ts';
+import { aDeployment } from './support.ts';
+
+const card = { clientip: '2019000001', key: '0123456789abcdef0123456789abcdef01234567' };
+const carrier = { clientip: '2019000002', zkey: '89abcdef0123456789abcdef0123456789abcdef' };
+const cvs = { clientip: '2019000003' };
+const callback = { pathToken: 'a-path-token-of-a-test' };
+
+const filled = (stored: unknown, given: unknown) =>
+  fill(JSON.stringify(stored), JSON.stringify(given), () => 'made-for-this-test');
+
+test('a fresh secret gets what is given and a path token, and loses its stand-in', () => {
+  assert.deepEqual(filled({ notFilledYet: 'x' }, { card }), {
+    content: { card, callback: { pathToken: 'made-for-this-test' } },
+    pathToken: 'generated',
+  });
+});
+
+test('a path token has 43 characters of a URL, and is another one each time', () => {
+  const tokens = [1, 2].map(() => fill('{}', '{}').content.callback?.pathToken ?? '');
+  for (const token of tokens) assert.match(token, /^[A-Za-z0-9_-]{43}$/);
+  assert.notEqual(tokens[0], tokens[1]);
+});
+
+test('what is given goes field by field on top of what is there', () => {
+  const rotated = filled({ card, cvs, callback, other: { kept: 'x' } }, { card: { key: 'new' }, carrier });
+  const content = { card: { ...card, key: 'new' }, cvs, callback, other: { kept: 'x' }, carrier };
+  assert.deepEqual(rotated, { content, pathToken: 'kept' });
+});
+
+test('a part given as null goes; a path token that is given is taken', () => {
+  const given = { carrier: null, callback: { pathToken: 'another-path-token' } };
+  assert.deepEqual(filled({ card, carrier, callback }, given), {
+    content: { card, callback: { pathToken: 'another-path-token' } },
+    pathToken: 'as given',
+  });
+});
+
+const refused: [what: string, stored: unknown, given: unknown, message: RegExp][] = [
+  ['no JSON', {}, undefined, /^Standard input holds no JSON object\.$/],
+  ['a list', {}, [card], /^Standard input holds no JSON object\.$/],
+  ['an unknown part', {}, { cards: card }, /^There is a part that is none of: card, carrier, cvs, callback\.$/],
+  ['an unknown field', {}, { card: { ...card, zkey: 'x' } }, /^card has a field that is none of: clientip, key\.$/],
+  ['a part that is no object', {}, { card: 'x' }, /^card must be an object\.$/],
+  ['all faults at once', {}, { card: { clientip: '1' }, cvs: { clientip: '1' } }, /^card\.clientip .*\ncvs\.clientip /],
+  ['a key with a line end', {}, { card: { ...card, key: 'x\n' } }, /^card\.key must be 1 to 40 printable/],
+  ['5 digits where only cards have them', {}, { cvs: { clientip: '12345' } }, /^cvs\.clientip must be 10 digits\.$/],
+  ['a short path token', {}, { callback: { pathToken: 'local' } }, /^callback\.pathToken must be 16 to 128/],
+  ['half a part', {}, { card: { clientip: '2019000001' } }, /^card\.key is missing$/],
+];
+for (const [what, stored, given, message] of refused) {
+  test(`refused: ${what}`, () => {
+    assert.throws(() => fill(JSON.stringify(stored), given === undefined ? 'key: abc' : JSON.stringify(given)), {
+      message,
+    });
+  });
+}
+
+test('a stored text that is no JSON is not written over', () => {
+  assert.throws(() => fill('abc', '{}'), { message: /^The secret holds something that is no JSON object/ });
+});
+
+test('every field is asked for, keys are typed unseen, and empty answers leave what is there', async () => {
+  const asked: [string, boolean][] = [];
+  const answers = ['2019000001', ' key ', '', '', '', ''];
+  const content: Content = await askForContent(async (question, hidden) => {
+    asked.push([question.split(' ')[0] ?? '', hidden]);
+    return answers.shift() ?? '';
+  });
+  assert.deepEqual(content, { card: { clientip: '2019000001', key: 'key' } });
+  assert.deepEqual(asked, [
+    ['card.clientip', false],
+    ['card.key', true],
+    ['carrier.clientip', false],
+    ['carrier.zkey', true],
+    ['cvs.clientip', false],
+    ['callback.pathToken', true],
+  ]);
+});
+
+test('the script fills the secret from standard input and prints nothing of it', async () => {
+  const { runScript, stored } = await aDeployment({ secret: { notFilledYet: 'x', cvs, callback } });
+  const ran = await runScript('secret', [], JSON.stringify({ card }));
+  assert.deepEqual(ran, {
+    code: 0,
+    out: 'card: filled\ncarrier: not filled\ncvs: filled\npath token: kept\nRunning functions use it within ten minutes.\n',
+    err: '',
+  });
+  assert.deepEqual(await stored(), { cvs, callback, card });
+});
+
+test('nothing is taken from the arguments, and a fault quotes nothing', async () => {
+  const { runScript, stored } = await aDeployment({ secret: { callback } });
+  const inArguments = await runScript('secret', [JSON.stringify({ card })]);
+  const wrong = await runScript('secret', [], `{"card":{"clientip":"${card.clientip}","key":"${card.key} "}}`);
+  const broken = await runScript('secret', [], `${card.key}`);
+  for (const { code, out, err } of [inArguments, wrong, broken]) {
+    assert.equal(code, 2);
+    assert.equal(out, '');
+    assert.ok(err.length > 0 && !err.includes(card.key.slice(0, 8)), err);
+  }
+  assert.deepEqual(await stored(), { callback });
+});
+
+test('without outputs the script says how to get them', async () => {
+  const { runScript } = await aDeployment({});
+  const { code, err } = await runScript('secret', ['--outputs', '/nowhere.json', '--deployment', 'x'], '{}');
+  assert.equal(code, 2);
+  assert.match(err, /no outputs of a stack zeus-payments-x/);
+});

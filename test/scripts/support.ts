@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { startSecrets } from '../../infra/local/secrets.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+export interface Ran {
+  code: number | null;
+  out: string;
+  err: string;
+}
+
+/** What a deployment leaves for the scripts: an outputs file, and a secret of the given value behind an endpoint of its own. */
+export async function aDeployment({
+  api = 'http://127.0.0.1:9',
+  callbacks = 'http://127.0.0.1:9',
+  secret = {},
+  name = 'local',
+}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'deployment-'));
+  const outputs = path.join(folder, 'outputs.json');
+  const stack = { ApiUrl: api, CallbackFunctionUrl: `${callbacks}/`, SecretName: 'Secret', TableName: 'Table' };
+  writeFileSync(outputs, JSON.stringify({ [`zeus-payments-${name}`]: stack }));
+  const secrets = await startSecrets({ value: secret, id: 'Secret' });
+  after(async () => {
+    await secrets.stop();
+    rmSync(folder, { recursive: true });
+  });
+  const environment = {
+    AWS_REGION: 'ap-northeast-1',
+    AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
+    AWS_SECRET_ACCESS_KEY: 'example',
+    AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+  };
+  /** Runs a script of the folder `scripts` as `npm run` does. */
+  const runScript = (script: string, args: string[] = [], stdin = '', more: Record<string, string> = {}) =>
+    runCommand(process.execPath, [`scripts/${script}.ts`, ...args, '--outputs', outputs], stdin, {
+      ...environment,
+      ...more,
+    });
+  /** What lies in the secret now. */
+  const stored = async (): Promise<unknown> => {
+    const headers = { 'x-amz-target': 'secretsmanager.GetSecretValue' };
+    const answer = await fetch(secrets.endpoint, { method: 'POST', headers, body: '{"SecretId":"Secret"}' });
+    return JSON.parse(((await answer.json()) as { SecretString: string }).SecretString);
+  };
+  return { runScript, stored, outputs, environment };
+}
+
+export function runCommand(command: string, args: string[], stdin: string, env: Record<string, string>): Promise<Ran> {
+  const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env } });
+  let [out, err] = ['', ''];
+  child.stdout.on('data', chunk => {
+    out += chunk;
+  });
+  child.stderr.on('data', chunk => {
+    err += chunk;
+  });
+  child.stdin.on('error', () => {});
+  child.stdin.end(stdin);
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', code => resolve({ code, out, err }));
+  });
+}
