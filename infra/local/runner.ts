@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Deployed, synthesise } from './assembly.ts';
+import { loadDocs } from './docs.ts';
 import { createTable, startDynamoDb } from './dynamodb.ts';
 import { lambdaEnvironment } from './environment.ts';
 import { type LocalEventBus, startEventBus } from './event-bus.ts';
@@ -154,7 +155,10 @@ async function startFront(
   const schedules = deployed.schedules.map(withInvoke);
   const [callback, ...others] = deployed.publicUrls.map(withInvoke);
   if (!callback || others.length > 0) throw new Error('the stack must have exactly one function URL');
-  const shop = loadShop(fileURLToPath(new URL('./shop', import.meta.url)), urls.gateway);
+  const shop = new Map([
+    ...loadShop(fileURLToPath(new URL('./shop', import.meta.url)), urls.gateway),
+    ...loadDocs(urls.gateway),
+  ]);
 
   const answerHere = async ({ method, path, rawQuery }: Request): Promise<Answer | null> => {
     if (method === 'POST' && path === '/_local/schedule') return runSchedules(schedules, rawQuery);

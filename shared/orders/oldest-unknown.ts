@@ -6,7 +6,10 @@ const pageSize = 100;
 const mostPages = 10;
 
 /** For how many minutes the longest unknown outcome has waited for a person; 0: none does. One query, unless the list is long. */
-export async function oldestUnknownMinutes({ store, now }: Pick<Clock, 'now'> & { store: OrderStore }): Promise<number> {
+export async function oldestUnknownMinutes({
+  store,
+  now,
+}: Pick<Clock, 'now'> & { store: OrderStore }): Promise<number> {
   const time = now().getTime();
   let [oldest, after]: [number, string | null] = [time, null];
   for (let pages = 0; pages < mostPages; pages += 1) {

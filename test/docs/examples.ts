@@ -96,6 +96,7 @@ async function play(local: Awaited<ReturnType<typeof startLocal>>): Promise<Exam
 
   const monthly = { cardId: 'MEMBER-1', amount: 3000, ...payer, reference: '2026-12' };
   await showAndCallBack('paid', 'Paid', 'POST /card/recurring-charges', 'member-1-2026-12', monthly);
+  gateway.arm({ endpoint: 'callback', fault: 'no-callback' });
   const paidId = await actions.paid('order-4716');
   await show('cancelled', 'Cancelled', `POST /card/charges/${paidId}/cancel`, 'cancel-4716', {});
   await show('wrong-status', 'Nothing to cancel', `POST /card/charges/${lost.orderId}/cancel`, 'cancel-4713', {});

@@ -99,9 +99,8 @@ export const handlers = {
   'cvs-order': ({ deps, event }: Call) => {
     const { body, ...identity } = readRequest(event, cvsOrderBody);
     const { amount: amountYen, reference = null, test = null, ...payer } = body;
-    return cvsOrder(deps, { ...identity, ...payer, amountYen, reference, test }).then(submitted =>
-      answerSubmitted(submitted, deps.now()),
-    );
+    const request = { ...identity, ...payer, amountYen, reference, test };
+    return cvsOrder(deps, request).then(submitted => answerSubmitted(submitted, deps.now()));
   },
   resolution: ({ deps, event }: Call) => {
     const { body, caller } = readRequest(event, resolutionBody);

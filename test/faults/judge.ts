@@ -62,7 +62,11 @@ const wasAcknowledged = ({ history }: Order): boolean => history.some(({ source 
  * had worked, the caller learns by repeating.
  */
 const wasRestored = ({ history }: Order): boolean =>
-  history.some(({ event }) => /^(cancel|return|settle|withdraw)_not_processed$/.test(event));
+  history.some(({ event }, index) => {
+    const operation = /^(cancel|return|settle|withdraw)_not_processed$/.exec(event)?.[1];
+    const claims = history.slice(0, index).filter(each => each.event === operation);
+    return claims.reduce((sum, { count }) => sum + count, 0) > 1;
+  });
 
 const isListed = (order: Order): boolean => order.attention !== null || wasAcknowledged(order);
 

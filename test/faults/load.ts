@@ -117,7 +117,10 @@ async function chargeUntilAnswered(stack: Stack, gateway: Simulator, dice: Dice,
   const isTwice = dice.chance(0.05);
   for (;;) {
     const { api } = await stack.current;
-    const tokens = await Promise.all([again(() => cardToken(gateway.url)), ...(isTwice ? [again(() => cardToken(gateway.url))] : [])]);
+    const tokens = await Promise.all([
+      again(() => cardToken(gateway.url)),
+      ...(isTwice ? [again(() => cardToken(gateway.url))] : []),
+    ]);
     const answers = await Promise.all(
       tokens.map(tokenKey => post(api, key, { tokenKey, amount: 8000, phone: '09012345678', email })),
     );

@@ -114,7 +114,9 @@ async function playMutants(): Promise<boolean> {
   let isFine = true;
   for (const mutant of Object.keys(mutantSeeds) as Mutant[]) {
     const caught = await catchMutant(mutant);
-    say(caught ? `mutant "${mutant}" caught by seed ${caught.seed}: ${caught.finding}` : `mutant "${mutant}" NOT CAUGHT`);
+    say(
+      caught ? `mutant "${mutant}" caught by seed ${caught.seed}: ${caught.finding}` : `mutant "${mutant}" NOT CAUGHT`,
+    );
     if (!caught) isFine = false;
   }
   return isFine;

@@ -13,6 +13,12 @@ export const api = local?.api ?? '';
 export const gateway = local?.gateway ?? '';
 export const tokenUrl = `${gateway}/cgi-bin/token/token.cgi`;
 
+/** Whatever any page of these tests asked for. */
+export const allRequests: Visit['requests'][] = [];
+
 /** A payer of its own before a page of the shop. */
-export const visitShop = (path: string, options: Parameters<typeof visit>[2] = {}): Promise<Visit> =>
-  visit(browser, api + path, options);
+export async function visitShop(path: string, options: Parameters<typeof visit>[2] = {}): Promise<Visit> {
+  const visited = await visit(browser, api + path, options);
+  allRequests.push(visited.requests);
+  return visited;
+}
