@@ -12,7 +12,7 @@ export interface Outputs {
 }
 
 /** Where `npx cdk deploy --outputs-file` is told to write, in the guide. */
-export const outputsFile = 'cdk.out/outputs.json';
+export const outputsFile = process.env.OUTPUTS_FILE || 'cdk.out/outputs.json';
 
 const stackPrefix = 'zeus-payments-';
 

@@ -250,6 +250,19 @@ export const smallWorlds: readonly SmallWorld[] = [
     storeFaults: ['none'],
   },
   {
+    name: 'a withdrawal of a booking at the gateway: every crash point, every fault',
+    prepare: async town => {
+      await authorized(town);
+      const path = `/carrier/orders/${idOf('carrier')}/settlement`;
+      await done(town, town.call('carrier-settle', path, 'book', { on: '2026-11-25', by: 'gateway' }));
+    },
+    act: town => town.call('carrier-withdraw', `/carrier/orders/${idOf('carrier')}/settlement`, 'withdraw', {}),
+    ours: [idOf('carrier')],
+    crashing: 'carrier-withdraw',
+    sendFaults: [...lossy, 'refusal'],
+    storeFaults: allStoreFaults,
+  },
+  {
     name: 'a settlement and a return at once, with their callbacks',
     prepare: authorized,
     act: town => Promise.all([settle(town), giveBack(town)]),

@@ -166,9 +166,14 @@ async function runSchedule({ api }: Started, aheadMs: number): Promise<void> {
 }
 
 /** The order as the API shows it, as far as the judge looks at it. */
-async function read({ api }: Started, orderId: string): Promise<Order | null> {
+async function read({ api }: Pick<Started, 'api'>, orderId: string): Promise<Order | null> {
   const answer = await again(() => fetch(`${api}/orders/${orderId}`));
-  if (answer.status !== 200) return null;
+  if (answer.status === 404) return null;
+  if (answer.status !== 200) {
+    await answer.arrayBuffer();
+    await sleep(300);
+    return read({ api }, orderId);
+  }
   const { amount, gateway, ...shown } = (await answer.json()) as Record<string, never> & {
     amount: number;
     gateway: { orderNumber: string };

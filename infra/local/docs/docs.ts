@@ -31,29 +31,6 @@ const groups = description.tags.map(tag => ({
   own: calls.filter(({ operation }) => operation.tags.includes(tag.name)),
 }));
 
-document
-  .getElementById('contents')
-  ?.replaceChildren(
-    h('a', { href: '/' }, 'The shop'),
-    h('a', { href: '/docs/openapi.json' }, 'openapi.json'),
-    ...groups.flatMap(({ tag, own }) => [
-      h('h2', {}, tag.name),
-      ...own.map(({ route, operation }) => h('a', { href: `#${operation.operationId}` }, route)),
-    ]),
-  );
-document
-  .getElementById('page')
-  ?.replaceChildren(
-    h('h1', {}, description.info.title),
-    h('p', {}, description.info.description),
-    ...groups.flatMap(({ tag, own }) => [
-      h('h2', {}, tag.name),
-      h('p', {}, tag.description),
-      ...own.map(({ route, operation }) => article(route, operation)),
-    ]),
-  );
-document.getElementById(location.hash.slice(1))?.scrollIntoView();
-
 function article(route: string, operation: Operation): HTMLElement {
   const parameters = (operation.parameters ?? []).map(each => follow<Parameter>(description, each));
   const body = Object.values(operation.requestBody?.content ?? {})[0];
@@ -112,3 +89,26 @@ const examplesOf = ({ examples = {} }: Content): HTMLElement[] =>
   Object.values(examples).map(({ summary, value }) =>
     h('details', {}, h('summary', {}, summary), h('pre', {}, JSON.stringify(value, null, 2))),
   );
+
+document
+  .getElementById('contents')
+  ?.replaceChildren(
+    h('a', { href: '/' }, 'The shop'),
+    h('a', { href: '/docs/openapi.json' }, 'openapi.json'),
+    ...groups.flatMap(({ tag, own }) => [
+      h('h2', {}, tag.name),
+      ...own.map(({ route, operation }) => h('a', { href: `#${operation.operationId}` }, route)),
+    ]),
+  );
+document
+  .getElementById('page')
+  ?.replaceChildren(
+    h('h1', {}, description.info.title),
+    h('p', {}, description.info.description),
+    ...groups.flatMap(({ tag, own }) => [
+      h('h2', {}, tag.name),
+      h('p', {}, tag.description),
+      ...own.map(({ route, operation }) => article(route, operation)),
+    ]),
+  );
+document.getElementById(location.hash.slice(1))?.scrollIntoView();

@@ -36,7 +36,7 @@ test('everything answers once it says ready, and SIGINT leaves nothing behind', 
   assert.equal((await fetch(`${api}/orders/${'a'.repeat(32)}`)).status, 404);
   assert.equal((await fetch(`${api}/nothing`)).status, 404);
   assert.equal((await fetch(`${api}/_local/schedule`, { method: 'POST' })).status, 200);
-  const page = { gatewayUrl: `http://127.0.0.1:${ports.GATEWAY_PORT}`, cardIpCode: '2019000001' };
+  const page = { gatewayUrl: `http://127.0.0.1:${ports.GATEWAY_PORT}`, cardIpCode: '2019000001', simulated: true };
   assert.deepEqual(await (await fetch(`${api}/_local/settings`)).json(), page);
   assert.equal((await fetch(page.gatewayUrl)).status, 200);
   const stranger = await fetch(`http://127.0.0.1:${ports.CALLBACK_PORT}/wrong/card?result=OK`);

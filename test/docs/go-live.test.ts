@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { localSecrets } from '../../infra/local/secrets.ts';
+import { gatewayControl, startAll } from '../e2e/support.ts';
+import { aDeployment, runCommand } from '../scripts/support.ts';
+import { post } from '../simulator/support.ts';
+import { inputsOf } from '../support/carrier.ts';
+import { until } from '../support/local.ts';
+import { type Block, blocksOf, readDocument } from './markdown.ts';
+
+// The guide, command by command: what does not need an account runs here as it stands, from a folder of its own.
+
+const local = await startAll();
+const callbacks = /http:\/\/127\.0\.0\.1:\d+(?=\/local\/card)/.exec(local.output())?.[0] ?? '';
+const { outputs, environment, stored } = await aDeployment({
+  api: local.api,
+  callbacks,
+  secret: { callback: localSecrets.callback },
+});
+const here = fileURLToPath(new URL('../../cdk.out', import.meta.url));
+mkdirSync(here, { recursive: true });
+const folder = mkdtempSync(path.join(here, 'walk-'));
+mkdirSync(path.join(folder, 'cdk.out'));
+after(async () => {
+  await local.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const variables: Record<string, string> = {
+  ...environment,
+  OUTPUTS_FILE: outputs,
+  GATEWAY: local.gateway,
+  IP_CODE: localSecrets.card.clientip,
+  TEST_CARD: '4111111111111111',
+};
+const orderOf = async (orderId = '') =>
+  (await (await fetch(`${local.api}/orders/${orderId}`)).json()) as { status: string };
+const comesTo = (status: string) =>
+  until(async () => (await orderOf(variables.ORDER_ID)).status === status, `${variables.ORDER_ID} to be ${status}`);
+
+/** The payer's part, and the gateway's. */
+async function completeCarrierOrder(out: string): Promise<void> {
+  const { form } = JSON.parse(out) as { form: { action: string; html: string } };
+  const { body } = await post(form.action, inputsOf(form.html));
+  const orderNumber = /name="order" value="([^"]+)"/.exec(new TextDecoder('shift_jis').decode(body))?.[1] ?? '';
+  await gatewayControl(local.gateway, 'carrier', { orderNumber, action: 'complete' });
+  await comesTo('authorized');
+}
+
+/** What must be seen of a block, by a piece of its text. */
+const expectations: [piece: string, holds: (out: string) => unknown][] = [
+  [
+    'npm run -s secret < secret.json',
+    out => assert.match(out, /card: filled\ncarrier: filled\ncvs: filled\npath token: kept\n/),
+  ],
+  ['npm run -s check-callbacks', out => assert.match(out, /24 of 24 arrived/)],
+  ['test-card-1', () => comesTo('paid')],
+  ['test-cancel-1', () => comesTo('cancelled')],
+  ['test-carrier-1', completeCarrierOrder],
+  ['test-return-1', () => comesTo('cancelled')],
+  ['test-cvs-1', () => comesTo('paid')],
+  [
+    'GET "/orders/$ORDER_ID"\nnpm run -s api -- GET \'/orders?attention=true\'',
+    out => assert.match(out, /"orders": \[\],/),
+  ],
+  ['status=awaiting_customer', out => assert.match(out, /"orders": \[/)],
+  [
+    'new-key.json',
+    async () => assert.match(JSON.stringify(await stored()), /"clientip":"2019000002","zkey":"fedcba98/),
+  ],
+  [
+    '"callback": null',
+    out => assert.match(out, /path token: generated\n[\s\S]*\ncvs {5}\S+\/[A-Za-z0-9_-]{43}\/cvs\n/),
+  ],
+];
+
+const runsHere = ({ info, text }: Block): boolean => info === 'sh' && !text.startsWith('# on AWS\n');
+const blocks = blocksOf(readDocument('docs/go-live.md'));
+const met = new Set<string>();
+
+for (const block of blocks) {
+  const [language, file] = block.info.split(' ');
+  if (language === 'json' && file) writeFileSync(path.join(folder, file), block.text);
+  if (!runsHere(block)) continue;
+  test(`runs: ${block.text.trim().split('\n').at(-1)}`, async () => {
+    // Something that wants a person, before the guide looks for it the second time.
+    if (met.has('GET "/orders/$ORDER_ID"\nnpm run -s api -- GET \'/orders?attention=true\'') && !met.has('stranger')) {
+      assert.equal((await fetch(`${callbacks}/local/card?result=OK&ordd=walk-1&money=1`)).status, 200);
+      met.add('stranger');
+    }
+    const script = `set -eo pipefail; cd '${folder}'\n${block.text}`;
+    const { code, out, err } = await runCommand('bash', ['-c', script], '', variables);
+    assert.equal(code, 0, `${out}\n${err}`);
+    variables.ORDER_ID = [...out.matchAll(/"orderId": "([^"]+)"/g)].at(-1)?.[1] ?? variables.ORDER_ID ?? '';
+    for (const [piece, holds] of expectations.filter(([piece]) => block.text.includes(piece))) {
+      met.add(piece);
+      await holds(out);
+    }
+  });
+}
+
+test('every expectation met its block', () => {
+  assert.deepEqual(
+    expectations.map(([piece]) => piece).filter(piece => !met.has(piece)),
+    [],
+  );
+});
