@@ -13,11 +13,12 @@ export function terminal() {
   const lines = createInterface({ input: process.stdin, output, terminal: true, historySize: 0 });
   return {
     async ask(question: string, isHidden: boolean): Promise<string> {
+      if (!isHidden) return lines.question(question);
       process.stderr.write(question);
-      hidden = isHidden;
+      hidden = true;
       const answer = await lines.question('');
-      if (hidden) process.stderr.write('\n');
       hidden = false;
+      process.stderr.write('\n');
       return answer;
     },
     close: () => lines.close(),

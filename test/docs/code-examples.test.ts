@@ -3,21 +3,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startAll } from '../e2e/support.ts';
-import { runCommand } from '../scripts/support.ts';
+import { runCommand, startStack } from '../scripts/support.ts';
 import { cardToken } from '../support/local.ts';
 import { blocksOf, readDocument } from './markdown.ts';
 
 // The examples of docs/examples.md as they stand, against the local stack. Within the project, so that they find its packages.
 
-const local = await startAll();
+const local = await startStack();
 const here = fileURLToPath(new URL('../../cdk.out', import.meta.url));
 mkdirSync(here, { recursive: true });
 const folder = mkdtempSync(path.join(here, 'examples-'));
-after(async () => {
-  await local.stop();
-  rmSync(folder, { recursive: true });
-});
+after(() => rmSync(folder, { recursive: true }));
 const variables = {
   API: local.api,
   AWS_REGION: 'ap-northeast-1',
@@ -49,6 +45,13 @@ test('TypeScript charges', async () => {
   const file = path.join(folder, 'charge.ts');
   writeFileSync(file, examplesIn('ts').join(''));
   assert.match(await run(process.execPath, [file]), /^paid: [A-Za-z0-9_-]{32}\n$/);
+});
+
+test('the local stack shows the description at /docs', async () => {
+  const page = await fetch(`${local.api}/docs`);
+  assert.deepEqual([page.status, page.headers.get('content-type')], [200, 'text/html; charset=utf-8']);
+  const described = await fetch(`${local.api}/docs/openapi.json`);
+  assert.equal(await described.text(), readDocument('docs/openapi.json'));
 });
 
 test('PHP is at least PHP', async context => {

@@ -4,8 +4,8 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { localSecrets } from '../../infra/local/secrets.ts';
-import { gatewayControl, startAll } from '../e2e/support.ts';
-import { aDeployment, runCommand } from '../scripts/support.ts';
+import { gatewayControl } from '../e2e/support.ts';
+import { aDeployment, runCommand, startStack } from '../scripts/support.ts';
 import { post } from '../simulator/support.ts';
 import { inputsOf } from '../support/carrier.ts';
 import { until } from '../support/local.ts';
@@ -13,8 +13,8 @@ import { type Block, blocksOf, readDocument } from './markdown.ts';
 
 // The guide, command by command: what does not need an account runs here as it stands, from a folder of its own.
 
-const local = await startAll();
-const callbacks = /http:\/\/127\.0\.0\.1:\d+(?=\/local\/card)/.exec(local.output())?.[0] ?? '';
+const local = await startStack();
+const { callbacks } = local;
 const { outputs, environment, stored } = await aDeployment({
   api: local.api,
   callbacks,
@@ -24,10 +24,7 @@ const here = fileURLToPath(new URL('../../cdk.out', import.meta.url));
 mkdirSync(here, { recursive: true });
 const folder = mkdtempSync(path.join(here, 'walk-'));
 mkdirSync(path.join(folder, 'cdk.out'));
-after(async () => {
-  await local.stop();
-  rmSync(folder, { recursive: true });
-});
+after(() => rmSync(folder, { recursive: true }));
 
 const variables: Record<string, string> = {
   ...environment,

@@ -6,12 +6,10 @@ import { serve } from '../../infra/local/server.ts';
 import { nameForms, send, testCalls } from '../../scripts/support/test-calls.ts';
 import { decodeForm } from '../../shared/zeus/form.ts';
 import { decodeShiftJis } from '../../shared/zeus/shift-jis.ts';
-import { startAll } from '../e2e/support.ts';
-import { aDeployment } from './support.ts';
+import { aDeployment, startStack } from './support.ts';
 
-const local = await startAll();
-after(() => local.stop());
-const callbacks = /http:\/\/127\.0\.0\.1:\d+(?=\/local\/card)/.exec(local.output())?.[0] ?? '';
+const local = await startStack();
+const { callbacks } = local;
 const deployed = { api: local.api, callbacks };
 
 interface Found {

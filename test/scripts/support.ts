@@ -5,8 +5,22 @@ import path from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startSecrets } from '../../infra/local/secrets.ts';
+import { type Started, startAll } from '../e2e/support.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The local stack, for one test file. A free port is chosen seconds before it is bound, and another file may take it meanwhile. */
+export async function startStack(tries = 3): Promise<Started & { callbacks: string }> {
+  try {
+    const started = await startAll();
+    after(() => started.stop());
+    const callbacks = /http:\/\/127\.0\.0\.1:\d+(?=\/local\/card)/.exec(started.output())?.[0] ?? '';
+    return { ...started, callbacks };
+  } catch (error) {
+    if (tries === 1 || !/port \d+ is in use/.test(String(error))) throw error;
+    return startStack(tries - 1);
+  }
+}
 
 export interface Ran {
   code: number | null;

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Row, transitions } from '../../shared/orders/transitions.ts';
 
-const readme = new URL('../../README.md', import.meta.url);
+/** Both languages print the same. */
+export const readmes = ['README.md', 'README.ja.md'];
+const urlOf = (readme: string): URL => new URL(`../../${readme}`, import.meta.url);
 const [begin, end] = ['<!-- transitions -->\n', '<!-- /transitions -->'];
 
 /** The transition table of the sources, as the README prints it. */
@@ -24,14 +26,16 @@ const listsOf = ({ from, against, repeat, late, contradiction }: Row): string[] 
   contradiction.join(' '),
 ];
 
-/** What the README prints now. */
-export function printedTable(): string {
-  const text = readFileSync(readme, 'utf8');
+/** What a README prints now. */
+export function printedTable(readme: string): string {
+  const text = readFileSync(urlOf(readme), 'utf8');
   return text.slice(text.indexOf(begin) + begin.length, text.indexOf(end));
 }
 
 if (import.meta.main) {
-  const text = readFileSync(readme, 'utf8');
-  const [before, after] = [text.slice(0, text.indexOf(begin) + begin.length), text.slice(text.indexOf(end))];
-  writeFileSync(readme, before + transitionTable() + after);
+  for (const readme of readmes) {
+    const text = readFileSync(urlOf(readme), 'utf8');
+    const [before, after] = [text.slice(0, text.indexOf(begin) + begin.length), text.slice(text.indexOf(end))];
+    writeFileSync(urlOf(readme), before + transitionTable() + after);
+  }
 }
