@@ -35,7 +35,7 @@ export async function startLocal({ secret = localSecrets } = {}) {
   const callbackUrl = (service: string) => `${inbox.url}/${secret.callback.pathToken}/${service}`;
   const callbacks = { card: callbackUrl('card'), carrier: callbackUrl('carrier'), cvs: callbackUrl('cvs') };
   const { callback: _, ...contracts } = secret;
-  const gateway = await startSimulator({ contracts, callbacks, settings: { callbackDelayMs: 0 }, seed: 1 });
+  const gateway = await startSimulator({ contracts, callbacks, settings: { callbackDelayMs: 40 }, seed: 1 });
   Object.assign(process.env, {
     TABLE_NAME: 'orders',
     SECRET_ID: 'local',
@@ -53,8 +53,9 @@ export async function startLocal({ secret = localSecrets } = {}) {
   const lines: unknown[] = [];
   console.info = line => lines.push(line);
   after(async () => {
-    await gateway.close();
-    await Promise.all([inbox.close(), secrets.stop(), queues.stop(), engine.stop()]);
+    const closed = Promise.all([gateway.close(), inbox.close(), secrets.stop(), queues.stop(), engine.stop()]);
+    // What does not close ends with the process all the same, the engine too.
+    await Promise.race([closed, sleep(5000, null, { ref: false })]);
   });
 
   async function callBack(request: Request) {
