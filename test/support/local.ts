@@ -55,7 +55,9 @@ export async function startLocal({ secret = localSecrets } = {}) {
   after(async () => {
     const closed = Promise.all([gateway.close(), inbox.close(), secrets.stop(), queues.stop(), engine.stop()]);
     // What does not close ends with the process all the same, the engine too.
-    await Promise.race([closed, sleep(5000, null, { ref: false })]);
+    const waiting = new AbortController();
+    await Promise.race([closed, sleep(5000, null, { signal: waiting.signal })]);
+    waiting.abort();
   });
 
   async function callBack(request: Request) {
