@@ -5,17 +5,11 @@ import { type BuildOptions, buildSync } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** Reached only when the environment holds no keys, which Lambda's always does. */
-const UNUSED_CREDENTIAL_SOURCES = ['ini', 'sso', 'process', 'web-identity', 'http', 'login'].map(
-  source => `@aws-sdk/credential-provider-${source}`,
-);
-
-/** CJS: on Node 24 an ESM import of node:http costs 20 ms of a cold start. The SDK inside: reading it from its files costs 28. */
+/** CJS: on Node 24 an ESM import of node:http costs 20 ms of a cold start. */
 export const bundleOptions = {
   absWorkingDir: root,
   bundle: true,
   charset: 'utf8',
-  external: [...UNUSED_CREDENTIAL_SOURCES, '@aws-sdk/token-providers'],
   format: 'cjs',
   logLevel: 'warning',
   mainFields: ['module', 'main'],

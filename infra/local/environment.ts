@@ -2,7 +2,7 @@ import path from 'node:path';
 import { REGION } from './intrinsics.ts';
 import type { FunctionDefinition } from './lambda.ts';
 
-/** The variables that Lambda adds to a function's own; the endpoints are the AWS SDK's way to reach another service. */
+/** The variables that Lambda adds to a function's own; the endpoints are the AWS SDK's names for another address of a service. */
 export function lambdaEnvironment(fn: FunctionDefinition, servicesUrl: string): Record<string, string> {
   return {
     // By this the services know who calls.
@@ -20,8 +20,6 @@ export function lambdaEnvironment(fn: FunctionDefinition, servicesUrl: string): 
     AWS_REGION: REGION,
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_SESSION_TOKEN: 'local',
-    // A folder that is not there, so that the SDK reads nobody's ~/.aws.
-    HOME: '/home/sbx_user1051',
     LAMBDA_TASK_ROOT: path.dirname(fn.file),
     TZ: ':UTC',
     _HANDLER: `index.${fn.handler}`,

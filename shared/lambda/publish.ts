@@ -1,19 +1,23 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { createClient } from '../aws/client.ts';
 import { eventsOf, type OrderEvent } from '../orders/events.ts';
 import type { Order } from '../orders/order.ts';
 import { persist } from '../orders/persist.ts';
 import type { Clock } from '../orders/ports.ts';
-import { createBusClient, eventBus, type Published } from '../store/event-bus.ts';
+import { eventBus, type Published } from '../store/event-bus.ts';
 import { fromItem, type Item, isOrderItem } from '../store/items.ts';
 import { clock } from './clock.ts';
 import { log, logError } from './log.ts';
-import { readBusName } from './settings.ts';
+import { readAccess, readBusName } from './settings.ts';
 
 export interface PublishDeps extends Clock {
   publish(events: readonly OrderEvent[]): Promise<Published>;
 }
 
-const onAws = (): PublishDeps => ({ ...clock, publish: eventBus(createBusClient(), readBusName()) });
+function onAws(): PublishDeps {
+  const bus = createClient('events', readAccess('EVENTBRIDGE'), { maxAttempts: 3, timeoutMs: 5000 });
+  return { ...clock, publish: eventBus(bus, readBusName()) };
+}
 
 /**
  * Puts the changes of a batch on the bus, those of one order in their order, for about 20 s. From the first record that did not get

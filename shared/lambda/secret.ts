@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { Secrets } from '../aws/operations.ts';
 import { Masked } from '../zeus/masked.ts';
 
 /** What the vendor issued per service, and the callback URLs' path token. */
@@ -13,16 +13,12 @@ export interface Credentials {
 const keptForMilliseconds = 10 * 60_000;
 
 /** Reads the secret once per instance and now and then again; an instance that has it survives an outage of the service. */
-export function credentialsFrom(secretId: string): () => Promise<Credentials> {
-  const client = new SecretsManagerClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-  });
+export function credentialsFrom(secrets: Secrets, secretId: string): () => Promise<Credentials> {
   let kept: { credentials: Credentials; until: number } | null = null;
   return async () => {
     if (kept && Date.now() < kept.until) return kept.credentials;
     try {
-      const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+      const { SecretString } = await secrets('GetSecretValue', { SecretId: secretId });
       kept = { credentials: parseSecret(SecretString ?? ''), until: Date.now() + keptForMilliseconds };
     } catch (error) {
       if (!kept) throw error;

@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createClient } from '../aws/client.ts';
 import type { CallbackDeps } from '../orders/apply-callback.ts';
 import { type CancelDeps, repeatCancel } from '../orders/cancel.ts';
 import { repeatDeletion } from '../orders/card-deletion.ts';
@@ -9,24 +9,22 @@ import type { CvsDeps } from '../orders/cvs-order.ts';
 import type { DueDeps } from '../orders/due-work.ts';
 import { type KeepDeps, toMessage } from '../orders/keep-callback.ts';
 import type { CardDeps } from '../orders/token-charge.ts';
-import { callbackQueue, createQueueClient } from '../store/callback-queue.ts';
+import { callbackQueue } from '../store/callback-queue.ts';
 import { cardsTable } from '../store/cards-table.ts';
 import { ordersTable } from '../store/orders-table.ts';
 import { createSend } from '../zeus/transport.ts';
 import { clock } from './clock.ts';
 import { logError } from './log.ts';
 import { type Credentials, credentialsFrom } from './secret.ts';
-import { readCallbackQueueUrl, readSettings } from './settings.ts';
+import { readAccess, readCallbackQueueUrl, readSettings } from './settings.ts';
 
 export { clock };
 export const settings = readSettings();
 
 /** Short time-outs of its own: a call of ours must not wait for a database longer than the gateway's answer is good for. */
-const dynamo = new DynamoDBClient({
-  maxAttempts: 3,
-  // Without the last of them a time-out is only warned of.
-  requestHandler: { connectionTimeout: 1000, requestTimeout: 3000, throwOnRequestTimeout: true },
-});
+const patience = { maxAttempts: 3, timeoutMs: 3000 };
+const dynamo = createClient('dynamodb', readAccess('DYNAMODB'), patience);
+const secrets = createClient('secretsmanager', readAccess('SECRETS_MANAGER'), patience);
 
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
@@ -37,7 +35,7 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
 }
 
 export const store = ordersTable(dynamo, settings.tableName);
-export const credentials = credentialsFrom(settings.secretId);
+export const credentials = credentialsFrom(secrets, settings.secretId);
 
 export const cards = cardsTable(dynamo, settings.tableName);
 export const send = createSend(settings.gatewayBaseUrl);
@@ -65,7 +63,9 @@ export async function callbackDeps(service: 'card' | 'carrier' | 'cvs'): Promise
 
 /** What keeping a call takes beside storing it. */
 export function keepDeps(): Omit<KeepDeps, 'apply'> {
-  const send = callbackQueue(createQueueClient(), readCallbackQueueUrl());
+  // Twice 4 s is what the function has left when storing was given up.
+  const queues = createClient('sqs', readAccess('SQS'), { maxAttempts: 2, timeoutMs: 4000 });
+  const send = callbackQueue(queues, readCallbackQueueUrl());
   return { now: clock.now, within, queue: notice => send(toMessage(notice)), onError: logError };
 }
 

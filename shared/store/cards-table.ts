@@ -1,51 +1,43 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDb } from '../aws/operations.ts';
 import type { CardRecord, CardStore } from '../orders/ports.ts';
 import { Masked } from '../zeus/masked.ts';
 import { tableKey } from './indexes.ts';
-import { type Item, shardOf } from './items.ts';
+import { type Item, itemInTheWay, shardOf } from './items.ts';
 
 /** One stored card is one item under `card#<cardId>`. */
-export function cardsTable(client: DynamoDBClient, tableName: string): CardStore {
+export function cardsTable(dynamo: DynamoDb, tableName: string): CardStore {
   return {
     async remember(cardId, phone) {
-      await client.send(
-        new UpdateItemCommand({
-          TableName: tableName,
-          Key: keyOf(cardId),
-          UpdateExpression: 'ADD phones :phones, registrations :one, version :one REMOVE deletion, dueAt',
-          ExpressionAttributeValues: marshall({ ':phones': new Set([phone.reveal()]), ':one': 1 }),
-        }),
-      );
+      await dynamo('UpdateItem', {
+        TableName: tableName,
+        Key: keyOf(cardId),
+        UpdateExpression: 'ADD phones :phones, registrations :one, version :one REMOVE deletion, dueAt',
+        ExpressionAttributeValues: marshall({ ':phones': new Set([phone.reveal()]), ':one': 1 }),
+      });
     },
     async find(cardId) {
-      const { Item: item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: keyOf(cardId), ConsistentRead: true }),
-      );
+      const request = { TableName: tableName, Key: keyOf(cardId), ConsistentRead: true };
+      const { Item: item } = await dynamo('GetItem', request);
       return item ? fromItem(cardId, item) : null;
     },
     async replace(next) {
       const isNew = next.version === 1;
-      const request = new PutItemCommand({
+      const request: PutItemCommandInput = {
         TableName: tableName,
         Item: toItem(next),
         ConditionExpression: isNew ? `attribute_not_exists(${tableKey})` : 'version = :before',
         ...(!isNew && { ExpressionAttributeValues: marshall({ ':before': next.version - 1 }) }),
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      });
+      };
       try {
-        await client.send(request);
+        await dynamo('PutItem', request);
         return true;
       } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
         // The client repeats a request whose answer was lost, and then finds its own write in its way.
-        const existing = error.Item ? fromItem(next.cardId, error.Item) : null;
+        const item = itemInTheWay(error);
+        const existing = item && fromItem(next.cardId, item);
         return existing?.version === next.version && existing.claim?.id === next.claim?.id && next.claim !== null;
       }
     },

@@ -1,4 +1,4 @@
-import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import type { EventEntry, Events } from '../aws/operations.ts';
 import type { OrderEvent } from '../orders/events.ts';
 
 /** `left`: what the bus did not take, in its order, and why. */
@@ -16,13 +16,13 @@ const source = 'zeus.payments';
  * Puts events on the bus, those of one order one after the other: it may take any part of a request, so no request holds
  * two of one order, and an order of which one was refused waits. A request that fails as a whole ends the attempt.
  */
-export function eventBus(client: EventBridgeClient, busName: string) {
+export function eventBus(bus: Events, busName: string) {
   return async (events: readonly OrderEvent[]): Promise<Published> => {
     let left = [...events];
     let code: string | null = null;
     const held = new Set<string>();
     for (let request = nextRequest(left, held); request.length > 0; request = nextRequest(left, held)) {
-      const refusals = await put(client, request.map(toEntry(busName)));
+      const refusals = await put(bus, request.map(toEntry(busName)));
       if (typeof refusals === 'string') return { left, code: refusals };
       const refused = request.filter((_, index) => refusals[index] !== null);
       for (const { orderId } of refused) held.add(orderId);
@@ -32,12 +32,6 @@ export function eventBus(client: EventBridgeClient, busName: string) {
     return { left, code };
   };
 }
-
-export const createBusClient = (): EventBridgeClient =>
-  new EventBridgeClient({
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: 1000, requestTimeout: 5000, throwOnRequestTimeout: true },
-  });
 
 /** The next of every order that is not held, as far as one request goes; a single event that is too large goes alone. */
 function nextRequest(left: readonly OrderEvent[], held: ReadonlySet<string>): OrderEvent[] {
@@ -58,18 +52,18 @@ const bytesOf = ({ type, detail }: OrderEvent): number =>
 
 const toEntry =
   (busName: string) =>
-  ({ type, at, detail }: OrderEvent): PutEventsRequestEntry => ({
+  ({ type, at, detail }: OrderEvent): EventEntry => ({
     EventBusName: busName,
     Source: source,
     DetailType: type,
     Detail: JSON.stringify(detail),
-    Time: at,
+    Time: at.getTime() / 1000,
   });
 
 /** For each entry why it was refused, null: it was taken; or why the request failed. */
-async function put(client: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<(string | null)[] | string> {
+async function put(bus: Events, entries: EventEntry[]): Promise<(string | null)[] | string> {
   try {
-    const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: entries }));
+    const { Entries = [] } = await bus('PutEvents', { Entries: entries });
     return entries.map((_, index) => (Entries[index]?.EventId ? null : (Entries[index]?.ErrorCode ?? 'unanswered')));
   } catch (error) {
     return error instanceof Error ? error.name : 'unknown';

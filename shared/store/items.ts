@@ -1,15 +1,18 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { ServiceError } from '../aws/client.ts';
 import { dayOf } from '../orders/days.ts';
-import { emptyOrder, type Order, type Status } from '../orders/order.ts';
+import { emptyOrder, type HistoryEntry, type Order, type Status } from '../orders/order.ts';
 import { shardCount, tableKey } from './indexes.ts';
 
 export type Item = Record<string, AttributeValue>;
 
-export const keyOf = (orderId: string): Item => ({ [tableKey]: { S: `order#${orderId}` } });
+const orderPrefix = 'order#';
 
-export const isOrderItem = (item: Item): boolean => item[tableKey]?.S?.startsWith('order#') ?? false;
+export const keyOf = (orderId: string): Item => ({ [tableKey]: { S: `${orderPrefix}${orderId}` } });
+
+export const isOrderItem = (item: Item): boolean => item[tableKey]?.S?.startsWith(orderPrefix) ?? false;
 
 export const shards = Array.from({ length: shardCount }, (_, shard) => String(shard));
 
@@ -19,45 +22,62 @@ export const shardOf = (id: string): string => String(id.charCodeAt(0) % shardCo
 export const statusShardOf = (orderId: string, status: Status): string => `${status}#${shardOf(orderId)}`;
 
 /**
- * The order with the keys of its indexes. Absent values take no attribute: that keeps indexes sparse, and a blind
- * update can tell what is missing. `writeId` tells a write from its own repetition.
+ * The order with the keys of its indexes. What is as in an empty order takes no attribute: that keeps indexes sparse,
+ * lets a blind update tell what is missing, and keeps a usual order below 1 KB, beyond which each write costs double.
+ * `keys` stays, because an update cannot reach into a map that is not there. `writeId` tells a write from its own repetition.
  */
-export function toItem(order: Order): Item {
-  const { orderId, createdAt, status, attention } = order;
+export function toItem({ orderId, createdAt, ...rest }: Order): Item {
   const shard = shardOf(orderId);
+  const { status, amountYen, attention, carrier, cvs } = rest;
   const attributes = {
-    ...order,
-    seen: nonEmpty(order.seen) && new Set(order.seen),
-    card: order.card && withoutNulls(order.card),
-    carrier: order.carrier && withoutNulls(order.carrier),
-    cvs: order.cvs && withoutNulls({ ...order.cvs, paymentNumbers: nonEmpty(order.cvs.paymentNumbers) }),
+    ...rest,
+    ...keyAttributes(orderId, createdAt),
+    history: rest.history.map(entryAttributes),
+    seen: nonEmpty(rest.seen) && new Set(rest.seen),
+    card: rest.card && withoutDefaults(rest.card),
+    carrier: carrier && withoutDefaults(carrier),
+    cvs: cvs && withoutDefaults(cvs),
     shard,
-    dayShard: `${dayOf(new Date(createdAt))}#${shard}`,
     statusShard: statusShardOf(orderId, status),
-    createdSort: `${createdAt}#${orderId}`,
     attentionShard: attention && shard,
-    expectedYen: order.carrier?.settlement?.amountYen ?? order.amountYen,
-    writeId: randomUUID(),
+    expectedYen: carrier?.settlement?.amountYen ?? amountYen,
+    writeId: randomBytes(9).toString('base64url'),
   };
-  return { ...keyOf(orderId), ...marshall(withoutNulls(attributes), { removeUndefinedValues: true }) };
+  return marshall(withoutDefaults(attributes), { removeUndefinedValues: true });
 }
+
+/** Of an entry as of an order. */
+export const entryAttributes = ({ count, ...entry }: HistoryEntry) => ({
+  ...withoutDefaults(entry),
+  ...(entry.from === null && { from: null }),
+  ...(count > 1 && { count }),
+});
+
+const keyAttributes = (orderId: string, createdAt: string) => ({
+  [tableKey]: `${orderPrefix}${orderId}`,
+  dayShard: `${dayOf(new Date(createdAt))}#${shardOf(orderId)}`,
+  createdSort: `${createdAt}#${orderId}`,
+});
 
 export function fromItem(item: Item): Order {
   const {
-    pk: _key,
+    [tableKey]: key,
     shard: _shard,
     dayShard: _day,
     statusShard: _status,
-    createdSort: _created,
+    createdSort,
     attentionShard: _attention,
     expectedYen: _expected,
     writeId: _write,
     ...stored
   } = unmarshall(item);
-  const { card, carrier, cvs } = stored;
-  const absent = { ...emptyOrder, reference: null };
+  const { card, carrier, cvs, history } = stored;
+  const absent = { ...emptyOrder, reference: null, test: false };
   return {
-    ...Object.assign(absent, stored as Order),
+    ...Object.assign(absent, stored as Omit<Order, 'orderId' | 'createdAt'>),
+    orderId: key.slice(orderPrefix.length),
+    createdAt: createdSort.slice(0, createdSort.indexOf('#')),
+    history: history.map((entry: Partial<HistoryEntry>) => ({ code: null, note: null, count: 1, ...entry })),
     seen: [...(stored.seen ?? [])],
     card: card ? { cardId: null, last4: null, brand: null, ...card } : null,
     carrier: carrier ? { type: null, settlement: null, settleBy: null, ...carrier } : null,
@@ -65,7 +85,16 @@ export function fromItem(item: Item): Order {
   };
 }
 
+/** What a failed condition met, null: nothing; rethrows every other error. */
+export function itemInTheWay(error: unknown): Item | null {
+  if (!(error instanceof ServiceError) || error.name !== 'ConditionalCheckFailedException') throw error;
+  return (error.answer.Item as Item | undefined) ?? null;
+}
+
 const nonEmpty = <T>(list: T[]): T[] | null => (list.length > 0 ? list : null);
 
-const withoutNulls = (record: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== null));
+const isDefault = (value: unknown): boolean =>
+  value === null || value === false || (Array.isArray(value) && value.length === 0);
+
+const withoutDefaults = (record: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => !isDefault(value)));

@@ -1,11 +1,6 @@
-import {
-  BatchGetItemCommand,
-  type DynamoDBClient,
-  paginateQuery,
-  QueryCommand,
-  type QueryCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDb } from '../aws/operations.ts';
 import { addDays, startOfDay } from '../orders/days.ts';
 import type { Order } from '../orders/order.ts';
 import type { DueKey, ListPage, OrderList } from '../orders/ports.ts';
@@ -13,7 +8,7 @@ import { indexes, tableKey } from './indexes.ts';
 import { fromItem, type Item, shards } from './items.ts';
 
 interface Reader {
-  client: DynamoDBClient;
+  dynamo: DynamoDb;
   table: string;
 }
 
@@ -54,12 +49,15 @@ export async function listOrders(reader: Reader, list: OrderList, { limit, after
 }
 
 /** What is due by then, the longest due of each shard first; each run begins at another shard, so that none starves. */
-export async function* dueKeys({ client, table }: Reader, by: Date): AsyncGenerator<DueKey> {
+export async function* dueKeys({ dynamo, table }: Reader, by: Date): AsyncGenerator<DueKey> {
   const first = Math.floor(by.getTime() / 60_000) % shards.length;
   for (const shard of [...shards.slice(first), ...shards.slice(0, first)]) {
-    const pages = paginateQuery({ client }, queryOf(table, dueRange(shard, by)));
-    for await (const { Items = [] } of pages) {
+    const query = queryOf(table, dueRange(shard, by));
+    for (;;) {
+      const { Items = [], LastEvaluatedKey } = await dynamo('Query', query);
       for (const item of Items) yield dueKeyOf(item[tableKey]?.S ?? '');
+      if (!LastEvaluatedKey) break;
+      query.ExclusiveStartKey = LastEvaluatedKey;
     }
   }
 }
@@ -99,8 +97,8 @@ function partitionsOf(list: OrderList): string[] {
   }
 }
 
-async function queryKeys({ client, table }: Reader, range: Range): Promise<Key[]> {
-  const { Items = [] } = await client.send(new QueryCommand(queryOf(table, range)));
+async function queryKeys({ dynamo, table }: Reader, range: Range): Promise<Key[]> {
+  const { Items = [] } = await dynamo('Query', queryOf(table, range));
   const { sortKey } = keysOf(range);
   return Items.map(item => ({ key: item[tableKey]?.S ?? '', sort: item[sortKey]?.S ?? '' }));
 }
@@ -121,13 +119,12 @@ function queryOf(table: string, range: Range): QueryCommandInput {
 const keysOf = (range: Range) => indexes.find(index => index.name === range.index) ?? indexes[0];
 
 /** As they stand, in the order of their keys. */
-async function readOrders({ client, table }: Reader, keys: Key[]): Promise<Order[]> {
+async function readOrders({ dynamo, table }: Reader, keys: Key[]): Promise<Order[]> {
   const found = new Map<string, Item>();
   let unread = keys.map(({ key }) => marshall({ [tableKey]: key }));
   while (unread.length > 0) {
-    const { Responses, UnprocessedKeys } = await client.send(
-      new BatchGetItemCommand({ RequestItems: { [table]: { Keys: unread, ConsistentRead: true } } }),
-    );
+    const request = { RequestItems: { [table]: { Keys: unread, ConsistentRead: true } } };
+    const { Responses, UnprocessedKeys } = await dynamo('BatchGetItem', request);
     for (const item of Responses?.[table] ?? []) found.set(item[tableKey]?.S ?? '', item);
     unread = UnprocessedKeys?.[table]?.Keys ?? [];
   }

@@ -1,15 +1,10 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  GetItemCommand,
-  PutItemCommand,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDb } from '../aws/operations.ts';
 import { keyLimit, type Order } from '../orders/order.ts';
 import type { Advance, BlindClaim, OrderStore, Written } from '../orders/ports.ts';
 import { tableKey } from './indexes.ts';
-import { fromItem, type Item, keyOf, statusShardOf, toItem } from './items.ts';
+import { entryAttributes, fromItem, type Item, itemInTheWay, keyOf, statusShardOf, toItem } from './items.ts';
 import { dueKeys, listOrders } from './lists.ts';
 
 interface Expressions {
@@ -20,33 +15,33 @@ interface Expressions {
 }
 
 /** One order is one item; every write is conditional, and a failed condition returns the item that stood in its way. */
-export function ordersTable(client: DynamoDBClient, tableName: string): OrderStore {
-  const reader = { client, table: tableName };
+export function ordersTable(dynamo: DynamoDb, tableName: string): OrderStore {
+  const reader = { dynamo, table: tableName };
 
   async function put(order: Order, condition: string, values?: Item): Promise<Written> {
     const item = toItem(order);
-    const request = new PutItemCommand({
+    const request: PutItemCommandInput = {
       TableName: tableName,
       Item: item,
       ConditionExpression: condition,
       ExpressionAttributeValues: values,
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
+    };
     return conditional(async () => {
-      await client.send(request);
+      await dynamo('PutItem', request);
       return item;
     }, item);
   }
 
   function update(orderId: string, expressions: Expressions): Promise<Written> {
-    const request = new UpdateItemCommand({
+    const request: UpdateItemCommandInput = {
       TableName: tableName,
       Key: keyOf(orderId),
       ...expressions,
       ReturnValues: 'ALL_NEW',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-    });
-    return conditional(async () => (await client.send(request)).Attributes ?? {});
+    };
+    return conditional(async () => (await dynamo('UpdateItem', request)).Attributes ?? {});
   }
 
   return {
@@ -55,9 +50,8 @@ export function ordersTable(client: DynamoDBClient, tableName: string): OrderSto
     advance: move => update(move.orderId, advanceExpressions(move)),
     claim: claim => update(claim.orderId, claimExpressions(claim)),
     async find(orderId) {
-      const { Item: item } = await client.send(
-        new GetItemCommand({ TableName: tableName, Key: keyOf(orderId), ConsistentRead: true }),
-      );
+      const request = { TableName: tableName, Key: keyOf(orderId), ConsistentRead: true };
+      const { Item: item } = await dynamo('GetItem', request);
       return item ? fromItem(item) : null;
     },
     list: (list, limit, after) => listOrders(reader, list, { limit, after }),
@@ -70,10 +64,10 @@ async function conditional(write: () => Promise<Item>, own?: Item): Promise<Writ
   try {
     return { stored: fromItem(await write()) };
   } catch (error) {
-    if (!(error instanceof ConditionalCheckFailedException)) throw error;
-    if (!error.Item) return { stored: null, existing: null };
-    const existing = fromItem(error.Item);
-    const isOwn = own?.writeId?.S !== undefined && own.writeId.S === error.Item.writeId?.S;
+    const inTheWay = itemInTheWay(error);
+    if (!inTheWay) return { stored: null, existing: null };
+    const existing = fromItem(inTheWay);
+    const isOwn = own?.writeId?.S !== undefined && own.writeId.S === inTheWay.writeId?.S;
     return isOwn ? { stored: existing } : { stored: null, existing };
   }
 }
@@ -114,7 +108,7 @@ function claimExpressions({
         ':used': { request, at: entry.at, done: false },
         ':at': entry.at,
         ':one': 1,
-        ':entry': [entry],
+        ':entry': [entryAttributes(entry)],
         ':dueAt': dueAt,
       },
       { removeUndefinedValues: true },
@@ -156,7 +150,7 @@ function advanceExpressions(move: Advance): Expressions {
     `#gatewayStatus = ${value('gatewayStatus', move.gatewayStatus)}`,
     `#updatedAt = ${value('at', entry.at)}`,
     `#version = #version + ${value('one', 1)}`,
-    `#history = list_append(#history, ${value('entry', [entry])})`,
+    `#history = list_append(#history, ${value('entry', [entryAttributes(entry)])})`,
     ...(to === 'paid' ? ['#paidAt = if_not_exists(#paidAt, :at)'] : []),
     ...(failure ? [`#failure = if_not_exists(#failure, ${value('failure', failure)})`] : []),
     ...(orderNumber === null ? [] : ['#orderNumber = :orderNumber']),

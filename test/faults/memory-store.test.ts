@@ -1,33 +1,34 @@
 /** The table in memory and the real engine, given the same random requests, answer the same and hold the same. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { DynamoDb } from '../../shared/aws/operations.ts';
 import { entryOf, keyLimit, type Order, type Status } from '../../shared/orders/order.ts';
 import type { Advance, BlindClaim, CardRecord, OrderStore, Written } from '../../shared/orders/ports.ts';
 import { statusesOf, transitions } from '../../shared/orders/transitions.ts';
 import { cardsTable } from '../../shared/store/cards-table.ts';
+import { ordersTable } from '../../shared/store/orders-table.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import { failureWith, noonText, placed } from '../support/orders.ts';
-import { startTable } from '../support/table.ts';
+import { startTable, tableName } from '../support/table.ts';
 import { type MemoryTable, memoryTable, type Write } from './memory-store.ts';
 import { type Dice, seededDice } from './random.ts';
 
-const real = await startTable();
-const realCards = cardsTable(real.client, 'orders');
+const engine = await startTable();
 const methods = ['card', 'carrier', 'cvs'] as const;
 
 /** What happens right after the next request has taken effect: the client then repeats it, as it does where no answer comes. */
 let repetition: (() => Promise<unknown>) | null = null;
-real.client.middlewareStack.add(
-  next => async args => {
-    const meanwhile = repetition;
-    repetition = null;
-    if (!meanwhile) return next(args);
-    await next(args).catch(() => {});
+const dynamo: DynamoDb = async (operation, input) => {
+  const meanwhile = repetition;
+  repetition = null;
+  if (meanwhile) {
+    await engine.dynamo(operation, input).catch(() => {});
     await meanwhile();
-    return next(args);
-  },
-  { step: 'deserialize', priority: 'high', name: 'repetition' },
-);
+  }
+  return engine.dynamo(operation, input);
+};
+const real = ordersTable(dynamo, tableName);
+const realCards = cardsTable(dynamo, tableName);
 
 const idOf = (n: number): string => `${'abcd'[n % 4]}${String(n).padStart(31, '0')}`;
 
@@ -171,11 +172,11 @@ test('orders: 450 requests, a quarter of them repeated by the client, with anoth
       const first = expected;
       expected = write();
       if (first.stored && expected.stored) own += 1;
-      repetition = async () => between?.real(real.store);
+      repetition = async () => between?.real(real);
     }
-    const written = await request.real(real.store);
+    const written = await request.real(real);
     assert.deepEqual(plainWritten(written), plainWritten(expected), `request ${n}`);
-    assert.deepEqual(plain(await real.store.find(orderId)), plain(table.find(orderId)), `order after request ${n}`);
+    assert.deepEqual(plain(await real.find(orderId)), plain(table.find(orderId)), `order after request ${n}`);
     if (written.stored) moved += 1;
   }
   // The comparison means nothing where nearly all requests fail or none does.
@@ -183,7 +184,7 @@ test('orders: 450 requests, a quarter of them repeated by the client, with anoth
   assert.ok(own > 5, `${own} knew their own write again`);
   const by = new Date('2026-11-20T03:00:00.000Z');
   const found = new Set<string>();
-  for await (const key of real.store.due(by)) found.add(JSON.stringify(key));
+  for await (const key of real.due(by)) found.add(JSON.stringify(key));
   assert.deepEqual(found, new Set(table.due(by.toISOString()).map(key => JSON.stringify(key))));
   assert.ok(found.size > 0);
 });

@@ -11,7 +11,7 @@ import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { cardCalls } from '../support/card.ts';
 import { startLocal } from '../support/local.ts';
 import { standingClock } from '../support/orders.ts';
-import { brokenStore, clientOf, tableName } from '../support/table.ts';
+import { brokenStore, dynamoOf, tableName } from '../support/table.ts';
 
 const local = await startLocal();
 const { gateway, engine, lines } = local;
@@ -20,7 +20,7 @@ const { charge, read } = cardCalls(local);
 const { callbackHandler } = await import('../../shared/lambda/callback.ts');
 const { logError } = await import('../../shared/lambda/log.ts');
 const { ordersTable } = await import('../../shared/store/orders-table.ts');
-const store = ordersTable(clientOf(engine.endpoint), tableName);
+const store = ordersTable(dynamoOf(engine.endpoint), tableName);
 
 const failed = { statusCode: 500, headers: { 'content-type': 'text/plain' }, body: 'ERR500' };
 

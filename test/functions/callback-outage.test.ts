@@ -9,15 +9,17 @@ import { createTable, ordersTable as definition, startDynamoDb } from '../../inf
 import type { Invoke } from '../../infra/local/lambda.ts';
 import { type QueueMapping, takeBatch } from '../../infra/local/queue-mapping.ts';
 import { startQueues } from '../../infra/local/queues.ts';
+import { createClient } from '../../shared/aws/client.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
 import { toMessage } from '../../shared/orders/keep-callback.ts';
 import { persist } from '../../shared/orders/persist.ts';
-import { callbackQueue, createQueueClient } from '../../shared/store/callback-queue.ts';
+import { callbackQueue } from '../../shared/store/callback-queue.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
+import { accessTo } from '../support/aws.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { startLocal } from '../support/local.ts';
 import { anOrder, idOf } from '../support/orders.ts';
-import { clientOf, tableName } from '../support/table.ts';
+import { dynamoOf, tableName } from '../support/table.ts';
 
 await startLocal();
 const { callbackHandler } = await import('../../shared/lambda/callback.ts');
@@ -41,14 +43,15 @@ test('60 s without a table: every call that heard successok is in its order', as
   let engine = await startDynamoDb({ port: 0, dataDir });
   const port = Number(new URL(engine.endpoint).port);
   await createTable(engine.endpoint, definition(tableName));
-  const client = clientOf(engine.endpoint);
-  const store = ordersTable(client, tableName);
+  const store = ordersTable(dynamoOf(engine.endpoint), tableName);
   const queues = await startQueues([{ name: 'callbacks', visibilitySeconds: 120, deadLetters: null }], {
     now: () => clock.now().getTime(),
   });
   t.after(() => Promise.all([engine.stop(), queues.stop()]));
-  process.env.AWS_ENDPOINT_URL_SQS = queues.endpoint;
-  const send = callbackQueue(createQueueClient(), 'https://sqs.example/0/callbacks');
+  const send = callbackQueue(
+    createClient('sqs', accessTo(queues.endpoint), { maxAttempts: 2, timeoutMs: 4000 }),
+    'https://sqs.example/0/callbacks',
+  );
 
   const deps = { ...clock, store, deploymentId: 'test', ipCode: '2019000001' };
   const answerCall = callbackHandler({

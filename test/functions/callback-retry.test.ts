@@ -6,11 +6,11 @@ import { toMessage } from '../../shared/orders/keep-callback.ts';
 import type { Notice } from '../../shared/zeus/callback.ts';
 import { invoke, startLocal } from '../support/local.ts';
 import { aNotice, anOrder, idOf } from '../support/orders.ts';
-import { clientOf, tableName } from '../support/table.ts';
+import { dynamoOf, tableName } from '../support/table.ts';
 
 const { engine, lines } = await startLocal();
 const { ordersTable } = await import('../../shared/store/orders-table.ts');
-const store = ordersTable(clientOf(engine.endpoint), tableName);
+const store = ordersTable(dynamoOf(engine.endpoint), tableName);
 
 const calledAt = new Date('2026-11-20T14:59:59.000Z');
 const retry = async (bodies: string[]) => {

@@ -6,7 +6,7 @@ import { Masked } from '../../shared/zeus/masked.ts';
 import type { FaultName } from '../simulator/state.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
-import { readersOf, tableName } from '../support/table.ts';
+import { dynamoOf, readersOf, tableName } from '../support/table.ts';
 
 const local = await startLocal();
 const { gateway } = local;
@@ -207,7 +207,7 @@ test('a card registered during its deletion keeps the phone of its registration'
 });
 
 test('a run that died after its claim: due work takes it over, whether it had sent or not', async () => {
-  const cards = cardsTable(client, tableName);
+  const cards = cardsTable(dynamoOf(local.engine.endpoint), tableName);
   for (const phone of ['0311110001', '0311119999']) {
     const cardId = await keep('0311110001');
     const claimed = await cards.find(cardId);

@@ -8,12 +8,12 @@ import { callbackFields, carrierCalls, type Fields, standingOf } from '../suppor
 import { contractTable } from '../support/contract-table.ts';
 import { startLocal } from '../support/local.ts';
 import { failureWith, idOf, noonText, placed } from '../support/orders.ts';
-import { clientOf } from '../support/table.ts';
+import { dynamoOf } from '../support/table.ts';
 
 const local = await startLocal();
 const { gateway, engine, lines } = local;
 const { authorized, order, submit, act, callBack, read, settle, giveBack, ledger } = carrierCalls(local);
-const store = ordersTable(clientOf(engine.endpoint), 'orders');
+const store = ordersTable(dynamoOf(engine.endpoint), 'orders');
 
 let count = 0;
 async function keep(order: Order): Promise<string> {

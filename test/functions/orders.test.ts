@@ -5,10 +5,10 @@ import { externalOrderId, orderIdOf } from '../../shared/orders/identity.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
 import { startLocal } from '../support/local.ts';
 import { idOf, placed } from '../support/orders.ts';
-import { clientOf, tableName } from '../support/table.ts';
+import { dynamoOf, tableName } from '../support/table.ts';
 
 const { engine, call, lines } = await startLocal();
-const store = ordersTable(clientOf(engine.endpoint), tableName);
+const store = ordersTable(dynamoOf(engine.endpoint), tableName);
 
 test('an order is read as it stands, without a key', async () => {
   await store.create(placed('card', 'paid', { orderId: idOf('paid'), reference: 'A-1' }));

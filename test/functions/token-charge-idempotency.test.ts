@@ -7,12 +7,12 @@ import { ordersTable } from '../../shared/store/orders-table.ts';
 import { cardCalls, FAILING } from '../support/card.ts';
 import { startGate } from '../support/gate.ts';
 import { cardToken, countDynamoDb, startLocal, until } from '../support/local.ts';
-import { clientOf, tableName } from '../support/table.ts';
+import { dynamoOf, tableName } from '../support/table.ts';
 
 const [local, gate] = await Promise.all([startLocal(), startGate()]);
 const { gateway, engine, call } = local;
 const { bodyOf, charge, chargeThenCallback, read, sent } = cardCalls(local);
-const store = ordersTable(clientOf(engine.endpoint), tableName);
+const store = ordersTable(dynamoOf(engine.endpoint), tableName);
 beforeEach(() => gateway.reset());
 afterEach(() => mock.timers.reset());
 

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, mock, test } from 'node:test';
 import { jsonAnswer, serve } from '../../infra/local/server.ts';
+import { createClient } from '../../shared/aws/client.ts';
+import type { Secrets } from '../../shared/aws/operations.ts';
 import { credentialsFrom, parseSecret } from '../../shared/lambda/secret.ts';
+import { accessTo } from '../support/aws.ts';
 
 const full = {
   card: { clientip: '2019000001', key: 'card-key' },
@@ -59,18 +62,13 @@ const server = await serve(0, 65_536, async () => {
   if (!value) return jsonAnswer(400, { __type: 'ResourceNotFoundException', Message: 'gone' });
   return jsonAnswer(200, { SecretString: JSON.stringify(value) });
 });
-Object.assign(process.env, {
-  AWS_REGION: 'ap-northeast-1',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  AWS_ENDPOINT_URL_SECRETS_MANAGER: server.url,
-});
+const secrets: Secrets = createClient('secretsmanager', accessTo(server.url), { maxAttempts: 1, timeoutMs: 3000 });
 after(() => server.close());
 afterEach(() => mock.timers.reset());
 
 test('it is read once, and again after ten minutes: a rotated key comes into use', async () => {
   mock.timers.enable({ apis: ['Date'], now: Date.now() });
-  const credentials = credentialsFrom('secret');
+  const credentials = credentialsFrom(secrets, 'secret');
   [value, reads] = [full, 0];
   for (let i = 0; i < 5; i += 1) assert.equal((await credentials()).card?.key.reveal(), 'card-key');
   value = { ...full, card: { clientip: '2019000001', key: 'rotated' } };
@@ -83,10 +81,10 @@ test('it is read once, and again after ten minutes: a rotated key comes into use
 test('who has it survives an outage of the service, who has it not yet says so', async () => {
   mock.timers.enable({ apis: ['Date'], now: Date.now() });
   value = full;
-  const credentials = credentialsFrom('secret');
+  const credentials = credentialsFrom(secrets, 'secret');
   await credentials();
   value = null;
   mock.timers.tick(11 * 60_000);
   assert.equal((await credentials()).card?.key.reveal(), 'card-key');
-  await assert.rejects(credentialsFrom('secret')(), { name: 'ResourceNotFoundException' });
+  await assert.rejects(credentialsFrom(secrets, 'secret')(), { name: 'ResourceNotFoundException' });
 });

@@ -9,8 +9,8 @@ import type { Reply } from '../../shared/zeus/transport.ts';
 import { noon, standingClock } from '../support/orders.ts';
 import { startTable, tableName } from '../support/table.ts';
 
-const { client } = await startTable();
-const cards = cardsTable(client, tableName);
+const { dynamo } = await startTable();
+const cards = cardsTable(dynamo, tableName);
 const seconds = (count: number) => new Date(noon.getTime() + 1000 * count);
 const caller = { key: 'key', request: 'request' };
 

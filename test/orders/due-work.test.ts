@@ -14,8 +14,8 @@ import type { Reply } from '../../shared/zeus/transport.ts';
 import { idOf, noon, placed, standingClock } from '../support/orders.ts';
 import { clearTable, startTable, tableName } from '../support/table.ts';
 
-const { store, client } = await startTable();
-const cards = cardsTable(client, tableName);
+const { store, client, dynamo } = await startTable();
+const cards = cardsTable(dynamo, tableName);
 const later = (seconds: number) => new Date(noon.getTime() + 1000 * seconds);
 const never = later(86_400 * 365);
 

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import type { CardRecord } from '../../shared/orders/ports.ts';
 import { cardsTable } from '../../shared/store/cards-table.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
-import { clientOf, startTable, tableName } from '../support/table.ts';
+import { dynamoOf, startTable, tableName } from '../support/table.ts';
 
-const { client, cardOf } = await startTable();
-const cards = cardsTable(client, tableName);
+const { dynamo, cardOf } = await startTable();
+const cards = cardsTable(dynamo, tableName);
 
 test('a card keeps every phone it was registered with, each once', async () => {
   for (const phone of ['0312345678', '09012345678', '0312345678']) await cards.remember('CARD1', new Masked(phone));
@@ -29,7 +29,7 @@ test('registrations at once all stay', async () => {
 
 test('an engine that does not answer makes it throw', async () => {
   await assert.rejects(
-    cardsTable(clientOf('http://127.0.0.1:9'), tableName).remember('CARD3', new Masked('0312345678')),
+    cardsTable(dynamoOf('http://127.0.0.1:9'), tableName).remember('CARD3', new Masked('0312345678')),
   );
 });
 

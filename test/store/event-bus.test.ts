@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { startEventBus } from '../../infra/local/event-bus.ts';
+import { createClient } from '../../shared/aws/client.ts';
+import type { Events } from '../../shared/aws/operations.ts';
 import type { OrderEvent } from '../../shared/orders/events.ts';
 import { eventBus } from '../../shared/store/event-bus.ts';
+import { accessTo } from '../support/aws.ts';
 import { noon } from '../support/orders.ts';
 
 /** Event ids that the bus does not take at present. */
@@ -13,14 +15,9 @@ const bus = await startEventBus(({ Detail = '' }) =>
 );
 after(() => bus.stop());
 
-const clientOf = (endpoint: string) =>
-  new EventBridgeClient({
-    endpoint,
-    region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
-const publish = eventBus(clientOf(bus.endpoint), 'orders');
+const busAt = (endpoint: string): Events =>
+  createClient('events', accessTo(endpoint), { maxAttempts: 1, timeoutMs: 3000 });
+const publish = eventBus(busAt(bus.endpoint), 'orders');
 
 /** `a1`: the first event of order a. */
 function anEvent(name: string, order: Record<string, unknown> = {}): OrderEvent {
@@ -86,11 +83,11 @@ test('a request holds no more bytes than the bus takes; an event that is larger 
 
 test('a bus that does not answer has taken nothing', async () => {
   const events = [anEvent('a1'), anEvent('b1')];
-  const { left, code } = await eventBus(clientOf('http://127.0.0.1:9'), 'orders')(events);
+  const { left, code } = await eventBus(busAt('http://127.0.0.1:9'), 'orders')(events);
   assert.deepEqual(left, events);
   assert.ok(code);
 });
 
 test('no events, no request', async () => {
-  assert.deepEqual(await eventBus(clientOf('http://127.0.0.1:9'), 'orders')([]), { left: [], code: null });
+  assert.deepEqual(await eventBus(busAt('http://127.0.0.1:9'), 'orders')([]), { left: [], code: null });
 });

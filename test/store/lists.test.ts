@@ -1,7 +1,8 @@
 /** Pages of orders and what is due, from the indexes of a real table. Pages over many orders: test/functions/orders-list-many. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { BatchGetItemCommand, type BatchGetItemCommandOutput, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { BatchGetItemCommandInput, BatchGetItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import type { DynamoDb } from '../../shared/aws/operations.ts';
 import { digest } from '../../shared/orders/identity.ts';
 import type { Order, Status } from '../../shared/orders/order.ts';
 import type { OrderList } from '../../shared/orders/ports.ts';
@@ -13,7 +14,7 @@ import { Masked } from '../../shared/zeus/masked.ts';
 import { placed } from '../support/orders.ts';
 import { brokenStore, clearTable, startTable, tableName } from '../support/table.ts';
 
-const { store, client } = await startTable();
+const { store, client, dynamo } = await startTable();
 beforeEach(() => clearTable(client));
 
 const raised = { reason: 'contradiction', since: '2026-11-20T03:00:00.000Z' } as const;
@@ -131,19 +132,17 @@ test('an unread claim moves the order to the list of its new status, and into wh
 test('orders that the table is slow to hand out are asked for again, and keep their places', async () => {
   const ids = [await add(at(0)), await add(at(1)), await add(at(2)), await add(at(3))];
   let asked = 0;
-  const slow = {
-    async send(command: unknown) {
-      const answer = await client.send(command as BatchGetItemCommand);
-      if (!(command instanceof BatchGetItemCommand)) return answer;
-      asked += 1;
-      const [first, ...rest] = command.input.RequestItems?.[tableName]?.Keys ?? [];
-      if (rest.length === 0) return answer;
-      const kept = (answer as BatchGetItemCommandOutput).Responses?.[tableName]?.filter(
-        item => item.pk?.S === first?.pk?.S,
-      );
-      return { ...answer, Responses: { [tableName]: kept }, UnprocessedKeys: { [tableName]: { Keys: rest } } };
-    },
-  } as unknown as DynamoDBClient;
+  const slow: DynamoDb = async (operation, input) => {
+    const answer = await dynamo(operation, input);
+    if (operation !== 'BatchGetItem') return answer;
+    asked += 1;
+    const [first, ...rest] = (input as BatchGetItemCommandInput).RequestItems?.[tableName]?.Keys ?? [];
+    if (rest.length === 0) return answer;
+    const kept = (answer as BatchGetItemCommandOutput).Responses?.[tableName]?.filter(
+      item => item.pk?.S === first?.pk?.S,
+    );
+    return { ...answer, Responses: { [tableName]: kept }, UnprocessedKeys: { [tableName]: { Keys: rest } } };
+  };
   const page = await ordersTable(slow, tableName).list(byDay, 50, null);
   assert.deepEqual([page.orders.map(order => order.orderId), asked], [ids.toReversed(), 4]);
 });
@@ -167,7 +166,7 @@ test('due is what has come to its time, orders and cards, the longest due of a s
     }
   };
   const [earlier, later] = [await sameShard(at(4)), await sameShard(at(6))];
-  await cardsTable(client, tableName).replace({
+  await cardsTable(dynamo, tableName).replace({
     cardId: 'card#1',
     phones: [],
     registrations: 0,

@@ -6,14 +6,14 @@ import { cardsTable } from '../../shared/store/cards-table.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import { anOrder, idOf, noonText, placed } from '../support/orders.ts';
-import { clientOf, startTable, tableName } from '../support/table.ts';
+import { dynamoOf, startTable, tableName } from '../support/table.ts';
 import { startUnreliableEngine } from '../support/unreliable-engine.ts';
 
 const { store, endpoint, cardOf } = await startTable();
 
 const engine = await startUnreliableEngine(endpoint);
-const client = clientOf(engine.url, 3);
-const retrying = ordersTable(client, tableName);
+const dynamo = dynamoOf(engine.url, 3);
+const retrying = ordersTable(dynamo, tableName);
 
 /** The answer to the write is lost, `meanwhile` happens, and the client repeats it. */
 async function losing<T>(write: () => Promise<T>, meanwhile?: () => Promise<unknown>): Promise<T> {
@@ -95,6 +95,6 @@ test('a retried advance moves once', async () => {
 });
 
 test('a retried note of a card keeps one phone', async () => {
-  await losing(() => cardsTable(client, tableName).remember('CARD1', new Masked('0312345678')));
+  await losing(() => cardsTable(dynamo, tableName).remember('CARD1', new Masked('0312345678')));
   assert.deepEqual((await cardOf('CARD1'))?.phones?.SS, ['0312345678']);
 });

@@ -3,7 +3,7 @@ import { keyOf } from '../../shared/store/items.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
 import { type ChargeOptions, cardCalls } from './card.ts';
 import { type Answered, invoke, type startLocal } from './local.ts';
-import { clientOf, tableName } from './table.ts';
+import { clientOf, dynamoOf, tableName } from './table.ts';
 
 type Local = Awaited<ReturnType<typeof startLocal>>;
 
@@ -45,7 +45,7 @@ export function cardActions(local: Local) {
   return {
     ...calls,
     client,
-    store: ordersTable(client, tableName),
+    store: ordersTable(dynamoOf(engine.endpoint), tableName),
     paid,
     cancel,
     resolve,

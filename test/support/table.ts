@@ -1,30 +1,32 @@
 import { after } from 'node:test';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { createTable, ordersTable as definition, startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { createClient } from '../../shared/aws/client.ts';
+import type { DynamoDb } from '../../shared/aws/operations.ts';
 import { type Item, keyOf } from '../../shared/store/items.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
+import { accessTo } from './aws.ts';
 
 export const tableName = 'orders';
 
-/** A client that fails at once where nobody listens, unless `maxAttempts` says otherwise. */
-export const clientOf = (endpoint: string, maxAttempts = 1): DynamoDBClient =>
-  new DynamoDBClient({
-    endpoint,
-    maxAttempts,
-    region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-  });
+/** The functions' own client. It fails at once where nobody listens, unless `maxAttempts` says otherwise. */
+export const dynamoOf = (endpoint: string, maxAttempts = 1): DynamoDb =>
+  createClient('dynamodb', accessTo(endpoint), { maxAttempts, timeoutMs: 3000 });
+
+/** The SDK's, to look at the table and set it up by other means than the functions' own. */
+export const clientOf = (endpoint: string): DynamoDBClient => new DynamoDBClient({ ...accessTo(endpoint), endpoint });
 
 /** The orders of nobody: every request fails. Port 9 takes no connections. */
-export const brokenStore = () => ordersTable(clientOf('http://127.0.0.1:9'), tableName);
+export const brokenStore = () => ordersTable(dynamoOf('http://127.0.0.1:9'), tableName);
 
 /** An engine with an empty table of our shape, for one test file. */
 export async function startTable() {
   const engine = await startDynamoDb({ port: 0 });
   await createTable(engine.endpoint, definition(tableName));
   const client = clientOf(engine.endpoint);
+  const dynamo = dynamoOf(engine.endpoint);
   after(() => engine.stop());
-  return { client, endpoint: engine.endpoint, store: ordersTable(client, tableName), ...readersOf(client) };
+  return { client, dynamo, endpoint: engine.endpoint, store: ordersTable(dynamo, tableName), ...readersOf(client) };
 }
 
 /** Empties the table between tests that count. */

@@ -39,6 +39,7 @@ test('everything answers once it says ready, and SIGINT leaves nothing behind', 
   const page = { gatewayUrl: `http://127.0.0.1:${ports.GATEWAY_PORT}`, cardIpCode: '2019000001', simulated: true };
   assert.deepEqual(await (await fetch(`${api}/_local/settings`)).json(), page);
   assert.equal((await fetch(page.gatewayUrl)).status, 200);
+  assert.equal((await fetch(`${page.gatewayUrl}/api/token/1.0/zeus_token_cvv.js`)).status, 200);
   const stranger = await fetch(`http://127.0.0.1:${ports.CALLBACK_PORT}/wrong/card?result=OK`);
   assert.deepEqual([stranger.status, await stranger.text()], [403, 'NG']);
 

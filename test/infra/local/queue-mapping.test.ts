@@ -6,7 +6,10 @@ import { arnOf, urlOfQueue } from '../../../infra/local/intrinsics.ts';
 import type { Invoke, Result } from '../../../infra/local/lambda.ts';
 import { type QueueMapping, startQueueMapping, takeBatch } from '../../../infra/local/queue-mapping.ts';
 import { startQueues } from '../../../infra/local/queues.ts';
-import { callbackQueue, createQueueClient } from '../../../shared/store/callback-queue.ts';
+import { createClient } from '../../../shared/aws/client.ts';
+import type { Queues } from '../../../shared/aws/operations.ts';
+import { callbackQueue } from '../../../shared/store/callback-queue.ts';
+import { accessTo } from '../../support/aws.ts';
 
 const nobody = 'http://127.0.0.1:9';
 const resource = arnOf('AWS::SQS::Queue', 'Calls');
@@ -28,13 +31,8 @@ async function start(consumerActions = ['ReceiveMessage', 'DeleteMessage']) {
   const guard = await startGuard(grants, services, line => complaints.push(line));
   after(() => Promise.all([guard.close(), queues.stop()]));
   const sendAs = (name: string) => {
-    Object.assign(process.env, {
-      AWS_ACCESS_KEY_ID: name,
-      AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_REGION: 'ap-northeast-1',
-      AWS_ENDPOINT_URL_SQS: guard.url,
-    });
-    return callbackQueue(createQueueClient(), urlOfQueue('Calls'));
+    const client: Queues = createClient('sqs', accessTo(guard.url, name), { maxAttempts: 1, timeoutMs: 3000 });
+    return callbackQueue(client, urlOfQueue('Calls'));
   };
   const events: SQSEvent[] = [];
   const answering =

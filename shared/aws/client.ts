@@ -1,0 +1,137 @@
+/**
+ * The AWS services that we call, over the SDK's own signer, HTTP handler and retry strategy. What its clients add
+ * (schemas, endpoint rules, configuration files, a chain of credential sources) a Lambda function has no use for, and
+ * pays for in every cold start: with it the shortest bundle takes 2.3 times an empty one's start, without it 1.5.
+ * All four services speak JSON over a POST to `/`, and `X-Amz-Target` names the operation.
+ */
+import { Sha256 } from '@smithy/core/checksum';
+import { isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { SignatureV4 } from '@smithy/signature-v4';
+import type { AwsCredentialIdentity, HttpRequest, HttpResponse } from '@smithy/types';
+
+/** By the name in host and signature. */
+const services = {
+  dynamodb: { target: 'DynamoDB_20120810', json: '1.0' },
+  events: { target: 'AWSEvents', json: '1.1' },
+  secretsmanager: { target: 'secretsmanager', json: '1.1' },
+  sqs: { target: 'AmazonSQS', json: '1.0' },
+} as const;
+
+export interface Access {
+  region: string;
+  credentials: AwsCredentialIdentity;
+  /** Instead of the service's own address. */
+  endpoint: string | null;
+}
+
+export interface Patience {
+  /** At least 1. */
+  maxAttempts: number;
+  /** Of one attempt, from the call to the last byte. */
+  timeoutMs: number;
+}
+
+/** What each operation takes and answers. */
+export type Operations<O> = Record<keyof O, { input: object; output: object }>;
+export type Call<O extends Operations<O>> = <N extends keyof O & string>(
+  operation: N,
+  input: O[N]['input'],
+) => Promise<O[N]['output']>;
+
+/** What a service refused: `name` is its code, `answer` all that it said. */
+export class ServiceError extends Error {
+  readonly answer: Record<string, unknown>;
+  readonly $metadata: { httpStatusCode: number };
+
+  constructor(status: number, answer: Record<string, unknown>) {
+    super(String(answer.message ?? answer.Message ?? ''));
+    this.name = /[^#:]+(?=:|$)/.exec(String(answer.__type ?? ''))?.[0] ?? 'UnknownError';
+    this.answer = answer;
+    this.$metadata = { httpStatusCode: status };
+  }
+}
+
+/**
+ * Repeats what was throttled, failed on the other side, broke off or timed out; so a write may have been done by an
+ * attempt before. Rejects with a `ServiceError`, with `TimeoutError` by name, or with what broke the connection.
+ */
+export function createClient<O extends Operations<O>>(
+  service: keyof typeof services,
+  { region, credentials, endpoint }: Access,
+  { maxAttempts, timeoutMs }: Patience,
+): Call<O> {
+  const { target, json } = services[service];
+  const { protocol, hostname, port, host } = new URL(endpoint ?? `https://${service}.${region}.amazonaws.com`);
+  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
+  const handler = new NodeHttpHandler({ connectionTimeout: 1000 });
+  const retries = new StandardRetryStrategy({ maxAttempts, baseDelay: 50 });
+
+  async function attempt(operation: string, body: string): Promise<object> {
+    const request: HttpRequest = {
+      method: 'POST',
+      protocol,
+      hostname,
+      ...(port && { port: Number(port) }),
+      path: '/',
+      query: {},
+      headers: {
+        host,
+        'content-length': String(Buffer.byteLength(body)),
+        'content-type': `application/x-amz-json-${json}`,
+        'x-amz-target': `${target}.${operation}`,
+      },
+      body,
+    };
+    const signed = await signer.sign(request);
+    const abortSignal = AbortSignal.timeout(timeoutMs);
+    try {
+      const { response } = await handler.handle(signed as Parameters<typeof handler.handle>[0], { abortSignal });
+      return await read(response);
+    } catch (error) {
+      if (!abortSignal.aborted) throw error;
+      throw Object.assign(new Error(`No answer within ${timeoutMs} ms.`), { name: 'TimeoutError' });
+    }
+  }
+
+  return async (operation, input) => {
+    const body = JSON.stringify(input);
+    let token = await retries.acquireInitialRetryToken(service);
+    for (;;) {
+      try {
+        const answer = await attempt(operation, body);
+        retries.recordSuccess(token);
+        return answer;
+      } catch (error) {
+        const errorType = typeOf(error as Failure);
+        const next = await retries.refreshRetryTokenForRetry(token, { errorType }).catch(() => null);
+        if (!next) throw error;
+        token = next;
+      }
+    }
+  };
+}
+
+type Failure = Parameters<typeof isTransientError>[0];
+
+function typeOf(error: Failure) {
+  if (isThrottlingError(error)) return 'THROTTLING';
+  return isTransientError(error) ? 'TRANSIENT' : 'CLIENT_ERROR';
+}
+
+async function read({ statusCode, body }: HttpResponse): Promise<object> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
+  const text = Buffer.concat(chunks).toString();
+  if (statusCode === 200) return JSON.parse(text || '{}');
+  throw new ServiceError(statusCode, parseJson(text));
+}
+
+/** A load balancer's refusal is no JSON. */
+function parseJson(text: string): Record<string, unknown> {
+  try {
+    return Object(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}
