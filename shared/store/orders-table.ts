@@ -29,7 +29,7 @@ export function ordersTable(dynamo: DynamoDb, tableName: string): OrderStore {
     };
     return conditional(async () => {
       await dynamo('PutItem', request);
-      return item;
+      return order;
     }, item);
   }
 
@@ -41,7 +41,7 @@ export function ordersTable(dynamo: DynamoDb, tableName: string): OrderStore {
       ReturnValues: 'ALL_NEW',
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     };
-    return conditional(async () => (await dynamo('UpdateItem', request)).Attributes ?? {});
+    return conditional(async () => fromItem((await dynamo('UpdateItem', request)).Attributes ?? {}));
   }
 
   return {
@@ -60,9 +60,9 @@ export function ordersTable(dynamo: DynamoDb, tableName: string): OrderStore {
 }
 
 /** `own`: the client repeats a request whose answer was lost, and then finds its own write in its way. */
-async function conditional(write: () => Promise<Item>, own?: Item): Promise<Written> {
+async function conditional(write: () => Promise<Order>, own?: Item): Promise<Written> {
   try {
-    return { stored: fromItem(await write()) };
+    return { stored: await write() };
   } catch (error) {
     const inTheWay = itemInTheWay(error);
     if (!inTheWay) return { stored: null, existing: null };

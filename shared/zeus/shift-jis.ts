@@ -7,7 +7,8 @@ import table from 'iconv-lite/encodings/tables/shiftjis.json' with { type: 'json
 
 const replacement = '\ufffd';
 
-// The tables take some milliseconds to build, so they are built at first use.
+// The tables take some milliseconds to build, so they are built at first use; ASCII is its own code page and needs none.
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 let built: InstanceType<typeof dbcs._dbcs> | null = null;
 function codec() {
   built ??= new dbcs._dbcs(
@@ -46,6 +47,7 @@ export function normalizeForShiftJis(text: string): string {
 
 /** The distinct characters (whole code points) that have no bytes even after normalisation; empty when all is well. */
 export function unencodable(text: string): string[] {
+  if (isAscii(text)) return [];
   const characters = new Set(normalizeForShiftJis(text));
   return [...characters].filter(character => character !== '?' && !hasBytes(character));
 }
@@ -63,6 +65,7 @@ export function encodeShiftJis(text: string): Buffer {
 }
 
 function writeBytes(text: string): Buffer {
+  if (isAscii(text)) return Buffer.from(text, 'latin1');
   const encoder = new (codec().encoder)({}, codec());
   return Buffer.concat([encoder.write(text), encoder.end() ?? Buffer.alloc(0)]);
 }

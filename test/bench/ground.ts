@@ -1,0 +1,121 @@
+/** What a measured function stands on: a real engine, the secret, and a gateway that always says yes; the latter two in processes of their own. */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { bundleFunctions, bundleOptions } from '../../infra/bundle.ts';
+import { functions } from '../../infra/functions.ts';
+import { createTable, ordersTable, startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { toEvent } from '../../infra/local/event.ts';
+import { matchRoute } from '../../infra/local/http-api.ts';
+import { startSecrets } from '../../infra/local/secrets.ts';
+
+export type Handler = (event: object, context?: object) => Promise<unknown>;
+
+export const tableName = 'orders';
+const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
+
+/** Bundles as they are deployed, the variants with the same options. */
+export interface Bundles {
+  folder: string;
+  fileOf(name: string): string;
+  remove(): void;
+}
+
+export function bundleAll(): Bundles {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'zeus-payments-bench-'));
+  bundleFunctions(
+    functions.map(({ name }) => name),
+    folder,
+  );
+  const variants = ['bare-charge', 'floor-charge', 'floor-callback', 'powertools-charge'];
+  const entryPoints = Object.fromEntries(variants.map(name => [`${name}/index`, here(`variants/${name}.ts`)]));
+  buildSync({ ...bundleOptions, entryPoints, outdir: folder });
+  writeFileSync(path.join(folder, 'package.json'), '{"type":"commonjs"}');
+  return {
+    folder,
+    fileOf: name => path.join(folder, name, 'index.js'),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+/** What a function reads while it loads. Nobody listens at these addresses. */
+export const nowhere = {
+  AWS_ACCESS_KEY_ID: 'none',
+  AWS_REGION: 'ap-northeast-1',
+  AWS_SECRET_ACCESS_KEY: 'none',
+  CALLBACK_QUEUE_URL: 'https://queue.example/none',
+  CALLBACK_SOURCES: '127.0.0.1',
+  DEPLOYMENT_ID: 'bench',
+  EVENT_BUS_NAME: 'none',
+  SECRET_ID: 'none',
+  TABLE_NAME: tableName,
+  ZEUS_BASE_URL: 'https://gateway.example',
+};
+
+export interface Ground {
+  environment: Record<string, string>;
+  endpoint: string;
+  stop(): Promise<void>;
+}
+
+/** Starts everything; with `dataDir` the table stays on disk. */
+export async function startGround({ dataDir }: { dataDir?: string } = {}): Promise<Ground> {
+  const [engine, secrets, gateway] = await Promise.all([
+    startDynamoDb({ port: 0, ...(dataDir && { dataDir }) }),
+    startSecrets(),
+    startGateway(),
+  ]);
+  await createTable(engine.endpoint, ordersTable(tableName));
+  return {
+    endpoint: engine.endpoint,
+    environment: {
+      ...nowhere,
+      ZEUS_BASE_URL: gateway.url,
+      AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    },
+    stop: async () => {
+      gateway.stop();
+      await Promise.all([engine.stop(), secrets.stop()]);
+    },
+  };
+}
+
+async function startGateway(): Promise<{ url: string; stop(): void }> {
+  const child = spawn(process.execPath, [here('gateway.ts')], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stdout.once('data', chunk => resolve(String(chunk).trim()));
+    child.once('exit', code => reject(new Error(`The gateway ended with ${code}`)));
+  });
+  return { url, stop: () => child.stdin.end() };
+}
+
+/** Loads a bundle into this process, once per `environment`: modules read it while they load. */
+export function loadHandler(bundles: Bundles, name: string, environment: Record<string, string>): Handler {
+  Object.assign(process.env, environment);
+  const require = createRequire(import.meta.url);
+  const file = bundles.fileOf(name);
+  delete require.cache[file];
+  return require(file).handler;
+}
+
+/** The HTTP API's event for a call, as its route gives it. */
+export function apiEvent(method: string, path: string, { key, body }: { key?: string; body?: object } = {}): object {
+  const [pathname = '', rawQuery = ''] = path.split('?');
+  const request = {
+    method,
+    path: pathname,
+    rawQuery,
+    headers: { 'content-type': 'application/json', ...(key !== undefined && { 'idempotency-key': key }) },
+    body: Buffer.from(body ? JSON.stringify(body) : ''),
+    sourceIp: '127.0.0.1',
+  };
+  const routes = functions.flatMap(({ trigger }) => ('routes' in trigger ? trigger.routes : []));
+  const matched = routes.map(route => matchRoute(route, request)).find(Boolean);
+  if (!matched) throw new Error(`No route for ${method} ${path}`);
+  return toEvent(request, matched);
+}

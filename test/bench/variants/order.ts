@@ -1,0 +1,25 @@
+/** What an order holds when its charge begins, and what lists it. */
+export function newOrder(id: string, amountYen: number) {
+  const shard = id.at(-1) ?? '';
+  const at = new Date().toISOString();
+  return {
+    pk: `order#${id}`,
+    method: 'card',
+    operation: 'token_charge',
+    status: 'sending',
+    amountYen,
+    card: { installments: '01' },
+    keys: {},
+    claim: { id, at },
+    request: id,
+    updatedAt: at,
+    dueAt: at,
+    version: 1,
+    history: [{ at, source: 'api', event: 'token_charge', from: null, to: 'sending' }],
+    shard,
+    dayShard: `${at.slice(0, 10)}#${shard}`,
+    statusShard: `sending#${shard}`,
+    createdSort: `${at}#${id}`,
+    writeId: 'aaaaaaaaaaaa',
+  };
+}

@@ -1,0 +1,103 @@
+import { createClient } from '../../shared/aws/client.ts';
+import type { DynamoDb } from '../../shared/aws/operations.ts';
+import { digest } from '../../shared/orders/identity.ts';
+import { ordersTable } from '../../shared/store/orders-table.ts';
+import { accessTo } from '../support/aws.ts';
+import { callbackEvent, cardParameters } from '../support/callbacks.ts';
+import { placed } from '../support/orders.ts';
+import { apiEvent, type Bundles, type Ground, type Handler, loadHandler, tableName } from './ground.ts';
+import {
+  inParallel,
+  inTurns,
+  millisecondsOf,
+  printTable,
+  ratioOf,
+  type Spread,
+  shown,
+  shownRatio,
+  spreadOf,
+} from './measure.ts';
+
+export interface Warm {
+  name: string;
+  value: Spread;
+  /** To the floor. */
+  ratio: Spread;
+}
+
+const variants = {
+  ours: 'token-charge',
+  floor: 'floor-charge',
+  'floor without the order': 'bare-charge',
+  Powertools: 'powertools-charge',
+} as const;
+
+const body = { tokenKey: 'a'.repeat(40), amount: 8000, phone: '09012345678', email: 'taro@example.com' };
+const chargeEvent = (key: string) => apiEvent('POST', '/card/charges', { key, body });
+
+/** Milliseconds of a charge that succeeds, one at a time, in turns. */
+export async function warmCharges({ environment }: Ground, bundles: Bundles, rounds: number): Promise<Warm[]> {
+  const charges = Object.entries(variants).map(([name, file]) => {
+    const handler = loadHandler(bundles, file, environment);
+    const charge = async (key: string) => expectPaid(await handler(chargeEvent(key), context));
+    return [name, charge] as const;
+  });
+  const turns = (run: string) =>
+    Object.fromEntries(
+      charges.map(([name, charge]) => [name, (round: number) => millisecondsOf(() => charge(`${run}-${round}`))]),
+    );
+  await inTurns(turns('warm-up'), Math.ceil(rounds / 5));
+  return warm(await inTurns(turns('measured'), rounds));
+}
+
+const context = { getRemainingTimeInMillis: () => 60_000 };
+
+function expectPaid(answer: unknown): void {
+  const { statusCode, body: text } = answer as { statusCode: number; body: string };
+  if (statusCode !== 201 || JSON.parse(text).status !== 'paid') throw new Error(`Not paid: ${statusCode} ${text}`);
+}
+
+const warm = (values: Record<string, number[]>): Warm[] =>
+  Object.entries(values).map(([name, each]) => ({
+    name,
+    value: spreadOf(each),
+    ratio: ratioOf(each, values.floor ?? []),
+  }));
+
+/** Callbacks in one go, and how many at once. */
+const BATCH = 200;
+const WIDTH = 8;
+
+/** Callbacks per second of this process's own CPU time, each to an order of its own that waits for it. */
+export async function callbacks(ground: Ground, bundles: Bundles, rounds: number): Promise<Warm[]> {
+  const dynamo: DynamoDb = createClient('dynamodb', accessTo(ground.endpoint), { maxAttempts: 3, timeoutMs: 3000 });
+  const store = ordersTable(dynamo, tableName);
+  const [ours, floor] = ['callback', 'floor-callback'].map(name => loadHandler(bundles, name, ground.environment));
+  const rate = (handler: Handler, run: string) => async (round: number) => {
+    const ids = Array.from({ length: BATCH }, (_, n) => digest(`${run} ${round} ${n}`));
+    await inParallel(ids, WIDTH, async orderId => store.create(placed('card', 'sending', { orderId })));
+    const events = ids.map(sendpoint => callbackEvent(cardParameters({ sendpoint, ordd: sendpoint })));
+    const before = process.cpuUsage();
+    await inParallel(events, WIDTH, async event => expectStored(await handler(event)));
+    const { user, system } = process.cpuUsage(before);
+    return (BATCH * 1_000_000) / (user + system);
+  };
+  const turns = (run: string) => ({
+    ours: rate(ours as Handler, `ours ${run}`),
+    floor: rate(floor as Handler, `floor ${run}`),
+  });
+  await inTurns(turns('warm-up'), Math.ceil(rounds / 5));
+  return warm(await inTurns(turns('measured'), rounds));
+}
+
+function expectStored(answer: unknown): void {
+  const { body: text } = answer as { body: string };
+  if (text !== 'successok') throw new Error(`Not stored: ${text}`);
+}
+
+export const printWarm = (title: string, unit: string, all: readonly Warm[]): void =>
+  printTable(
+    title,
+    ['', unit, 'to the floor'],
+    all.map(({ name, value, ratio }) => [name, shown(value.median), shownRatio(ratio)]),
+  );
