@@ -18,6 +18,7 @@ import { type Answer, jsonAnswer, type Request, serve } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { loadShop } from './shop.ts';
 import { neededForStream, type RunningStream, startStream } from './stream.ts';
+import { buildVendorScript } from './vendor-script.ts';
 
 export interface Runner {
   /** The line that says where everything answers. */
@@ -104,7 +105,7 @@ type Ground = Awaited<ReturnType<typeof startGround>>;
 /** Loaded only where it is used: another gateway needs no simulator. */
 async function startGateway(port: number, callbacks: Urls['callbacks']) {
   const { startSimulator } = await import('../../test/simulator/simulator.ts');
-  return startSimulator({ port, callbacks });
+  return startSimulator({ port, callbacks, vendorScript: buildVendorScript });
 }
 
 function startFunctions({ deployed, servicesUrl }: Ground, log: Log): Map<string, RunningFunction> {

@@ -28,7 +28,12 @@ test('the first line after the title says that there is no 3-D Secure', () => {
   assert.match(readDocument('README.ja.md').split('\n')[2] ?? '', /\*\*3-D セキュアには対応していません\*\*/);
 });
 
-const written = [...documents, ...documents.map(each => each.replace(/md$/, 'ja.md')), 'docs/examples.md'];
+const written = [
+  ...documents,
+  ...documents.map(each => each.replace(/md$/, 'ja.md')),
+  'docs/examples.md',
+  'docs/vendor-script.md',
+];
 for (const document of written) {
   test(`the links of ${document} lead somewhere`, () => {
     const text = readDocument(document).replace(/^```[\s\S]*?^```$/gm, '');

@@ -4,7 +4,7 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { catcher } from './support.ts';
 
-const cli = fileURLToPath(new URL('./cli.ts', import.meta.url));
+const cli = fileURLToPath(new URL('../../infra/local/simulator.ts', import.meta.url));
 
 function start(...args: string[]) {
   const child = spawn(process.execPath, [cli, ...args]);
@@ -32,6 +32,8 @@ test('it runs the gateway alone, calls the URL it was given, and Ctrl-C ends it'
   const running = start('--port', '0', '--cvs-callback', callback, '--cvs-ip-code', '2019000777', '--seed', '1');
   const url = await running.told(/^ready: gateway and console (\S+)\//m);
   assert.match((await (await fetch(url)).text()) ?? '', /Gateway simulator/);
+  const script = await fetch(`${url}/api/token/1.0/zeus_token.js`);
+  assert.match(await script.text(), /zeusToken/);
   const order =
     'money=500&telno=0312345678&email=taro%40example.com&pay_cvs=D002&sendpoint=abc&username=%83%5E%83%8D%83E';
   const body = `clientip=2019000777&act=secure_order&${order}`;

@@ -1,7 +1,8 @@
-/** `npm run simulator`: the gateway alone, for an integration in any language. Ctrl-C ends it. */
+/** The command line of `npm run simulator`. */
 import { parseArgs } from 'node:util';
 import { defaultSettings, patchSettings } from './settings.ts';
 import { LOCAL_CONTRACTS, type SimulatorOptions, startSimulator } from './simulator.ts';
+import type { VendorScript } from './vendor-script.ts';
 
 const HELP = `npm run simulator -- [options]
 
@@ -40,15 +41,18 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-try {
-  const { values } = parseArgs({ options });
-  if (values.help) console.log(HELP);
-  else await run(readOptions(values));
-} catch (error) {
-  const { code, message } = error as { code?: string; message: string };
-  console.error(code === 'EADDRINUSE' ? 'The port is in use: give another one with --port' : message);
-  console.error('--help lists the options.');
-  process.exitCode = 1;
+/** Runs what the arguments ask for; a mistake is told in a line. */
+export async function runSimulator(vendorScript: VendorScript): Promise<void> {
+  try {
+    const { values } = parseArgs({ options });
+    if (values.help) console.log(HELP);
+    else await run({ ...readOptions(values), vendorScript });
+  } catch (error) {
+    const { code, message } = error as { code?: string; message: string };
+    console.error(code === 'EADDRINUSE' ? 'The port is in use: give another one with --port' : message);
+    console.error('--help lists the options.');
+    process.exitCode = 1;
+  }
 }
 
 type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];

@@ -9,13 +9,15 @@ import { answer, type Gateway, type Reply } from './gateway.ts';
 import type { Incoming } from './record.ts';
 import type { Pages } from './server.ts';
 import type { Simulator } from './simulator.ts';
+import { createVendorScript, type VendorScript } from './vendor-script.ts';
 
 /** Routes whatever is no endpoint of the gateway. */
-export function createPages(gateway: Gateway, simulator: Simulator): Pages {
+export function createPages(gateway: Gateway, simulator: Simulator, vendorScript?: VendorScript): Pages {
+  const script = createVendorScript(vendorScript);
   return async incoming => {
     const foreign = refuseForeign(incoming);
     if (foreign) return foreign;
-    const found = incoming.method === 'GET' ? read(gateway, incoming) : null;
+    const found = incoming.method === 'GET' ? (read(gateway, incoming) ?? (await script(incoming.path))) : null;
     return found ?? carrierPage(gateway, incoming) ?? control(simulator, incoming);
   };
 }

@@ -20,6 +20,7 @@ import {
   type RequestRecord,
   type StoredCard,
 } from './state.ts';
+import type { VendorScript } from './vendor-script.ts';
 
 export type SimulatorOptions = {
   /** 0, the default, takes any free port. */
@@ -30,6 +31,8 @@ export type SimulatorOptions = {
   log?: (line: string) => void;
   /** Makes whatever varies (order of answer parameters, payment numbers, order numbers) repeatable. */
   seed?: number;
+  /** Stand-ins for the gateway's browser script and style; without them their addresses answer 404. */
+  vendorScript?: VendorScript;
 };
 
 export type Simulator = {
@@ -124,7 +127,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     },
     idle: () => courier.idle(),
   };
-  const server = createServer(gateway, courier, createPages(gateway, simulator), log);
+  const server = createServer(gateway, courier, createPages(gateway, simulator, options.vendorScript), log);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(options.port ?? 0, '127.0.0.1', resolve);

@@ -124,6 +124,8 @@ test('no name is no fault, and a name with signs of XML arrives whole', { skip }
     await payer.page.fill('#zeus_token_card_name', name);
     assert.equal(await resultOf(payer), 'Success_order');
     assert.equal(new URLSearchParams(merchant.bodies[0]).get('zeus_token_return_card_name'), name);
+    const sent = payer.requests.find(request => request.url().endsWith('token.cgi'))?.postData() ?? '';
+    assert.equal(sent.includes('<name>'), name !== '');
   }
 });
 

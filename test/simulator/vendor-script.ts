@@ -1,0 +1,44 @@
+/**
+ * Where the gateway serves its browser script and style (000 p.11). The stand-ins for them run the project's own token
+ * code, so they are no part of this: whoever starts the simulator hands them in, and without them there are none.
+ */
+import { randomBytes } from 'node:crypto';
+import { answer, type Reply } from './gateway.ts';
+
+const FOLDER = '/api/token/1.0/';
+
+const TYPES: Record<string, string> = {
+  'zeus_token.js': 'text/javascript; charset=utf-8',
+  'zeus_token_cvv.js': 'text/javascript; charset=utf-8',
+  'zeus_token.css': 'text/css; charset=utf-8',
+};
+
+const HEADERS = {
+  'access-control-allow-origin': '*',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+/** The files by name; `{simulator-mark}` in them becomes the mark of this run. Built when one is first asked for. */
+export type VendorScript = () => Promise<Record<string, string>>;
+
+/** Answers the files, and at `simulator-mark` the mark by which a script knows the simulator it came from. */
+export function createVendorScript(build?: VendorScript): (path: string) => Promise<Reply | null> {
+  const mark = randomBytes(16).toString('hex');
+  let built: Promise<Record<string, string>> | null = null;
+  return async path => {
+    if (path === `${FOLDER}simulator-mark`) return file(200, 'text/plain', mark);
+    const name = path.startsWith(FOLDER) ? path.slice(FOLDER.length) : '';
+    const type = TYPES[name];
+    if (type === undefined) return null;
+    built ??= build?.() ?? Promise.resolve({});
+    const text = (await built)[name];
+    if (text === undefined) return file(404, 'text/plain', `This simulator was started without a ${name} to serve.\n`);
+    return file(200, type, text.replaceAll('{simulator-mark}', mark));
+  };
+}
+
+function file(status: number, type: string, text: string): Reply {
+  const reply = answer(Buffer.from(text, 'utf8'), type);
+  return { ...reply, status, headers: { ...reply.headers, ...HEADERS } };
+}
