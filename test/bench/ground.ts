@@ -62,14 +62,12 @@ export interface Ground {
   stop(): Promise<void>;
 }
 
-/** Starts everything; with `dataDir` the table stays on disk. */
-export async function startGround({ dataDir }: { dataDir?: string } = {}): Promise<Ground> {
-  const [engine, secrets, gateway] = await Promise.all([
-    startDynamoDb({ port: 0, ...(dataDir && { dataDir }) }),
-    startSecrets(),
-    startGateway(),
-  ]);
-  await createTable(engine.endpoint, ordersTable(tableName));
+/** Without `stream` the engine keeps no copy of every change. */
+export async function startGround({ stream = true } = {}): Promise<Ground> {
+  const [engine, secrets, gateway] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets(), startGateway()]);
+  const table = ordersTable(tableName);
+  const { StreamSpecification: _, ...unstreamed } = table;
+  await createTable(engine.endpoint, stream ? table : unstreamed);
   return {
     endpoint: engine.endpoint,
     environment: {
@@ -102,6 +100,11 @@ export function loadHandler(bundles: Bundles, name: string, environment: Record<
   delete require.cache[file];
   return require(file).handler;
 }
+
+export const context = { getRemainingTimeInMillis: () => 60_000 };
+
+const charge = { tokenKey: 'a'.repeat(40), amount: 8000, phone: '09012345678', email: 'taro@example.com' };
+export const chargeEvent = (key: string) => apiEvent('POST', '/card/charges', { key, body: charge });
 
 /** The HTTP API's event for a call, as its route gives it. */
 export function apiEvent(method: string, path: string, { key, body }: { key?: string; body?: object } = {}): object {

@@ -5,7 +5,7 @@ import { ordersTable } from '../../shared/store/orders-table.ts';
 import { accessTo } from '../support/aws.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { placed } from '../support/orders.ts';
-import { apiEvent, type Bundles, type Ground, type Handler, loadHandler, tableName } from './ground.ts';
+import { type Bundles, chargeEvent, context, type Ground, type Handler, loadHandler, tableName } from './ground.ts';
 import {
   inParallel,
   inTurns,
@@ -32,9 +32,6 @@ const variants = {
   Powertools: 'powertools-charge',
 } as const;
 
-const body = { tokenKey: 'a'.repeat(40), amount: 8000, phone: '09012345678', email: 'taro@example.com' };
-const chargeEvent = (key: string) => apiEvent('POST', '/card/charges', { key, body });
-
 /** Milliseconds of a charge that succeeds, one at a time, in turns. */
 export async function warmCharges({ environment }: Ground, bundles: Bundles, rounds: number): Promise<Warm[]> {
   const charges = Object.entries(variants).map(([name, file]) => {
@@ -49,8 +46,6 @@ export async function warmCharges({ environment }: Ground, bundles: Bundles, rou
   await inTurns(turns('warm-up'), Math.ceil(rounds / 5));
   return warm(await inTurns(turns('measured'), rounds));
 }
-
-const context = { getRemainingTimeInMillis: () => 60_000 };
 
 function expectPaid(answer: unknown): void {
   const { statusCode, body: text } = answer as { statusCode: number; body: string };

@@ -1,0 +1,94 @@
+/** `memory-process.ts FUNCTION FOLDER FEW MANY`: calls a bundle so often, and prints what the process then holds. */
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createClient } from '../../shared/aws/client.ts';
+import type { DynamoDb } from '../../shared/aws/operations.ts';
+import { digest } from '../../shared/orders/identity.ts';
+import { toMessage } from '../../shared/orders/keep-callback.ts';
+import type { Method, Order, Status } from '../../shared/orders/order.ts';
+import { toItem } from '../../shared/store/items.ts';
+import { ordersTable } from '../../shared/store/orders-table.ts';
+import { accessTo } from '../support/aws.ts';
+import { callbackEvent, cardParameters } from '../support/callbacks.ts';
+import { recurringBody } from '../support/card-actions.ts';
+import { aNotice, placed } from '../support/orders.ts';
+import { apiEvent, chargeEvent, type Handler, tableName } from './ground.ts';
+import { inParallel } from './measure.ts';
+
+const WIDTH = 8;
+const [name = '', folder = '', few = '', many = ''] = process.argv.slice(2);
+const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
+const dynamo: DynamoDb = createClient('dynamodb', accessTo(endpoint), { maxAttempts: 3, timeoutMs: 3000 });
+const store = ordersTable(dynamo, tableName);
+console.info = () => {};
+const handler: Handler = createRequire(import.meta.url)(path.join(folder, name, 'index.js')).handler;
+
+/** An order of its own for each call, as it stands before the call. */
+async function anOrder(n: number, method: Method, status: Status, changes: Partial<Order> = {}): Promise<string> {
+  const orderId = digest(`${name} ${n}`);
+  await store.create(placed(method, status, { orderId, orderNumber: orderId, ...changes }));
+  return orderId;
+}
+
+const carrierBody = {
+  carrier: 'docomo',
+  amount: 8000,
+  name: 'ゼウス',
+  phone: '03-1234-5678',
+  email: 'taro@example.com',
+};
+const cvsBody = {
+  store: 'lawson',
+  amount: 8000,
+  name: 'ゼウス　タロウ',
+  phone: '03-1234-5678',
+  email: 'taro@example.com',
+};
+const post = (n: number, url: string, body: object) => apiEvent('POST', url, { key: `${name}-${n}`, body });
+
+const events: Record<string, (n: number) => object | Promise<object>> = {
+  'token-charge': n => chargeEvent(`${name}-${n}`),
+  'recurring-charge': n => post(n, '/card/recurring-charges', recurringBody()),
+  'card-deletion': n => post(n, '/card/deletions', { cardId: `C${n}`, phone: '09012345678' }),
+  cancel: async n => post(n, `/card/charges/${await anOrder(n, 'card', 'paid')}/cancel`, {}),
+  'carrier-order': n => post(n, '/carrier/orders', carrierBody),
+  'carrier-settle': async n => post(n, `/carrier/orders/${await anOrder(n, 'carrier', 'authorized')}/settlement`, {}),
+  'carrier-return': async n => post(n, `/carrier/orders/${await anOrder(n, 'carrier', 'paid')}/return`, {}),
+  'cvs-order': n => post(n, '/cvs/orders', cvsBody),
+  orders: () => apiEvent('GET', '/orders?date=2026-11-20'),
+  callback: async n => {
+    const sendpoint = await anOrder(n, 'card', 'sending', { orderNumber: null });
+    return callbackEvent(cardParameters({ sendpoint, ordd: sendpoint }));
+  },
+  'callback-retry': async n => {
+    const orderId = await anOrder(n, 'card', 'sending', { orderNumber: null });
+    const body = toMessage(aNotice('card', 'OK', { orderId, orderNumber: orderId }));
+    return { Records: [{ messageId: '1', body, attributes: { SentTimestamp: String(Date.now()) } }] };
+  },
+  'due-work': () => ({}),
+  publish: n => {
+    const order = placed('card', 'paid', { orderId: digest(`published ${n}`) });
+    return { Records: [{ eventName: 'INSERT', dynamodb: { SequenceNumber: String(n), NewImage: toItem(order) } }] };
+  },
+};
+
+let made = 0;
+async function call(times: number): Promise<number> {
+  const numbers = Array.from({ length: times }, () => made++);
+  await inParallel(numbers, WIDTH, async n => {
+    const event = await events[name]?.(n);
+    const answer = (await handler(event ?? {}, { getRemainingTimeInMillis: () => 300_000 })) as Answer;
+    const failed = (answer?.statusCode ?? 200) > 202 || (answer?.batchItemFailures?.length ?? 0) > 0;
+    if (failed) throw new Error(`${name}: ${JSON.stringify(answer)}`);
+  });
+  await sleep(100);
+  for (let round = 0; round < 3; round += 1) global.gc?.();
+  return process.memoryUsage().rss;
+}
+
+type Answer = { statusCode?: number; batchItemFailures?: unknown[] } | undefined;
+
+const after = { few: await call(Number(few)), many: await call(Number(many) - Number(few)) };
+process.stdout.write(JSON.stringify(after));
+process.exit();
