@@ -1,9 +1,8 @@
 import type { Masked } from '../zeus/masked.ts';
 import { recurringCharge as sendRecurringCharge } from '../zeus/recurring-charge.ts';
-import { orderIdOf } from './identity.ts';
 import type { Submitted } from './new-order.ts';
 import { submitOnce } from './submit-once.ts';
-import type { CardDeps, ChargeRequest } from './token-charge.ts';
+import { type CardDeps, type ChargeRequest, cardDraft } from './token-charge.ts';
 
 export interface RecurringChargeRequest extends ChargeRequest {
   cardId: string;
@@ -15,17 +14,7 @@ export interface RecurringChargeRequest extends ChargeRequest {
 
 /** Charges a card that a token charge kept. */
 export function recurringCharge(deps: Omit<CardDeps, 'cards'>, request: RecurringChargeRequest): Promise<Submitted> {
-  const { amountYen, cardId, installments, reference } = request;
-  const orderId = orderIdOf(deps.deploymentId, request.idempotencyKey);
-  const draft = {
-    orderId,
-    method: 'card',
-    operation: 'recurring_charge',
-    amountYen,
-    reference,
-    test: false,
-    request: request.request,
-    card: { cardId, last4: null, brand: null, installments: installments ?? '01' },
-  } as const;
-  return submitOnce(deps, draft, () => sendRecurringCharge(deps.send, { ...request, ipCode: deps.ipCode, orderId }));
+  const draft = cardDraft(deps, 'recurring_charge', request);
+  const wire = { ...request, ipCode: deps.ipCode, orderId: draft.orderId };
+  return submitOnce(deps, draft, () => sendRecurringCharge(deps.send, wire));
 }

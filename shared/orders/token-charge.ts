@@ -3,7 +3,7 @@ import type { Outcome } from '../zeus/outcome.ts';
 import { tokenCharge as sendTokenCharge } from '../zeus/token-charge.ts';
 import type { Send } from '../zeus/transport.ts';
 import { orderIdOf } from './identity.ts';
-import type { Submitted } from './new-order.ts';
+import type { Draft, Submitted } from './new-order.ts';
 import type { CardStore } from './ports.ts';
 import { type Findings, type SubmitDeps, submitOnce } from './submit-once.ts';
 
@@ -34,23 +34,29 @@ export interface TokenChargeRequest extends ChargeRequest {
 
 /** Charges a card by token, or registers it; with a `cardId` the card is kept for later charges. */
 export function tokenCharge(deps: CardDeps, request: TokenChargeRequest): Promise<Submitted> {
-  const { amountYen, cardId, installments, reference } = request;
-  const orderId = orderIdOf(deps.deploymentId, request.idempotencyKey);
-  const draft = {
-    orderId,
-    method: 'card',
-    operation: 'token_charge',
-    amountYen,
-    reference,
-    test: false,
-    request: request.request,
-    card: { cardId, last4: null, brand: null, installments: installments ?? '01' },
-  } as const;
+  const draft = cardDraft(deps, 'token_charge', request);
+  const { cardId, phone } = request;
   return submitOnce(deps, draft, async () => {
-    const unnoted = cardId === null ? null : await noteCard(deps, cardId, request.phone);
-    return unnoted ?? sendTokenCharge(deps.send, { ...request, ipCode: deps.ipCode, orderId });
+    const unnoted = cardId === null ? null : await noteCard(deps, cardId, phone);
+    return unnoted ?? sendTokenCharge(deps.send, { ...request, ipCode: deps.ipCode, orderId: draft.orderId });
   });
 }
+
+/** The order that a card charge begins as. */
+export const cardDraft = (
+  { deploymentId }: Pick<CardDeps, 'deploymentId'>,
+  operation: 'token_charge' | 'recurring_charge',
+  { idempotencyKey, request, amountYen, cardId, installments, reference }: ChargeRequest & { cardId: string | null },
+): Draft => ({
+  orderId: orderIdOf(deploymentId, idempotencyKey),
+  method: 'card',
+  operation,
+  amountYen,
+  reference,
+  test: false,
+  request,
+  card: { cardId, last4: null, brand: null, installments: installments ?? '01' },
+});
 
 /** A card that cannot be deleted later must not be registered: without the note nothing is sent. */
 async function noteCard(deps: CardDeps, cardId: string, phone: Masked): Promise<Outcome<Findings> | null> {

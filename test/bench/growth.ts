@@ -8,6 +8,7 @@ import { toItem } from '../../shared/store/items.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
 import { accessTo } from '../support/aws.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
+import { startCapacityProxy } from '../support/capacity.ts';
 import { placed } from '../support/orders.ts';
 import {
   apiEvent,
@@ -35,7 +36,14 @@ import {
 export interface Growth {
   operation: string;
   /** By the number of orders that lie in the table. */
-  sizes: { orders: number; milliseconds: Spread; ratio: Spread }[];
+  sizes: {
+    orders: number;
+    milliseconds: Spread;
+    ratio: Spread;
+    requests: number;
+    readUnits: number;
+    writeUnits: number;
+  }[];
 }
 
 const DAYS = 300;
@@ -46,61 +54,83 @@ const statusesOf = (n: number): Status => (n % 50 === 0 ? 'declined' : n % 20 ==
 export async function growth(bundles: Bundles, sizes: readonly number[], rounds: number): Promise<Growth[]> {
   const grounds = await Promise.all(sizes.map(() => startGround({ stream: false })));
   await Promise.all(grounds.map((ground, index) => fill(ground, sizes[index] ?? 0)));
-  const callsOf = grounds.map(ground => operationsOn(ground, bundles));
+  const operations = grounds.map(ground => operationsOn(ground, bundles, 'timed'));
   const measured: Growth[] = [];
-  for (const operation of Object.keys(callsOf[0] ?? {}) as (keyof Operations)[]) {
-    const turns = Object.fromEntries(callsOf.map((calls, index) => [`${sizes[index]}`, calls[operation]]));
+  for (const operation of Object.keys(operations[0] ?? {}) as (keyof Operations)[]) {
+    const turns = Object.fromEntries(
+      operations.map((each, index) => [`${sizes[index]}`, async () => millisecondsOf(await each[operation]())]),
+    );
     await inTurns(turns, Math.ceil(rounds / 5));
     const values = await inTurns(turns, rounds);
-    const ofSize = (orders: number) => values[orders] ?? [];
-    const least = ofSize(sizes[0] ?? 0);
-    measured.push({
-      operation,
-      sizes: sizes.map(orders => ({
-        orders,
-        milliseconds: spreadOf(ofSize(orders)),
-        ratio: ratioOf(ofSize(orders), least),
-      })),
-    });
+    const used = await Promise.all(grounds.map(ground => capacityOf(ground, bundles, operation)));
+    const ofSize = (index: number) => values[`${sizes[index]}`] ?? [];
+    const perSize = used.map(({ requests, readUnits, writeUnits }, index) => ({
+      orders: sizes[index] ?? 0,
+      milliseconds: spreadOf(ofSize(index)),
+      ratio: ratioOf(ofSize(index), ofSize(0)),
+      ...{ requests, readUnits, writeUnits },
+    }));
+    measured.push({ operation, sizes: perSize });
   }
   await Promise.all(grounds.map(ground => ground.stop()));
   return measured;
 }
 
-type Operations = ReturnType<typeof operationsOn>;
+/** One call that is not timed, because it goes by way of what counts. */
+async function capacityOf(ground: Ground, bundles: Bundles, operation: keyof Operations) {
+  const proxy = await startCapacityProxy(ground.endpoint);
+  const environment = { ...ground.environment, AWS_ENDPOINT_URL_DYNAMODB: proxy.endpoint };
+  const call = await operationsOn({ ...ground, environment }, bundles, `counted ${operation}`)[operation]();
+  proxy.take();
+  await call();
+  const used = proxy.take();
+  await proxy.stop();
+  return used;
+}
 
-/** Each call once, in milliseconds. Throws where the answer is not the expected one. */
-function operationsOn(ground: Ground, bundles: Bundles) {
+type Operations = ReturnType<typeof operationsOn>;
+type Call = () => Promise<unknown>;
+
+/** Each prepares a call and answers it, to be made once. It throws where its answer is not the expected one. */
+function operationsOn({ endpoint, environment }: Ground, bundles: Bundles, run: string) {
   const [charge, callback, orders, dueWork] = ['token-charge', 'callback', 'orders', 'due-work'].map(name =>
-    loadHandler(bundles, name, ground.environment),
+    loadHandler(bundles, name, environment),
   ) as [Handler, Handler, Handler, Handler];
-  const dynamo: DynamoDb = createClient('dynamodb', accessTo(ground.endpoint), { maxAttempts: 3, timeoutMs: 3000 });
-  const store = ordersTable(dynamo, tableName);
+  const store = storeOf(endpoint);
   const today = dayOf(new Date());
   let count = 0;
-  const answered = async (work: Promise<unknown>, status: number) => {
+  const expect = async (work: Promise<unknown>, status: number) => {
     const { statusCode, body } = (await work) as { statusCode: number; body: string };
     if (statusCode !== status) throw new Error(`${statusCode} instead of ${status}: ${body}`);
   };
-  const list = (query: string) => () =>
-    millisecondsOf(() => answered(orders(apiEvent('GET', `/orders?${query}`)), 200));
+  const chargeAs = (key: string, status: number) => () => expect(charge(chargeEvent(key), context), status);
+  const list = (query: string) => async (): Promise<Call> => {
+    const event = apiEvent('GET', `/orders?${query}`);
+    return () => expect(orders(event), 200);
+  };
   return {
-    charge: () => millisecondsOf(() => answered(charge(chargeEvent(`growth-${++count}`), context), 201)),
-    replay: async () => {
-      await charge(chargeEvent('replayed'), context);
-      return millisecondsOf(() => answered(charge(chargeEvent('replayed'), context), 200));
+    charge: async (): Promise<Call> => chargeAs(`${run}-${++count}`, 201),
+    replay: async (): Promise<Call> => {
+      const key = `${run}-${++count}`;
+      await chargeAs(key, 201)();
+      return chargeAs(key, 200);
     },
-    callback: async () => {
-      const orderId = digest(`growth callback ${++count}`);
+    callback: async (): Promise<Call> => {
+      const orderId = digest(`${run} ${++count}`);
       await store.create(placed('card', 'sending', { orderId, createdAt: new Date().toISOString() }));
       const call = callbackEvent(cardParameters({ sendpoint: orderId, ordd: orderId }));
-      return millisecondsOf(() => answered(callback(call), 200));
+      return () => expect(callback(call), 200);
     },
     'a page of a day': list(`date=${today}`),
     'a page of a day and a status': list(`date=${today}&status=paid`),
     'a page of attention': list('attention=true'),
-    'due work, nothing due': () => millisecondsOf(() => dueWork({}, { getRemainingTimeInMillis: () => 300_000 })),
+    'due work, nothing due': async (): Promise<Call> => () => dueWork({}, { getRemainingTimeInMillis: () => 300_000 }),
   };
+}
+
+function storeOf(endpoint: string) {
+  const dynamo: DynamoDb = createClient('dynamodb', accessTo(endpoint), { maxAttempts: 3, timeoutMs: 3000 });
+  return ordersTable(dynamo, tableName);
 }
 
 const BATCH = 25;
@@ -127,13 +157,20 @@ async function fill({ endpoint }: Ground, count: number): Promise<void> {
 
 export function printGrowth(all: readonly Growth[]): void {
   const sizes = all[0]?.sizes.map(({ orders }) => orders) ?? [];
-  const columns = sizes.map((orders, index) => `${shown(orders)} orders${index === 0 ? ', ms' : ''}`);
+  const columns = sizes.map((orders, index) => `${orders.toLocaleString('en')} orders${index === 0 ? ', ms' : ''}`);
+  const unitsOf = (each: Growth, of: 'requests' | 'readUnits' | 'writeUnits') =>
+    [...new Set(each.sizes.map(size => size[of]))].join(' / ');
   printTable(
     'Growth: the same call beside so many orders, to the first column',
-    ['', ...columns],
-    all.map(({ operation, sizes: each }) => [
-      operation,
-      ...each.map(({ milliseconds, ratio }, index) => (index === 0 ? shown(milliseconds.median) : shownRatio(ratio))),
+    ['', ...columns, 'requests', 'read units', 'write units'],
+    all.map(each => [
+      each.operation,
+      ...each.sizes.map(({ milliseconds, ratio }, index) =>
+        index === 0 ? shown(milliseconds.median) : shownRatio(ratio),
+      ),
+      unitsOf(each, 'requests'),
+      unitsOf(each, 'readUnits'),
+      unitsOf(each, 'writeUnits'),
     ]),
   );
 }
@@ -141,8 +178,7 @@ export function printGrowth(all: readonly Growth[]): void {
 /** Settlements that are due, done by one run of due work; the gateway answers at once. Per minute. */
 export async function dueSettlements(bundles: Bundles, count: number): Promise<number> {
   const ground = await startGround();
-  const dynamo: DynamoDb = createClient('dynamodb', accessTo(ground.endpoint), { maxAttempts: 3, timeoutMs: 3000 });
-  const store = ordersTable(dynamo, tableName);
+  const store = storeOf(ground.endpoint);
   const due = new Date(Date.now() - 1000).toISOString();
   const settlement = { on: dayOf(new Date()), amountYen: 8000, by: 'schedule' } as const;
   const carrier: Order['carrier'] = { type: 'docomo', settlement, settleBy: '2099-01-01' };

@@ -45,7 +45,7 @@ export function printMemory(all: readonly Memory[], few: number, many: number): 
   const megabytes = (bytes: number) => shown(bytes / 1024 / 1024);
   printTable(
     'Memory: resident size, MB',
-    ['function', `after ${shown(few)} calls`, `after ${shown(many)}`],
+    ['function', `after ${few.toLocaleString('en')} calls`, `after ${many.toLocaleString('en')}`],
     all.map(({ name, few: before, many: after }) => [name, megabytes(before), megabytes(after)]),
   );
 }
