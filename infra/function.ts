@@ -84,9 +84,9 @@ function environment(spec: FunctionSpec, ground: Ground): Record<string, string>
   if (spec.publishes) return { EVENT_BUS_NAME: eventsOut.bus.eventBusName };
   return {
     TABLE_NAME: table.tableName,
-    SECRET_ID: secret.secretArn,
     DEPLOYMENT_ID: settings.deploymentId,
     ZEUS_BASE_URL: settings.gatewayBaseUrl,
+    ...(spec.secret && { SECRET_ID: secret.secretArn }),
     ...(spec.sources && { CALLBACK_SOURCES: settings.callbackSources.join(',') }),
     ...(spec.queue && { CALLBACK_QUEUE_URL: callbackQueue.queueUrl }),
   };

@@ -3,7 +3,6 @@ import type { Access } from '../aws/client.ts';
 /** The only file that reads the environment: what the stack gives every function. */
 export interface Settings {
   tableName: string;
-  secretId: string;
   deploymentId: string;
   gatewayBaseUrl: string;
   /** Addresses that callbacks may come from; empty in functions that take none. */
@@ -37,13 +36,14 @@ export function readAccess(
 
 export const readBusName = (environment: Environment = process.env): string => required(environment, 'EVENT_BUS_NAME');
 
+export const readSecretId = (environment: Environment = process.env): string => required(environment, 'SECRET_ID');
+
 export const readCallbackQueueUrl = (environment: Environment = process.env): string =>
   required(environment, 'CALLBACK_QUEUE_URL');
 
 export function readSettings(environment: Environment = process.env): Settings {
   return {
     tableName: required(environment, 'TABLE_NAME'),
-    secretId: required(environment, 'SECRET_ID'),
     deploymentId: required(environment, 'DEPLOYMENT_ID'),
     gatewayBaseUrl: environment.ZEUS_BASE_URL || 'https://linkpt.cardservice.co.jp',
     callbackSources: (environment.CALLBACK_SOURCES ?? '').split(',').filter(Boolean),

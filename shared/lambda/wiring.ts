@@ -16,7 +16,7 @@ import { createSend } from '../zeus/transport.ts';
 import { clock } from './clock.ts';
 import { logError } from './log.ts';
 import { type Credentials, credentialsFrom } from './secret.ts';
-import { readAccess, readCallbackQueueUrl, readSettings } from './settings.ts';
+import { readAccess, readCallbackQueueUrl, readSecretId, readSettings } from './settings.ts';
 
 export { clock };
 export const settings = readSettings();
@@ -35,7 +35,7 @@ export async function within<T>(milliseconds: number, work: Promise<T>): Promise
 }
 
 export const store = ordersTable(dynamo, settings.tableName);
-export const credentials = credentialsFrom(secrets, settings.secretId);
+export const credentials = credentialsFrom(secrets, readSecretId);
 
 export const cards = cardsTable(dynamo, settings.tableName);
 export const send = createSend(settings.gatewayBaseUrl);

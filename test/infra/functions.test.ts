@@ -69,9 +69,9 @@ for (const spec of functions) {
     assert.equal(Properties.ReservedConcurrentExecutions, undefined);
     const ofOrders = {
       TABLE_NAME: { Ref: tableId },
-      SECRET_ID: { Ref: secretId },
       DEPLOYMENT_ID: 'test',
       ZEUS_BASE_URL: 'https://gateway.example',
+      ...(granted[spec.name]?.secret && { SECRET_ID: { Ref: secretId } }),
       ...(spec.name === 'callback' && { CALLBACK_SOURCES: source, CALLBACK_QUEUE_URL: { Ref: queueId } }),
     };
     const expected = spec.name === 'publish' ? { EVENT_BUS_NAME: { Ref: busId } } : ofOrders;

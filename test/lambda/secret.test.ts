@@ -68,7 +68,7 @@ afterEach(() => mock.timers.reset());
 
 test('it is read once, and again after ten minutes: a rotated key comes into use', async () => {
   mock.timers.enable({ apis: ['Date'], now: Date.now() });
-  const credentials = credentialsFrom(secrets, 'secret');
+  const credentials = credentialsFrom(secrets, () => 'secret');
   [value, reads] = [full, 0];
   for (let i = 0; i < 5; i += 1) assert.equal((await credentials()).card?.key.reveal(), 'card-key');
   value = { ...full, card: { clientip: '2019000001', key: 'rotated' } };
@@ -81,10 +81,10 @@ test('it is read once, and again after ten minutes: a rotated key comes into use
 test('who has it survives an outage of the service, who has it not yet says so', async () => {
   mock.timers.enable({ apis: ['Date'], now: Date.now() });
   value = full;
-  const credentials = credentialsFrom(secrets, 'secret');
+  const credentials = credentialsFrom(secrets, () => 'secret');
   await credentials();
   value = null;
   mock.timers.tick(11 * 60_000);
   assert.equal((await credentials()).card?.key.reveal(), 'card-key');
-  await assert.rejects(credentialsFrom(secrets, 'secret')(), { name: 'ResourceNotFoundException' });
+  await assert.rejects(credentialsFrom(secrets, () => 'secret')(), { name: 'ResourceNotFoundException' });
 });

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readBusName, readSettings } from '../../shared/lambda/settings.ts';
+import { readBusName, readSecretId, readSettings } from '../../shared/lambda/settings.ts';
 
-const least = { TABLE_NAME: 'orders', SECRET_ID: 'secret', DEPLOYMENT_ID: 'shop' };
+const least = { TABLE_NAME: 'orders', DEPLOYMENT_ID: 'shop' };
 
 test('without further variables the gateway is the real one, and no source may call', () => {
   assert.deepEqual(readSettings(least), {
     tableName: 'orders',
-    secretId: 'secret',
     deploymentId: 'shop',
     gatewayBaseUrl: 'https://linkpt.cardservice.co.jp',
     callbackSources: [],
@@ -33,7 +32,12 @@ test('what is missing is named', () => {
   }
 });
 
-test('the bus is named by a variable of its own, and nothing else is asked for', () => {
-  assert.equal(readBusName({ EVENT_BUS_NAME: 'orders' }), 'orders');
-  for (const EVENT_BUS_NAME of ['', undefined]) assert.throws(() => readBusName({ EVENT_BUS_NAME }), /EVENT_BUS_NAME/);
-});
+for (const [name, read] of [
+  ['EVENT_BUS_NAME', readBusName],
+  ['SECRET_ID', readSecretId],
+] as const) {
+  test(`${name} is a variable of its own, and nothing else is asked for with it`, () => {
+    assert.equal(read({ [name]: 'orders' }), 'orders');
+    for (const value of ['', undefined]) assert.throws(() => read({ [name]: value }), { message: new RegExp(name) });
+  });
+}

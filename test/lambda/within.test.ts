@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-Object.assign(process.env, { TABLE_NAME: 't', SECRET_ID: 's', DEPLOYMENT_ID: 'd' });
+Object.assign(process.env, { TABLE_NAME: 't', DEPLOYMENT_ID: 'd' });
 Object.assign(process.env, { AWS_REGION: 'r', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
 const { within } = await import('../../shared/lambda/wiring.ts');
 const never = new Promise<never>(() => {});

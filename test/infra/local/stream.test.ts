@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { createTable, ordersTable, startDynamoDb } from '../../../infra/local/dynamodb.ts';
+import { callDynamoDb, createTable, ordersTable, startDynamoDb } from '../../../infra/local/dynamodb.ts';
 import { startGuard } from '../../../infra/local/guard.ts';
 import { arnOf } from '../../../infra/local/intrinsics.ts';
 import type { Invoke } from '../../../infra/local/lambda.ts';
@@ -119,6 +119,7 @@ test('a record that is never taken ends as a pointer in the failure queue, and s
   assert.deepEqual([batchSize, startSequenceNumber, streamArn], [1, endSequenceNumber, 'Table.StreamArn']);
   assert.match(shardId, /^shardId-/);
   assert.doesNotMatch(JSON.stringify(pointer), /NewImage/);
+  assert.deepEqual((await followed('Poisoned', pointer.DDBStreamBatchInfo)).map(nameOf), ['a 4']);
 });
 
 test('a stream that is stopped delivers nothing more; one that starts again begins with the oldest', async () => {
@@ -133,6 +134,25 @@ test('a stream that is stopped delivers nothing more; one that starts again begi
   assert.deepEqual(first.batches.flat().map(nameOf), ['a 1']);
   assert.deepEqual(second.batches.flat().map(nameOf), ['a 1', 'a 2']);
 });
+
+/** What a pointer points at, read as the go-live guide does. */
+async function followed(
+  TableName: string,
+  pointer: { shardId: string; startSequenceNumber: string; batchSize: number },
+): Promise<DynamoDBRecord[]> {
+  const ask = async (target: string, body: object) => (await callDynamoDb(dynamodb.endpoint, target, body)).json();
+  const { Table } = (await ask('DynamoDB_20120810.DescribeTable', { TableName })) as {
+    Table: { LatestStreamArn: string };
+  };
+  const iterator = await ask('DynamoDBStreams_20120810.GetShardIterator', {
+    StreamArn: Table.LatestStreamArn,
+    ShardId: pointer.shardId,
+    ShardIteratorType: 'AT_SEQUENCE_NUMBER',
+    SequenceNumber: pointer.startSequenceNumber,
+  });
+  const read = await ask('DynamoDBStreams_20120810.GetRecords', { ...(iterator as object), Limit: pointer.batchSize });
+  return (read as { Records: DynamoDBRecord[] }).Records;
+}
 
 async function receive(): Promise<{ Messages: { Body: string }[] }> {
   const answer = await fetch(queues.endpoint, {
