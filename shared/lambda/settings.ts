@@ -30,7 +30,7 @@ export function readAccess(
       secretAccessKey: required(environment, 'AWS_SECRET_ACCESS_KEY'),
       ...(sessionToken && { sessionToken }),
     },
-    endpoint: environment[`AWS_ENDPOINT_URL_${service}`] ?? null,
+    endpoint: environment[`AWS_ENDPOINT_URL_${service}`] || environment.AWS_ENDPOINT_URL || null,
   };
 }
 

@@ -63,8 +63,8 @@ export async function callbackDeps(service: 'card' | 'carrier' | 'cvs'): Promise
 
 /** What keeping a call takes beside storing it. */
 export function keepDeps(): Omit<KeepDeps, 'apply'> {
-  // Twice 4 s is what the function has left when storing was given up.
-  const queues = createClient('sqs', readAccess('SQS'), { maxAttempts: 2, timeoutMs: 4000 });
+  // When storing was given up 8 s are left: twice 3.5 s, and up to 1 s between them.
+  const queues = createClient('sqs', readAccess('SQS'), { maxAttempts: 2, timeoutMs: 3500 });
   const send = callbackQueue(queues, readCallbackQueueUrl());
   return { now: clock.now, within, queue: notice => send(toMessage(notice)), onError: logError };
 }

@@ -22,9 +22,9 @@ export const shardOf = (id: string): string => String(id.charCodeAt(0) % shardCo
 export const statusShardOf = (orderId: string, status: Status): string => `${status}#${shardOf(orderId)}`;
 
 /**
- * The order with the keys of its indexes. What is as in an empty order takes no attribute: that keeps indexes sparse,
- * lets a blind update tell what is missing, and keeps a usual order below 1 KB, beyond which each write costs double.
- * `keys` stays, because an update cannot reach into a map that is not there. `writeId` tells a write from its own repetition.
+ * The order with the keys of its indexes. Null, false and an empty list take no attribute, being what an empty order has:
+ * that keeps indexes sparse, lets a blind update tell what is missing, and a usual order stays below 1 KB, beyond which each
+ * write costs double. `keys` and `history` stay, because updates reach into them. `writeId` tells a write from its own repetition.
  */
 export function toItem({ orderId, createdAt, ...rest }: Order): Item {
   const shard = shardOf(orderId);
@@ -32,7 +32,6 @@ export function toItem({ orderId, createdAt, ...rest }: Order): Item {
   const attributes = {
     ...rest,
     ...keyAttributes(orderId, createdAt),
-    history: rest.history.map(entryAttributes),
     seen: nonEmpty(rest.seen) && new Set(rest.seen),
     card: rest.card && withoutDefaults(rest.card),
     carrier: carrier && withoutDefaults(carrier),
@@ -43,7 +42,8 @@ export function toItem({ orderId, createdAt, ...rest }: Order): Item {
     expectedYen: carrier?.settlement?.amountYen ?? amountYen,
     writeId: randomBytes(9).toString('base64url'),
   };
-  return marshall(withoutDefaults(attributes), { removeUndefinedValues: true });
+  const history = rest.history.map(entryAttributes);
+  return marshall({ ...withoutDefaults(attributes), history }, { removeUndefinedValues: true });
 }
 
 /** Of an entry as of an order. */

@@ -121,6 +121,8 @@ const passing: [what: string, behaviour: Behaviour][] = [
   ['an answer that breaks off', cutShort],
   ['a fault of the service', answered(500, '{}')],
   ['a refusal of something in between', answered(503, '<html></html>')],
+  ['a 200 that says nothing', answered(200, '')],
+  ['a 200 that is no JSON', answered(200, '<html></html>')],
   ['throttling', refusedAs('com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException')],
 ];
 for (const [what, behaviour] of passing) {
@@ -137,6 +139,32 @@ for (const [what, behaviour] of passing) {
     assert.equal(heard.length, 3);
   });
 }
+
+test('who signs by a wrong clock signs again by that of the service, and from then on', async t => {
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() - 10 * 60_000 });
+  const skewed: Behaviour = response => {
+    const { 'x-amz-date': signedAt = '' } = heard.at(-1)?.headers ?? {};
+    const date = new Date(Date.now() + 10 * 60_000);
+    const isCurrent = String(signedAt).slice(0, 13) === date.toISOString().replaceAll(/[-:]/g, '').slice(0, 13);
+    const refusal = { __type: 'InvalidSignatureException', message: 'Signature not yet current' };
+    response
+      .writeHead(isCurrent ? 200 : 400, { date: date.toUTCString() })
+      .end(JSON.stringify(isCurrent ? { ok: true } : refusal));
+  };
+  behaviours = [skewed];
+  const own: DynamoDb = createClient('dynamodb', access, patience);
+  const get = () => own('GetItem', { TableName: 'orders', Key: {} });
+  assert.deepEqual(await get(), { ok: true });
+  assert.equal(heard.length, 2);
+  await get();
+  assert.equal(heard.length, 3);
+});
+
+test('a refused signature is not repeated where the clock is right', async () => {
+  behaviours = [refusedAs('InvalidSignatureException', { message: 'The security token is invalid' })];
+  await assert.rejects(put(), { name: 'InvalidSignatureException' });
+  assert.equal(heard.length, 1);
+});
 
 const types = [
   'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException',

@@ -27,6 +27,18 @@ const full: Order = placed('carrier', 'settling', {
   version: 7,
 });
 
+/** Of everything an empty order has, something else. */
+const unusual: Order = {
+  ...full,
+  orderNumber: 'N1',
+  numberBound: true,
+  gatewayStatus: '03',
+  card: { cardId: 'C1', last4: '1111', brand: 'visa', installments: '03' },
+  cvs: { store: 'lawson', paymentNumbers: [{ label: 'l', value: '1' }], payBy: '2026-11-30', redirectUrl: 'https://a' },
+  cancelledByOperator: true,
+  retryAt: noonText,
+};
+
 test('an order comes back from its item as it went in', () => {
   assert.deepEqual(fromItem(toItem(full)), full);
   for (const method of ['card', 'carrier', 'cvs'] as const) {
@@ -35,9 +47,14 @@ test('an order comes back from its item as it went in', () => {
   }
 });
 
-test('amount 0, false and empty lists are values, not absences', () => {
-  const order = anOrder('card', { amountYen: 0, test: false, earlierNumbers: [] });
+test('amount 0 is a value; every other value than an empty order has comes back', () => {
+  const order = anOrder('card', { amountYen: 0, test: true, history: [] });
   assert.deepEqual(fromItem(toItem(order)), order);
+  assert.deepEqual(
+    Object.keys(emptyOrder).filter(name => !(name in toItem(unusual))),
+    [],
+  );
+  assert.deepEqual(fromItem(toItem(unusual)), unusual);
 });
 
 test('what is absent takes no attribute', () => {
@@ -55,12 +72,19 @@ test('what is absent takes no attribute', () => {
     'pending',
     'seen',
     'dueAt',
+    'test',
+    'numberBound',
+    'earlierNumbers',
+    'cancelledByOperator',
+    'orderId',
+    'createdAt',
   ];
   assert.deepEqual(
     absent.filter(name => name in item),
     [],
   );
   assert.deepEqual(Object.keys(item.card?.M ?? {}), ['installments']);
+  assert.deepEqual(Object.keys(item.history?.L?.[0]?.M ?? {}), ['at', 'source', 'event', 'to', 'from']);
 });
 
 const isIn = (order: Order) => {
