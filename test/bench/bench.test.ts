@@ -1,21 +1,25 @@
 /** The benchmark in short, for what it does, never for its times. */
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import { buildSync } from 'esbuild';
+import { bundleOptions } from '../../infra/bundle.ts';
 import { functions } from '../../infra/functions.ts';
-import { coldStarts } from './cold-start.ts';
-import { bundleAll, startGround } from './ground.ts';
-import { dueSettlements, growth } from './growth.ts';
+import { coldStarts, firstAnswers } from './cold-start.ts';
+import { dueSettlements } from './due.ts';
+import { bundleAll, logToNobody, startGround } from './ground.ts';
+import { growth } from './growth.ts';
 import { inTurns, ratioOf, spreadOf } from './measure.ts';
 import { memory } from './memory.ts';
 import { callbacks, warmCharges } from './warm.ts';
 
-console.info = () => {};
+logToNobody();
 const bundles = bundleAll();
 const ground = await startGround();
 after(async () => {
   await ground.stop();
   bundles.remove();
 });
+const onlyLook = { write: false, metafile: true, outfile: 'unwritten.js' } as const;
 const names = functions.map(({ name }) => name);
 
 test('every function starts, and no bundle has more than 330 kB', async () => {
@@ -31,11 +35,28 @@ test('every function starts, and no bundle has more than 330 kB', async () => {
   }
 });
 
+test("no function holds a client of the SDK's", () => {
+  for (const name of names) {
+    const { metafile } = buildSync({ ...bundleOptions, entryPoints: [`functions/${name}.ts`], ...onlyLook });
+    const inputs = Object.keys(metafile.inputs);
+    assert.ok(inputs.length > 10);
+    assert.deepEqual(
+      inputs.filter(input => input.includes('node_modules/@aws-sdk/client-')),
+      [],
+      name,
+    );
+  }
+});
+
+test('the first call of a fresh process is answered', async () => {
+  for (const { milliseconds } of await firstAnswers(ground, bundles, 1)) assert.ok(milliseconds.median > 0);
+});
+
 test('charges and callbacks go through, ours, the floors and Powertools', async () => {
   const charges = await warmCharges(ground, bundles, 2);
   assert.deepEqual(
     charges.map(({ name }) => name),
-    ['ours', 'floor', 'floor without the order', 'Powertools'],
+    ['ours', 'floor', 'floor, our client', 'floor without the order', 'Powertools'],
   );
   const called = await callbacks(ground, bundles, 1);
   for (const { value, ratio } of [...charges, ...called]) assert.ok(value.median > 0 && ratio.median > 0);
@@ -53,7 +74,7 @@ test('every call is made beside every size of table', async () => {
 });
 
 test('one run settles all that is due', async () => {
-  assert.ok((await dueSettlements(bundles, 30)) > 0);
+  assert.ok((await dueSettlements(ground, bundles, 30)) > 0);
 });
 
 test('every function can be called over and over', async () => {
@@ -65,15 +86,19 @@ test('every function can be called over and over', async () => {
   for (const { few, many } of all) assert.ok(few > 0 && many > 0);
 });
 
-test('turns begin with another each round, and ratios go round by round', async () => {
+test('every round runs each variant once, and ratios go round by round', async () => {
   const order: string[] = [];
   const noting = (name: string) => async (round: number) => {
     order.push(`${name}${round}`);
     return round + 1;
   };
-  const values = await inTurns({ a: noting('a'), b: noting('b') }, 3);
-  assert.deepEqual(order, ['a0', 'b0', 'b1', 'a1', 'a2', 'b2']);
-  assert.deepEqual(values, { a: [1, 2, 3], b: [1, 2, 3] });
+  const values = await inTurns({ a: noting('a'), b: noting('b'), c: noting('c') }, 20);
+  const rounds = Array.from({ length: 20 }, (_, round) => order.slice(3 * round, 3 * round + 3));
+  for (const [round, names] of rounds.entries()) {
+    assert.deepEqual(names.toSorted(), [`a${round}`, `b${round}`, `c${round}`]);
+  }
+  assert.ok(new Set(rounds.map(names => names[0]?.[0])).size === 3);
+  assert.deepEqual(values.a, values.b);
   assert.deepEqual(ratioOf([2, 40, 6], [1, 10, 3]), { median: 2, quartiles: [2, 4] });
   assert.deepEqual(spreadOf([5, 1, 3, 2, 4]), { median: 3, quartiles: [2, 4] });
 });

@@ -1,15 +1,13 @@
 import { callDynamoDb } from '../../infra/local/dynamodb.ts';
-import { createClient } from '../../shared/aws/client.ts';
-import type { DynamoDb } from '../../shared/aws/operations.ts';
 import { dayOf } from '../../shared/orders/days.ts';
 import { digest } from '../../shared/orders/identity.ts';
 import type { Order, Status } from '../../shared/orders/order.ts';
 import { toItem } from '../../shared/store/items.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
-import { accessTo } from '../support/aws.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { startCapacityProxy } from '../support/capacity.ts';
 import { placed } from '../support/orders.ts';
+import { dynamoOf } from '../support/table.ts';
 import {
   apiEvent,
   type Bundles,
@@ -47,12 +45,24 @@ export interface Growth {
 }
 
 const DAYS = 300;
-/** As a shop's orders stand: nearly all of them paid. */
-const statusesOf = (n: number): Status => (n % 50 === 0 ? 'declined' : n % 20 === 0 ? 'cancelled' : 'paid');
+const aDay = 86_400_000;
+
+/** The nth of a shop's past orders. Nearly all are paid, one in 50 wants attention (a page full in any case), one in 10 is due one day. */
+function pastOrder(n: number, now: number): Order {
+  const createdAt = new Date(now - (n % DAYS) * aDay - Math.floor(n / DAYS)).toISOString();
+  const status: Status = n % 50 === 7 ? 'declined' : n % 20 === 3 ? 'cancelled' : 'paid';
+  return placed('card', status, {
+    orderId: digest(`past ${n}`),
+    createdAt,
+    updatedAt: createdAt,
+    attention: n < 60 || n % 50 === 0 ? { reason: 'contradiction', since: createdAt } : null,
+    dueAt: n % 10 === 0 ? new Date(now + DAYS * aDay).toISOString() : null,
+  });
+}
 
 /** The same calls beside `sizes` orders, in turns: each size has an engine of its own, and all of them run at once. */
 export async function growth(bundles: Bundles, sizes: readonly number[], rounds: number): Promise<Growth[]> {
-  const grounds = await Promise.all(sizes.map(() => startGround({ stream: false })));
+  const grounds = await Promise.all(sizes.map(() => startGround()));
   await Promise.all(grounds.map((ground, index) => fill(ground, sizes[index] ?? 0)));
   const operations = grounds.map(ground => operationsOn(ground, bundles, 'timed'));
   const measured: Growth[] = [];
@@ -96,7 +106,7 @@ function operationsOn({ endpoint, environment }: Ground, bundles: Bundles, run: 
   const [charge, callback, orders, dueWork] = ['token-charge', 'callback', 'orders', 'due-work'].map(name =>
     loadHandler(bundles, name, environment),
   ) as [Handler, Handler, Handler, Handler];
-  const store = storeOf(endpoint);
+  const store = ordersTable(dynamoOf(endpoint), tableName);
   const today = dayOf(new Date());
   let count = 0;
   const expect = async (work: Promise<unknown>, status: number) => {
@@ -109,6 +119,11 @@ function operationsOn({ endpoint, environment }: Ground, bundles: Bundles, run: 
     return () => expect(orders(event), 200);
   };
   return {
+    // What writes comes last: the columns say how many orders a table begins with.
+    'a page of a day': list(`date=${today}`),
+    'a page of a day and a status': list(`date=${today}&status=paid`),
+    'a page of attention': list('attention=true'),
+    'due work, nothing due': async (): Promise<Call> => () => dueWork({}, { getRemainingTimeInMillis: () => 300_000 }),
     charge: async (): Promise<Call> => chargeAs(`${run}-${++count}`, 201),
     replay: async (): Promise<Call> => {
       const key = `${run}-${++count}`;
@@ -121,16 +136,7 @@ function operationsOn({ endpoint, environment }: Ground, bundles: Bundles, run: 
       const call = callbackEvent(cardParameters({ sendpoint: orderId, ordd: orderId }));
       return () => expect(callback(call), 200);
     },
-    'a page of a day': list(`date=${today}`),
-    'a page of a day and a status': list(`date=${today}&status=paid`),
-    'a page of attention': list('attention=true'),
-    'due work, nothing due': async (): Promise<Call> => () => dueWork({}, { getRemainingTimeInMillis: () => 300_000 }),
   };
-}
-
-function storeOf(endpoint: string) {
-  const dynamo: DynamoDb = createClient('dynamodb', accessTo(endpoint), { maxAttempts: 3, timeoutMs: 3000 });
-  return ordersTable(dynamo, tableName);
 }
 
 const BATCH = 25;
@@ -138,15 +144,10 @@ const BATCH = 25;
 /** Spread over the days of the past, today's among them. */
 async function fill({ endpoint }: Ground, count: number): Promise<void> {
   const now = Date.now();
-  const aDay = 86_400_000;
-  const itemOf = (n: number) => {
-    const createdAt = new Date(now - (n % DAYS) * aDay - Math.floor(n / DAYS)).toISOString();
-    return toItem(placed('card', statusesOf(n), { orderId: digest(`old ${n}`), createdAt, updatedAt: createdAt }));
-  };
   const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) => batch * BATCH);
   await inParallel(batches, 4, async from => {
     const numbers = Array.from({ length: Math.min(BATCH, count - from) }, (_, index) => from + index);
-    const puts = numbers.map(n => ({ PutRequest: { Item: itemOf(n) } }));
+    const puts = numbers.map(n => ({ PutRequest: { Item: toItem(pastOrder(n, now)) } }));
     const answer = await callDynamoDb(endpoint, 'DynamoDB_20120810.BatchWriteItem', {
       RequestItems: { [tableName]: puts },
     });
@@ -161,7 +162,7 @@ export function printGrowth(all: readonly Growth[]): void {
   const unitsOf = (each: Growth, of: 'requests' | 'readUnits' | 'writeUnits') =>
     [...new Set(each.sizes.map(size => size[of]))].join(' / ');
   printTable(
-    'Growth: the same call beside so many orders, to the first column',
+    'Growth: the same call in a table that began with so many orders, to the first column',
     ['', ...columns, 'requests', 'read units', 'write units'],
     all.map(each => [
       each.operation,
@@ -173,33 +174,4 @@ export function printGrowth(all: readonly Growth[]): void {
       unitsOf(each, 'writeUnits'),
     ]),
   );
-}
-
-/** Settlements that are due, done by one run of due work; the gateway answers at once. Per minute. */
-export async function dueSettlements(bundles: Bundles, count: number): Promise<number> {
-  const ground = await startGround();
-  const store = storeOf(ground.endpoint);
-  const due = new Date(Date.now() - 1000).toISOString();
-  const settlement = { on: dayOf(new Date()), amountYen: 8000, by: 'schedule' } as const;
-  const carrier: Order['carrier'] = { type: 'docomo', settlement, settleBy: '2099-01-01' };
-  await inParallel(
-    Array.from({ length: count }, (_, n) => n),
-    8,
-    n =>
-      store.create(
-        placed('carrier', 'settle_scheduled', {
-          orderId: digest(`due ${n}`),
-          orderNumber: `N${n}`,
-          carrier,
-          dueAt: due,
-        }),
-      ),
-  );
-  const dueWork = loadHandler(bundles, 'due-work', ground.environment);
-  const milliseconds = await millisecondsOf(() => dueWork({}, { getRemainingTimeInMillis: () => 900_000 }));
-  const left = [];
-  for await (const key of store.due(new Date())) left.push(key);
-  await ground.stop();
-  if (left.length > 0) throw new Error(`${left.length} settlements are left`);
-  return (count * 60_000) / milliseconds;
 }

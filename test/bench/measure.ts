@@ -1,4 +1,5 @@
 /** Numbers of repeated runs. Variants are run in turns, so that a busy moment hits all of them alike. */
+import { seededDice } from '../faults/random.ts';
 
 export interface Spread {
   median: number;
@@ -12,18 +13,17 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: at(0.5), quartiles: [at(0.25), at(0.75)] };
 }
 
-/** `rounds` values of each variant. Every round runs all of them, each time another one first. */
+/** `rounds` values of each variant. Every round runs all of them in an order of its own, so that none always follows another. */
 export async function inTurns<N extends string>(
   variants: Record<N, (round: number) => Promise<number>>,
   rounds: number,
 ): Promise<Record<N, number[]>> {
   const names = Object.keys(variants) as N[];
   const values = Object.fromEntries(names.map(name => [name, [] as number[]])) as Record<N, number[]>;
+  const dice = seededDice(1);
   for (let round = 0; round < rounds; round += 1) {
-    const first = round % names.length;
-    for (const name of [...names.slice(first), ...names.slice(0, first)]) {
-      values[name].push(await variants[name](round));
-    }
+    const order = names.map(name => ({ name, place: dice.roll() })).toSorted((a, b) => a.place - b.place);
+    for (const { name } of order) values[name].push(await variants[name](round));
   }
   return values;
 }

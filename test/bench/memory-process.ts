@@ -2,26 +2,23 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createClient } from '../../shared/aws/client.ts';
-import type { DynamoDb } from '../../shared/aws/operations.ts';
 import { digest } from '../../shared/orders/identity.ts';
 import { toMessage } from '../../shared/orders/keep-callback.ts';
 import type { Method, Order, Status } from '../../shared/orders/order.ts';
 import { toItem } from '../../shared/store/items.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
-import { accessTo } from '../support/aws.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { recurringBody } from '../support/card-actions.ts';
 import { aNotice, placed } from '../support/orders.ts';
-import { apiEvent, chargeEvent, type Handler, tableName } from './ground.ts';
+import { dynamoOf } from '../support/table.ts';
+import { apiEvent, chargeEvent, type Handler, logToNobody, tableName } from './ground.ts';
 import { inParallel } from './measure.ts';
 
 const WIDTH = 8;
 const [name = '', folder = '', few = '', many = ''] = process.argv.slice(2);
 const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
-const dynamo: DynamoDb = createClient('dynamodb', accessTo(endpoint), { maxAttempts: 3, timeoutMs: 3000 });
-const store = ordersTable(dynamo, tableName);
-console.info = () => {};
+const store = ordersTable(dynamoOf(endpoint), tableName);
+logToNobody();
 const handler: Handler = createRequire(import.meta.url)(path.join(folder, name, 'index.js')).handler;
 
 /** An order of its own for each call, as it stands before the call. */

@@ -1,10 +1,8 @@
-import { createClient } from '../../shared/aws/client.ts';
-import type { DynamoDb } from '../../shared/aws/operations.ts';
 import { digest } from '../../shared/orders/identity.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
-import { accessTo } from '../support/aws.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { placed } from '../support/orders.ts';
+import { dynamoOf } from '../support/table.ts';
 import { type Bundles, chargeEvent, context, type Ground, type Handler, loadHandler, tableName } from './ground.ts';
 import {
   inParallel,
@@ -25,23 +23,29 @@ export interface Warm {
   ratio: Spread;
 }
 
-const variants = {
+const charges = {
   ours: 'token-charge',
   floor: 'floor-charge',
+  'floor, our client': 'floor-charge-own-client',
   'floor without the order': 'bare-charge',
   Powertools: 'powertools-charge',
-} as const;
+};
+const callbackVariants = {
+  ours: 'callback',
+  floor: 'floor-callback',
+  'floor, our client': 'floor-callback-own-client',
+};
 
 /** Milliseconds of a charge that succeeds, one at a time, in turns. */
 export async function warmCharges({ environment }: Ground, bundles: Bundles, rounds: number): Promise<Warm[]> {
-  const charges = Object.entries(variants).map(([name, file]) => {
+  const calls = Object.entries(charges).map(([name, file]) => {
     const handler = loadHandler(bundles, file, environment);
     const charge = async (key: string) => expectPaid(await handler(chargeEvent(key), context));
     return [name, charge] as const;
   });
   const turns = (run: string) =>
     Object.fromEntries(
-      charges.map(([name, charge]) => [name, (round: number) => millisecondsOf(() => charge(`${run}-${round}`))]),
+      calls.map(([name, charge]) => [name, (round: number) => millisecondsOf(() => charge(`${run}-${round}`))]),
     );
   await inTurns(turns('warm-up'), Math.ceil(rounds / 5));
   return warm(await inTurns(turns('measured'), rounds));
@@ -65,9 +69,10 @@ const WIDTH = 8;
 
 /** Callbacks per second of this process's own CPU time, each to an order of its own that waits for it. */
 export async function callbacks(ground: Ground, bundles: Bundles, rounds: number): Promise<Warm[]> {
-  const dynamo: DynamoDb = createClient('dynamodb', accessTo(ground.endpoint), { maxAttempts: 3, timeoutMs: 3000 });
-  const store = ordersTable(dynamo, tableName);
-  const [ours, floor] = ['callback', 'floor-callback'].map(name => loadHandler(bundles, name, ground.environment));
+  const store = ordersTable(dynamoOf(ground.endpoint), tableName);
+  const handlers = Object.entries(callbackVariants).map(
+    ([name, file]) => [name, loadHandler(bundles, file, ground.environment)] as const,
+  );
   const rate = (handler: Handler, run: string) => async (round: number) => {
     const ids = Array.from({ length: BATCH }, (_, n) => digest(`${run} ${round} ${n}`));
     await inParallel(ids, WIDTH, async orderId => store.create(placed('card', 'sending', { orderId })));
@@ -77,10 +82,8 @@ export async function callbacks(ground: Ground, bundles: Bundles, rounds: number
     const { user, system } = process.cpuUsage(before);
     return (BATCH * 1_000_000) / (user + system);
   };
-  const turns = (run: string) => ({
-    ours: rate(ours as Handler, `ours ${run}`),
-    floor: rate(floor as Handler, `floor ${run}`),
-  });
+  const turns = (run: string) =>
+    Object.fromEntries(handlers.map(([name, handler]) => [name, rate(handler, `${name} ${run}`)]));
   await inTurns(turns('warm-up'), Math.ceil(rounds / 5));
   return warm(await inTurns(turns('measured'), rounds));
 }

@@ -1,0 +1,32 @@
+import { mock } from 'node:test';
+import { dayOf, startOfDay } from '../../shared/orders/days.ts';
+import { digest } from '../../shared/orders/identity.ts';
+import { ordersTable } from '../../shared/store/orders-table.ts';
+import { placed } from '../support/orders.ts';
+import { dynamoOf } from '../support/table.ts';
+import { type Bundles, type Ground, loadHandler, tableName } from './ground.ts';
+import { inParallel, millisecondsOf } from './measure.ts';
+
+/** How many settlements a minute one run of due work does, with a gateway that answers at once. */
+export async function dueSettlements(ground: Ground, bundles: Bundles, count: number): Promise<number> {
+  // At noon in Tokyo, because shortly before midnight nothing is settled.
+  const noon = startOfDay(dayOf(new Date())).getTime() + 12 * 3_600_000;
+  mock.timers.enable({ apis: ['Date'], now: noon });
+  const store = ordersTable(dynamoOf(ground.endpoint), tableName);
+  const settlement = { on: dayOf(new Date()), amountYen: 8000, by: 'schedule' } as const;
+  const booked = {
+    carrier: { type: 'docomo', settlement, settleBy: '2099-01-01' } as const,
+    dueAt: new Date(noon - 1000).toISOString(),
+  };
+  await inParallel(Array(count).keys(), 8, n =>
+    store.create(
+      placed('carrier', 'settle_scheduled', { orderId: digest(`due ${n}`), orderNumber: `N${n}`, ...booked }),
+    ),
+  );
+  const dueWork = loadHandler(bundles, 'due-work', ground.environment);
+  const milliseconds = await millisecondsOf(() => dueWork({}, { getRemainingTimeInMillis: () => 900_000 }));
+  const left = await Array.fromAsync(store.due(new Date()));
+  mock.timers.reset();
+  if (left.length > 0) throw new Error(`${left.length} settlements are left`);
+  return (count * 60_000) / milliseconds;
+}
