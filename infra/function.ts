@@ -78,7 +78,7 @@ function grants(spec: FunctionSpec, ground: Ground, logGroup: LogGroup): PolicyS
   return statements;
 }
 
-/** The functions' only seams beside the AWS SDK's own variables; nothing in it is secret. */
+/** What `readSettings` and its neighbours read, beside the variables that Lambda itself sets; nothing in it is secret. */
 function environment(spec: FunctionSpec, ground: Ground): Record<string, string> {
   const { settings, table, secret, eventsOut, callbackQueue } = ground;
   if (spec.publishes) return { EVENT_BUS_NAME: eventsOut.bus.eventBusName };

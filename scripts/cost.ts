@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type Method, measured } from './support/cost-measured.ts';
 import {
   costOfKeeping,
   costOfOrders,
@@ -8,8 +9,6 @@ import {
   type Inputs,
   inputs,
   type Line,
-  type Method,
-  measured,
   type Prices,
   prices,
   usdOf,

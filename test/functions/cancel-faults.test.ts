@@ -3,8 +3,9 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { FaultName } from '../simulator/state.ts';
 import { cardActions } from '../support/card-actions.ts';
+import { answerLosses } from '../support/faults.ts';
 import { startLocal } from '../support/local.ts';
-import { idOf, placed } from '../support/orders.ts';
+import { idOf, openCancel, placed } from '../support/orders.ts';
 
 const local = await startLocal();
 const { gateway } = local;
@@ -22,17 +23,7 @@ const isCancelledOnce = async (orderId: string) => {
   return order;
 };
 
-const lost: FaultName[] = [
-  'lost-answer',
-  'garbage',
-  'truncated',
-  'truncated-close',
-  'http-500',
-  'http-302',
-  'http-307',
-  'closed-before',
-];
-for (const fault of lost) {
+for (const fault of answerLosses) {
   const loseAnswer = async (key: string) => {
     const orderId = await paid(key);
     arm(fault);
@@ -135,12 +126,7 @@ test('a run that died after its claim: 409 while it may live, then due work take
     const orderId = await paid(name);
     const order = await store.find(orderId);
     assert.ok(order);
-    const pending = {
-      operation: 'cancel',
-      key: 'digest',
-      before: { status: 'paid', settlement: null, retryAt: null },
-      lost: false,
-    } as const;
+    const pending = { ...openCancel, lost: false };
     const claim = { id: 'dead', at: claimedAt };
     const dueAt = new Date(Date.parse(claimedAt) + 120_000).toISOString();
     const next = { ...order, status: 'cancelling', claim, pending, dueAt, version: order.version + 1 } as const;
@@ -200,15 +186,8 @@ test('a person may quiet an order whose cancel is open; due work ends it all the
 
 test('an order number that cannot be sent costs its own piece of work and no other', async () => {
   const long = '2020-01-01T00:00:00.000Z';
-  const pending = {
-    operation: 'cancel',
-    key: '',
-    before: { status: 'paid', settlement: null, retryAt: null },
-    lost: true,
-  } as const;
-  await store.create(
-    placed('card', 'cancelling', { orderId: idOf('unsendable'), orderNumber: 'N'.repeat(51), pending, dueAt: long }),
-  );
+  const unsendable = { orderId: idOf('unsendable'), orderNumber: 'N'.repeat(51), pending: openCancel, dueAt: long };
+  await store.create(placed('card', 'cancelling', unsendable));
   const orderId = await paid('beside');
   arm('lost-answer');
   await cancel(orderId, 'first');

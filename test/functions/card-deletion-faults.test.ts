@@ -5,6 +5,7 @@ import { cardsTable } from '../../shared/store/cards-table.ts';
 import { Masked } from '../../shared/zeus/masked.ts';
 import type { FaultName } from '../simulator/state.ts';
 import { cardActions } from '../support/card-actions.ts';
+import { answerLosses } from '../support/faults.ts';
 import { startLocal } from '../support/local.ts';
 import { dynamoOf, readersOf, tableName } from '../support/table.ts';
 
@@ -33,17 +34,7 @@ const isForgotten = async (cardId: string) => {
   assert.deepEqual([phones, deletion, dueAt, claim], [undefined, undefined, undefined, undefined]);
 };
 
-const lost: FaultName[] = [
-  'lost-answer',
-  'garbage',
-  'truncated',
-  'truncated-close',
-  'http-500',
-  'http-302',
-  'http-307',
-  'closed-before',
-];
-for (const fault of lost) {
+for (const fault of answerLosses) {
   test(`${fault}: 202, and a repeat with the same key finds it done`, async () => {
     const cardId = await keep('0311110001');
     arm(fault, fault.startsWith('truncated') ? { bytes: 4 } : {});

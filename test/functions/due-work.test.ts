@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { cardActions } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
-import { idOf, placed } from '../support/orders.ts';
+import { idOf, openCancel, placed } from '../support/orders.ts';
 import { clearTable } from '../support/table.ts';
 
 const local = await startLocal();
@@ -109,16 +109,10 @@ test('a client that repeats while due work is at it is told so, and then the out
 });
 
 test('a failing piece stops no other; the run fails, which its alarm counts, and names nobody', async () => {
-  const pending = {
-    operation: 'cancel',
-    key: '',
-    before: { status: 'paid', settlement: null, retryAt: null },
-    lost: true,
-  } as const;
   const unsendable = placed('card', 'cancelling', {
     orderId: idOf('unsendable'),
     orderNumber: 'canary'.repeat(10),
-    pending,
+    pending: openCancel,
     dueAt: ago(1),
   });
   await store.create(unsendable);

@@ -1,31 +1,17 @@
 /** Pages and cursors of the list of orders. */
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
-import { digest } from '../../shared/orders/identity.ts';
-import type { Method, Order, Status } from '../../shared/orders/order.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
-import { placed } from '../support/orders.ts';
+import { orderList, raised } from '../support/order-list.ts';
+import { noonText } from '../support/orders.ts';
 import { clearTable } from '../support/table.ts';
 
 const local = await startLocal();
 const { store, client } = cardActions(local);
+const { add, list } = orderList(local);
 beforeEach(() => clearTable(client));
 
-const noon = '2026-11-20T03:00:00.000Z';
-const raised = { reason: 'contradiction', since: noon } as const;
-let count = 0;
-
-/** Stores an order; `minutes` after noon of 2026-11-20 in Tokyo. */
-async function add(method: Method, status: Status, changes: Partial<Order> = {}, minutes = count): Promise<string> {
-  count += 1;
-  const orderId = digest(`list ${count}`);
-  const createdAt = new Date(Date.parse(noon) + 60_000 * minutes).toISOString();
-  const { stored } = await store.create(placed(method, status, { orderId, createdAt, ...changes }));
-  assert.ok(stored);
-  return orderId;
-}
-const list = (query: string) => local.call('GET', `/orders${query && `?${query}`}`);
 /** Follows the cursors to the end. */
 async function walk(query: string): Promise<{ ids: string[]; pages: number[] }> {
   const [ids, pages]: [string[], number[]] = [[], []];
@@ -126,7 +112,7 @@ test('a list of today goes on with its day after midnight', async () => {
     await add('card', 'paid', { createdAt: '2026-11-20T15:00:00.500Z' });
     const second = await list(`cursor=${encodeURIComponent(first.body.cursor)}`);
     assert.deepEqual([second.status, second.body.orders.length, second.body.cursor], [200, 1, null]);
-    assert.equal(second.body.orders[0].createdAt, noon);
+    assert.equal(second.body.orders[0].createdAt, noonText);
   } finally {
     mock.timers.reset();
   }

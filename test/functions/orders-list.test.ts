@@ -1,32 +1,18 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { dayOf } from '../../shared/orders/days.ts';
-import { digest } from '../../shared/orders/identity.ts';
 import { type Method, type Order, type Status, statuses } from '../../shared/orders/order.ts';
 import { statusesOf } from '../../shared/orders/transitions.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
-import { placed } from '../support/orders.ts';
+import { orderList, raised } from '../support/order-list.ts';
 import { clearTable } from '../support/table.ts';
 
 const local = await startLocal();
-const { store, client, charge } = cardActions(local);
+const { client, charge } = cardActions(local);
+const { add, list } = orderList(local);
 beforeEach(() => clearTable(client));
 
-const noon = '2026-11-20T03:00:00.000Z';
-const raised = { reason: 'contradiction', since: noon } as const;
-let count = 0;
-
-/** Stores an order; `minutes` after noon of 2026-11-20 in Tokyo. */
-async function add(method: Method, status: Status, changes: Partial<Order> = {}, minutes = count): Promise<string> {
-  count += 1;
-  const orderId = digest(`list ${count}`);
-  const createdAt = new Date(Date.parse(noon) + 60_000 * minutes).toISOString();
-  const { stored } = await store.create(placed(method, status, { orderId, createdAt, ...changes }));
-  assert.ok(stored);
-  return orderId;
-}
-const list = (query: string) => local.call('GET', `/orders${query && `?${query}`}`);
 const idsOf = async (query: string): Promise<string[]> => {
   const { status, body } = await list(query);
   assert.equal(status, 200, JSON.stringify(body));
@@ -34,6 +20,7 @@ const idsOf = async (query: string): Promise<string[]> => {
   assert.equal(body.cursor, null);
   return body.orders.map((order: { orderId: string }) => order.orderId);
 };
+
 test('a day is a day in Japan, from midnight to the last millisecond, newest first', async () => {
   const at = (createdAt: string) => add('card', 'declined', { createdAt });
   const before = await at('2026-11-19T14:59:59.999Z');

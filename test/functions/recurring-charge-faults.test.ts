@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { FaultName } from '../simulator/state.ts';
 import { cardActions, quickToken } from '../support/card-actions.ts';
+import { answerLosses } from '../support/faults.ts';
 import { startLocal } from '../support/local.ts';
 
 const local = await startLocal();
@@ -39,16 +40,7 @@ for (const [fault, name, reason, field] of refusals) {
   });
 }
 
-for (const fault of [
-  'lost-answer',
-  'garbage',
-  'truncated',
-  'truncated-close',
-  'http-500',
-  'http-302',
-  'http-307',
-  'closed-before',
-]) {
+for (const fault of answerLosses) {
   test(`${fault}: 202 unknown, never sent again; the callback alone settles it`, async () => {
     const cardId = `L-${fault}`;
     await keep(cardId);

@@ -1,73 +1,17 @@
 /** What comes between claim, send and word: other calls, callbacks, dying runs, writes unheard. On a real table. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Acted, actOnOrder, actUnread, type Operation, repeatPending } from '../../shared/orders/act-on-order.ts';
+import { actOnOrder, actUnread, repeatPending } from '../../shared/orders/act-on-order.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
 import { change } from '../../shared/orders/change.ts';
-import type { Order, Pending, Status } from '../../shared/orders/order.ts';
+import type { Order } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
-import type { Outcome, Truth } from '../../shared/zeus/outcome.ts';
-import { aNotice, failureWith, idOf, noon, noonText, placed, standingClock } from '../support/orders.ts';
+import { caller, done, kindOf, operation, ordersIn, refused, seconds } from '../support/act-on-order.ts';
+import { aNotice, noon, standingClock } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 
 const { store } = await startTable();
-const caller = { key: 'key', request: 'request' };
-const seconds = (count: number) => new Date(noon.getTime() + 1000 * count);
-
-const done: Outcome = { kind: 'done' };
-const refused = (truth: Truth | null = null): Outcome => ({
-  kind: 'refused',
-  failure: { ...failureWith('refused'), code: 'X1' },
-  orderNumber: null,
-  truth,
-});
-
-let count = 0;
-async function add(status: Status = 'paid', changes: Partial<Order> = {}): Promise<Order> {
-  const { stored } = await store.create(placed('card', status, { orderId: idOf(`act-${++count}-`), ...changes }));
-  assert.ok(stored);
-  return stored;
-}
-const find = async ({ orderId }: { orderId: string }): Promise<Order> =>
-  (await store.find(orderId)) ?? assert.fail('gone');
-
-/** A cancel whose gateway gives `answers` in turn; `during` runs while the request is out. */
-function operation(answers: Outcome[], during: (order: Order) => Promise<unknown> = async () => {}) {
-  const sent: Order[] = [];
-  const cancel: Operation & { before: 'paid' } = {
-    name: 'cancel',
-    method: 'card',
-    before: 'paid',
-    during: 'cancelling',
-    async send(order) {
-      sent.push(order);
-      await during(order);
-      return answers.shift() ?? done;
-    },
-  };
-  return { sent, cancel };
-}
-const deps = (now = noon, through: OrderStore = store) => ({ ...standingClock(now), store: through });
-const act = (order: Order, cancel: Operation, now = noon, who = caller, through: OrderStore = store) =>
-  actOnOrder(deps(now, through), order.orderId, who, cancel);
-const openPending: Pending = {
-  operation: 'cancel',
-  key: 'key',
-  before: { status: 'paid', settlement: null, retryAt: null },
-  lost: true,
-};
-const keys = { key: { request: 'request', at: noonText, done: false } };
-const open = (changes: Partial<Order> = {}) =>
-  add('cancelling', {
-    pending: openPending,
-    keys,
-    attention: { reason: 'outcome_unknown', since: noonText },
-    dueAt: noonText,
-    ...changes,
-  });
-
-const kindOf = (acted: Acted) =>
-  'replayed' in acted ? `${acted.kind}${acted.replayed ? ' replayed' : ''}` : acted.kind;
+const { add, open, find, deps, act } = ordersIn(store);
 
 test('of ten at once one is sent, whether they read first or not', async () => {
   for (const run of [actOnOrder, actUnread]) {

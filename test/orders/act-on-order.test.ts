@@ -1,75 +1,20 @@
 /** Claim, send, store the word, on an order that exists: a real table, and an operation that says what the test wants. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Acted, actOnOrder, actUnread, type Operation, repeatPending } from '../../shared/orders/act-on-order.ts';
-import type { Order, Pending, Status } from '../../shared/orders/order.ts';
-import type { OrderStore } from '../../shared/orders/ports.ts';
+import { actOnOrder, actUnread, repeatPending } from '../../shared/orders/act-on-order.ts';
+import type { Status } from '../../shared/orders/order.ts';
 import { statusesOf } from '../../shared/orders/transitions.ts';
-import type { Outcome, Truth } from '../../shared/zeus/outcome.ts';
-import { failureWith, idOf, noon, noonText, placed, standingClock } from '../support/orders.ts';
+import type { Outcome } from '../../shared/zeus/outcome.ts';
+import { caller, done, keys, kindOf, operation, ordersIn, refused, seconds } from '../support/act-on-order.ts';
+import { idOf, noon, noonText, openCancel, placed } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 
 const { store } = await startTable();
-const caller = { key: 'key', request: 'request' };
-const seconds = (count: number) => new Date(noon.getTime() + 1000 * count);
+const { add, open, find, deps, act } = ordersIn(store);
 
-const done: Outcome = { kind: 'done' };
 const lost: Outcome = { kind: 'unknown', message: 'lost' };
 const notSent: Outcome = { kind: 'not_processed', reason: 'connection_failed', code: null, message: 'no connection' };
 const down: Outcome = { ...notSent, reason: 'maintenance', code: '02000012' };
-const refused = (truth: Truth | null = null): Outcome => ({
-  kind: 'refused',
-  failure: { ...failureWith('refused'), code: 'X1' },
-  orderNumber: null,
-  truth,
-});
-
-let count = 0;
-async function add(status: Status = 'paid', changes: Partial<Order> = {}): Promise<Order> {
-  const { stored } = await store.create(placed('card', status, { orderId: idOf(`act-${++count}-`), ...changes }));
-  assert.ok(stored);
-  return stored;
-}
-const find = async ({ orderId }: { orderId: string }): Promise<Order> =>
-  (await store.find(orderId)) ?? assert.fail('gone');
-
-/** A cancel whose gateway gives `answers` in turn; `during` runs while the request is out. */
-function operation(answers: Outcome[], during: (order: Order) => Promise<unknown> = async () => {}) {
-  const sent: Order[] = [];
-  const cancel: Operation & { before: 'paid' } = {
-    name: 'cancel',
-    method: 'card',
-    before: 'paid',
-    during: 'cancelling',
-    async send(order) {
-      sent.push(order);
-      await during(order);
-      return answers.shift() ?? done;
-    },
-  };
-  return { sent, cancel };
-}
-const deps = (now = noon, through: OrderStore = store) => ({ ...standingClock(now), store: through });
-const act = (order: Order, cancel: Operation, now = noon, who = caller, through: OrderStore = store) =>
-  actOnOrder(deps(now, through), order.orderId, who, cancel);
-const openPending: Pending = {
-  operation: 'cancel',
-  key: 'key',
-  before: { status: 'paid', settlement: null, retryAt: null },
-  lost: true,
-};
-const keys = { key: { request: 'request', at: noonText, done: false } };
-const open = (changes: Partial<Order> = {}) =>
-  add('cancelling', {
-    pending: openPending,
-    keys,
-    attention: { reason: 'outcome_unknown', since: noonText },
-    dueAt: noonText,
-    ...changes,
-  });
-
-const kindOf = (acted: Acted) =>
-  'replayed' in acted ? `${acted.kind}${acted.replayed ? ' replayed' : ''}` : acted.kind;
 
 const words: [
   what: string,
@@ -114,7 +59,7 @@ test('the claim is stored before anything is sent, with what a refusal restores,
   const { sent, cancel } = operation([done], async each => {
     const { status, claim, pending, dueAt, keys: used } = await find(each);
     assert.deepEqual([status, claim?.at, dueAt], ['cancelling', noonText, seconds(120).toISOString()]);
-    assert.deepEqual(pending, { ...openPending, lost: false });
+    assert.deepEqual(pending, { ...openCancel, lost: false });
     assert.deepEqual(used, keys);
   });
   for (const run of [actOnOrder, actUnread]) {
@@ -143,7 +88,7 @@ for (const status of statusesOf.card) {
     const claim = { id: 'c', at: noonText };
     const order = await add(status, {
       orderNumber: 'N1',
-      ...(status === 'cancelling' && { pending: openPending, claim }),
+      ...(status === 'cancelling' && { pending: openCancel, claim }),
     });
     for (const run of [actOnOrder, actUnread]) {
       const { sent, cancel } = operation([refused()]);
@@ -213,7 +158,7 @@ test('a claim runs for 120 s: in progress until then, repeated from then on', as
 });
 
 test('another operation that is open bars this one', async () => {
-  const order = await open({ pending: { ...openPending, operation: 'return' } });
+  const order = await open({ pending: { ...openCancel, operation: 'return' } });
   const { sent, cancel } = operation([]);
   assert.deepEqual(
     [kindOf(await act(order, cancel, seconds(10), { key: 'new', request: 'request' })), sent.length],

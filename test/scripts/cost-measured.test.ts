@@ -5,7 +5,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { functions } from '../../infra/functions.ts';
 import { streamReader } from '../../infra/local/stream-reader.ts';
-import { type Method, measured, stack } from '../../scripts/support/costs.ts';
+import { type Method, measured, stack } from '../../scripts/support/cost-measured.ts';
 import { publishHandler } from '../../shared/lambda/publish.ts';
 import { indexes, tableKey } from '../../shared/store/indexes.ts';
 import type { Item } from '../../shared/store/items.ts';
@@ -27,7 +27,9 @@ process.env.AWS_ENDPOINT_URL_DYNAMODB = proxy.endpoint;
 const client = clientOf(engine.endpoint);
 const [card, carrier, cvs] = [cardActions(local), carrierCalls(local), cvsCalls(local)];
 const stream = { tableName, batchSize: 100, streamArn: 'stream' };
-const readStream = streamReader(engine.endpoint, stream, AbortSignal.timeout(60_000));
+const reading = new AbortController();
+after(() => reading.abort());
+const readStream = streamReader(engine.endpoint, stream, reading.signal);
 
 async function changes(): Promise<DynamoDBRecord[]> {
   const records: DynamoDBRecord[] = [];

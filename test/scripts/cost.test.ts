@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
+import { type Method, measured } from '../../scripts/support/cost-measured.ts';
 import {
   costOfKeeping,
   costOfOrders,
@@ -12,8 +13,6 @@ import {
   type Inputs,
   inputs,
   type Line,
-  type Method,
-  measured,
   type Prices,
   prices,
   usdOf,
@@ -29,8 +28,18 @@ const quantities = (lines: Line[]) => Object.fromEntries(lines.map(({ what, quan
 
 /** Round numbers, to reckon with by hand. */
 const given: Inputs = {
-  ...{ orders: 2_000_000, 'gateway-ms': 1000, 'own-ms': 100, 'callback-ms': 10, 'publish-ms': 20, 'publish-batch': 2 },
-  ...{ 'due-ms': 100, 'due-at-once': 4, 'cold-share': 0.1, 'cold-ms': 100, 'line-bytes': 100, 'platform-bytes': 500 },
+  orders: 2_000_000,
+  'gateway-ms': 1000,
+  'own-ms': 100,
+  'callback-ms': 10,
+  'publish-ms': 20,
+  'publish-batch': 2,
+  'due-ms': 100,
+  'due-at-once': 4,
+  'cold-share': 0.1,
+  'cold-ms': 100,
+  'line-bytes': 100,
+  'platform-bytes': 500,
   'queue-polls': 1_000_000,
 };
 const GB = 2 ** 30;

@@ -1,4 +1,4 @@
-import { emptyOrder, entryOf, type Method, type Order, type Status } from '../../shared/orders/order.ts';
+import { emptyOrder, entryOf, type Method, type Order, type Pending, type Status } from '../../shared/orders/order.ts';
 import type { Clock } from '../../shared/orders/ports.ts';
 import type { Notice } from '../../shared/zeus/callback.ts';
 import type { Failure } from '../../shared/zeus/outcome.ts';
@@ -103,6 +103,14 @@ export function placed(method: Method, status: Status, changes: Partial<Order> =
     ...changes,
   });
 }
+
+/** A cancel of a paid order that was sent, and its answer lost. */
+export const openCancel: Pending = {
+  operation: 'cancel',
+  key: 'key',
+  before: { status: 'paid', settlement: null, retryAt: null },
+  lost: true,
+};
 
 export const failureWith = (reason: Failure['reason']): Failure => ({
   reason,

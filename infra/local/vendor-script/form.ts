@@ -7,6 +7,9 @@ import { type TextName, textOf } from './texts.ts';
 
 const YEARS = 15;
 
+/** A browser fills in real cards, and those have no place here. */
+const notByBrowser = { autocomplete: 'off' };
+
 export function drawForm(area: HTMLElement, withCvv: boolean): void {
   const stored = withCvv ? cvv('zeus_token_card_cvv_for_registerd_card') : [];
   const drawn = [
@@ -33,7 +36,7 @@ function choice(action: 'quick' | 'new'): Node[] {
 }
 
 function newCard(withCvv: boolean): Node[] {
-  const number = { type: 'tel', inputmode: 'numeric', autocomplete: 'cc-number' };
+  const number = { type: 'tel', inputmode: 'numeric', ...notByBrowser };
   const security = withCvv ? cvv('zeus_token_card_cvv') : [];
   return [
     row(label('zeus_token_card_number', 'zeus_token_card_number_label'), input('zeus_token_card_number', number)),
@@ -41,7 +44,7 @@ function newCard(withCvv: boolean): Node[] {
     ...security,
     row(
       label('zeus_token_card_name', 'zeus_token_card_name_label'),
-      input('zeus_token_card_name', { type: 'text', autocomplete: 'cc-name', autocapitalize: 'characters' }),
+      input('zeus_token_card_name', { type: 'text', autocapitalize: 'characters', ...notByBrowser }),
     ),
   ];
 }
@@ -65,7 +68,7 @@ function select(part: 'month' | 'year', values: string[]): Node {
   const options = ['', ...values].map(value => element('option', { value }, value));
   const named = `zeus_token_card_expires_label ${id}_suffix`;
   const described = { 'aria-labelledby': named, 'aria-describedby': 'zeus_token_card_expires_note' };
-  return element('select', { id, name: id, autocomplete: `cc-exp-${part}`, ...described }, ...options);
+  return element('select', { id, name: id, ...notByBrowser, ...described }, ...options);
 }
 
 function suffix(part: 'month' | 'year'): Node {
@@ -75,7 +78,7 @@ function suffix(part: 'month' | 'year'): Node {
 
 function cvv(id: 'zeus_token_card_cvv' | 'zeus_token_card_cvv_for_registerd_card'): Node[] {
   const forCard = id === 'zeus_token_card_cvv' ? 'new' : 'registerd';
-  const attributes = { type: 'tel', inputmode: 'numeric', autocomplete: 'cc-csc', size: '4', maxlength: '5' };
+  const attributes = { type: 'tel', inputmode: 'numeric', size: '4', maxlength: '5', ...notByBrowser };
   return [row(label(id, `zeus_token_card_cvv_for_${forCard}_card_label`), input(id, attributes))];
 }
 

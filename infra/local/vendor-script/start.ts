@@ -15,9 +15,10 @@ declare const zeusTokenIpcode: unknown;
 const TIMEOUT_MS = 30_000;
 
 export function start({ withCvv }: { withCvv: boolean }): void {
+  // First: where the script then refuses to run, the page's own form can be sent all the same.
+  guardForms();
   const origin = originOf(document.currentScript);
   console.info(`zeus_token: a stand-in for offline tests, for the simulator at ${origin} alone. No real cards.`);
-  guardForms();
   whenParsed(() => {
     const area = document.getElementById('zeus_token_card_info_area');
     if (area) drawForm(area, withCvv);

@@ -112,8 +112,14 @@ export async function alertOf({ page, alerts }: Payer): Promise<string> {
 /** Presses the button, and answers what the merchant's server says of the charge. */
 export async function resultOf({ page }: Payer): Promise<string> {
   await page.click('#btn_go_to_confirm_page');
-  await page.waitForURL(/\/pay\//);
+  await page.waitForURL(/\/pay\/|#$/);
   return page.innerText('body');
+}
+
+/** The names of what the form brought of a card: nothing, if all is well. Throws where no form came. */
+export function cardFieldsIn(body: string | undefined): string[] {
+  if (body === undefined) throw new Error('No form came');
+  return [...new URLSearchParams(body).keys()].filter(name => name.startsWith('zeus_token_card'));
 }
 
 /** Where anything that holds the text was sent, by any page of these tests. */

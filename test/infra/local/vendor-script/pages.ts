@@ -15,6 +15,8 @@ export interface PageParts {
   action?: string;
   form?: string;
   button?: string;
+  /** Below the form. */
+  below?: string;
 }
 
 const area = '<div id="zeus_token_card_info_area"></div>';
@@ -30,7 +32,7 @@ ${custom && `<script>${custom}</script>`}
 <link rel="stylesheet" href="${vendorHost}/api/token/1.0/zeus_token.css">
 <style>${style}</style><script>${script}</script></head>
 <body><main><h1>Payment</h1><form id="form1" name="form1" action="${action}" method="POST">
-${form}${parts.button ?? ownButton}</form></main></body></html>`;
+${form}${parts.button ?? ownButton}</form>${parts.below ?? ''}</main></body></html>`;
 }
 
 const scriptWith = (preset: string) => `
@@ -87,6 +89,9 @@ Year :<select id='zeus_token_card_expires_year' name="zeus_token_card_expires_ye
 Cardname : <input type='text' id='zeus_token_card_name' name="zeus_token_card_name"><br>
 1st CVV : <input type='text' id='zeus_token_card_cvv' name='zeus_token_card_cvv'><br>
 `;
+
+/** Of the sample with own HTML, where it stands below the form: inside it would send it. */
+export const bareButton = '<button id ="btn_go_to_confirm_page">Go</button>';
 
 /** Both radio buttons have one value there. */
 export const ownHtml = `

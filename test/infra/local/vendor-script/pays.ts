@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findings } from '../../../e2e/accessibility.ts';
 import { card, gateway, openPage, resultOf, skip, startGateway, startMerchant, typeCard } from './merchant.ts';
-import { onlyNewCards, onlyStoredCards, ownHtml, ownHtmlNew, ownHtmlStored, page, storedCardScript } from './pages.ts';
+import {
+  bareButton,
+  onlyNewCards,
+  onlyStoredCards,
+  ownHtml,
+  ownHtmlNew,
+  ownHtmlStored,
+  page,
+  storedCardScript,
+} from './pages.ts';
 
 /** The form as it came, with the token's characters left out. */
 const formOf = (body: string | undefined) => {
@@ -60,6 +69,9 @@ test('both kinds of card are offered, a new one is picked, and a stored one can 
   const shown = ['登録したカードで支払う', '新しいカードで支払う', 'カード番号', '有効期限', 'カードの名義'];
   for (const label of shown) assert.ok(await payer.page.isVisible(`label:text-is("${label}")`), label);
   assert.ok(await payer.page.isChecked('#zeus_token_action_type_new'));
+  const typed = payer.page.locator('#zeus_token_card_info_area :is(input:not([type=hidden], [type=radio]), select)');
+  const byBrowser = typed.evaluateAll(all => all.map(each => each.getAttribute('autocomplete')));
+  assert.deepEqual(await byBrowser, Array(6).fill('off'));
   await payer.page.fill('#zeus_token_card_number', card.number);
   await payer.page.check('#zeus_token_action_type_quick');
   await payer.page.fill('#zeus_token_card_cvv_for_registerd_card', card.cvv);
@@ -108,8 +120,9 @@ test('own HTML: the manual’s sample pays with a new card, and then with the st
   // The sample's only year is 2019.
   const then = await startGateway();
   then.setClock('2019-06-01T00:00:00+09:00');
+  const asInSample = { action: '#', button: '', below: bareButton };
   for (const form of [ownHtml, ownHtmlNew]) {
-    const merchant = await startMerchant(page({ form }), then);
+    const merchant = await startMerchant(page({ form, ...asInSample }), then);
     const payer = await openPage(merchant);
     if (form === ownHtml) await payer.page.check('#zeus_token_action_type_new');
     await typeCard(payer.page);

@@ -1,8 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { tokenFault } from '../../../../shared/zeus/token.ts';
-import { alertOf, gateway, openPage, skip, startGateway, startMerchant, typeCard } from './merchant.ts';
-import { ownHtmlNew, page } from './pages.ts';
+import {
+  alertOf,
+  cardFieldsIn,
+  gateway,
+  openPage,
+  resultOf,
+  skip,
+  startGateway,
+  startMerchant,
+  typeCard,
+} from './merchant.ts';
+import { bareButton, ownHtmlNew, page } from './pages.ts';
 
 const path = '/api/token/1.0/zeus_token_cvv.js';
 const saved = (await (await fetch(gateway.url + path)).text()) ?? '';
@@ -45,17 +55,29 @@ test('a copy of another simulator’s script sends nothing to this one', { skip 
   assert.deepEqual([other.requests(), payer.requests.filter(request => request.method() !== 'GET')], [[], []]);
 });
 
-test('a script without an address, or of a host that is not this machine, does not even start', { skip }, async () => {
-  const inline = await startMerchant(page().replace(/<script [^>]*><\/script>/, `<script>${saved}</script>`));
+test('a script without an address, or of a host that is not this machine, only keeps cards out of forms', {
+  skip,
+}, async () => {
+  const html = page({ form: ownHtmlNew, button: bareButton });
+  const inline = await startMerchant(html.replace(/<script [^>]*><\/script>/, () => `<script>${saved}</script>`));
   const first = await openPage(inline);
   assert.match(first.problems[0] ?? '', /load this stand-in with <script src>/);
 
-  const merchant = await startMerchant(ownPage('http://gateway.test/zeus_token_cvv.js'));
+  const merchant = await startMerchant(html.replace(/src="[^"]*"/, 'src="http://gateway.test/zeus_token_cvv.js"'));
   const second = await openPage(merchant);
   await second.page.route('http://gateway.test/**', route =>
     route.fulfill({ body: saved, contentType: 'text/javascript' }),
   );
   await second.page.reload();
   assert.match(second.problems[0] ?? '', /for a simulator on this machine, not for http:\/\/gateway\.test/);
-  for (const { page: shown } of [first, second]) assert.equal(await shown.evaluate('typeof zeusToken'), 'undefined');
+
+  for (const [payer, { bodies }] of [
+    [first, inline],
+    [second, merchant],
+  ] as const) {
+    assert.equal(await payer.page.evaluate('typeof zeusToken'), 'undefined');
+    await typeCard(payer.page);
+    await resultOf(payer);
+    assert.deepEqual(cardFieldsIn(bodies[0]), []);
+  }
 });

@@ -1,0 +1,99 @@
+/** What the code makes of orders, and what stands without any: held true by test/scripts/cost-measured.test.ts. */
+
+/** What one order makes, from its first request to its last callback. One with a `reference` is a write unit more. */
+export interface Measured {
+  title: string;
+  /** Calls of the merchant API, and how many of these wait for the gateway. */
+  apiCalls: number;
+  gatewayCalls: number;
+  /** Gateway calls made by due work. */
+  dueCalls: number;
+  callbacks: number;
+  /** Of DynamoDB, its indexes among them; an index entry that moves is two. */
+  writeUnits: number;
+  readUnits: number;
+  /** Records of the table's stream. Lambda reads it for nothing. */
+  changes: number;
+  events: number;
+  /** What our functions log, without what Lambda adds to it. */
+  logLines: number;
+  logBytes: number;
+  /** What stays in table and indexes, the 100 bytes that DynamoDB adds to each entry among them. */
+  storedBytes: number;
+}
+
+export type Method = 'card' | 'card-id' | 'carrier' | 'cvs';
+
+export const measured: Record<Method, Measured> = {
+  card: {
+    title: 'card by token',
+    apiCalls: 1,
+    gatewayCalls: 1,
+    dueCalls: 0,
+    callbacks: 1,
+    writeUnits: 9,
+    readUnits: 0,
+    changes: 3,
+    events: 2,
+    logLines: 4,
+    logBytes: 384,
+    storedBytes: 1250,
+  },
+  'card-id': {
+    title: 'card by cardId',
+    apiCalls: 1,
+    gatewayCalls: 1,
+    dueCalls: 0,
+    callbacks: 1,
+    writeUnits: 9,
+    readUnits: 0,
+    changes: 3,
+    events: 2,
+    logLines: 4,
+    logBytes: 396,
+    storedBytes: 1270,
+  },
+  carrier: {
+    title: 'carrier, settled on a booked day',
+    apiCalls: 2,
+    gatewayCalls: 0,
+    dueCalls: 1,
+    callbacks: 2,
+    writeUnits: 26,
+    readUnits: 2,
+    changes: 6,
+    events: 5,
+    logLines: 9,
+    logBytes: 919,
+    storedBytes: 1720,
+  },
+  cvs: {
+    title: 'convenience store',
+    apiCalls: 1,
+    gatewayCalls: 1,
+    dueCalls: 0,
+    callbacks: 3,
+    writeUnits: 15,
+    readUnits: 0,
+    changes: 5,
+    events: 4,
+    logLines: 8,
+    logBytes: 828,
+    storedBytes: 1510,
+  },
+};
+
+/** What stands and runs without any order. */
+export const stack = {
+  secrets: 1,
+  /** One alarm looks at five. */
+  alarmMetrics: 66,
+  dashboards: 1,
+  /** Metrics made from log lines that come whenever due work runs; `Callback` once orders come. */
+  customMetrics: 4,
+  memoryMb: 512,
+  dueEveryMinutes: 5,
+  /** A run of due work with nothing to do. */
+  dueRun: { queries: 8, logLines: 2, logBytes: 90 },
+  publishRun: { logLines: 1, logBytes: 51 },
+} as const;
