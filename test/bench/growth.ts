@@ -47,15 +47,19 @@ export interface Growth {
 const DAYS = 300;
 const aDay = 86_400_000;
 
-/** The nth of a shop's past orders. Nearly all are paid, one in 50 wants attention (a page full in any case), one in 10 is due one day. */
+/** So many are of today and want attention, however many there are in all: a page of each is full. */
+const FIRST = 60;
+
+/** The nth of a shop's orders. Nearly all are paid, and one in ten is due one day. */
 function pastOrder(n: number, now: number): Order {
-  const createdAt = new Date(now - (n % DAYS) * aDay - Math.floor(n / DAYS)).toISOString();
+  const daysAgo = n < FIRST ? 0 : n % DAYS;
+  const createdAt = new Date(now - daysAgo * aDay - n).toISOString();
   const status: Status = n % 50 === 7 ? 'declined' : n % 20 === 3 ? 'cancelled' : 'paid';
   return placed('card', status, {
     orderId: digest(`past ${n}`),
     createdAt,
     updatedAt: createdAt,
-    attention: n < 60 || n % 50 === 0 ? { reason: 'contradiction', since: createdAt } : null,
+    attention: n < FIRST ? { reason: 'contradiction', since: createdAt } : null,
     dueAt: n % 10 === 0 ? new Date(now + DAYS * aDay).toISOString() : null,
   });
 }
