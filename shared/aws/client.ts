@@ -4,6 +4,7 @@
  * pays for in every cold start (`npm run bench -- cold-start`). Endpoint rules left out: FIPS, dual stack, China.
  * All four services speak JSON over a POST to `/`, and `X-Amz-Target` names the operation.
  */
+import type { Readable } from 'node:stream';
 import { Sha256 } from '@smithy/core/checksum';
 import { isClockSkewError, isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
@@ -111,9 +112,7 @@ export function createClient<O extends Operations<O>>(
   }
 
   async function read({ statusCode, headers, body }: HttpResponse): Promise<object> {
-    const chunks: Buffer[] = [];
-    for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
-    const answer = parseJson(Buffer.concat(chunks).toString());
+    const answer = parseJson(await textOf(body));
     if (statusCode !== 200) throw refusal(new ServiceError(statusCode, answer ?? {}), headers.date);
     if (answer === null) throw new UnreadableAnswer('A 200 without JSON.');
     return answer;
@@ -152,6 +151,17 @@ type Failure = Parameters<typeof isTransientError>[0];
 function typeOf(error: Failure) {
   if (isThrottlingError(error)) return 'THROTTLING';
   return isTransientError(error) ? 'TRANSIENT' : 'CLIENT_ERROR';
+}
+
+/** Rejects where the body breaks off. */
+function textOf(body: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  return new Promise((resolve, reject) =>
+    body
+      .on('data', chunk => chunks.push(chunk))
+      .once('end', () => resolve(Buffer.concat(chunks).toString()))
+      .once('error', reject),
+  );
 }
 
 /** Null for what is no JSON object: a load balancer's page, or nothing. */

@@ -10,14 +10,17 @@ export function encodeForm(pairs: ReadonlyArray<readonly [name: string, value: s
   return Buffer.from(pairs.map(([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value))}`).join('&'), 'latin1');
 }
 
-function escapeBytes(bytes: Uint8Array): string {
-  return Array.from(bytes, escapeByte).join('');
-}
-
-function escapeByte(byte: number): string {
+/** Of each byte. */
+const escapes = Array.from({ length: 256 }, (_, byte) => {
   const character = String.fromCharCode(byte);
   if (unreserved.test(character)) return character;
   return byte === 0x20 ? '+' : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+});
+
+function escapeBytes(bytes: Uint8Array): string {
+  let escaped = '';
+  for (const byte of bytes) escaped += escapes[byte];
+  return escaped;
 }
 
 /**

@@ -41,6 +41,7 @@ const sameOnTheWire: Record<string, string> = {
  * Only such sequences are composed: NFC over the whole text would lose the code page's own compatibility kanji.
  */
 export function normalizeForShiftJis(text: string): string {
+  if (isAscii(text)) return text;
   const composed = text.replace(/\P{M}\p{M}+/gu, sequence => sequence.normalize('NFC'));
   return composed.replace(/[\u301c\u2212\u2014\u2016\u00a2\u00a3\u00ac\u00c5]/g, c => sameOnTheWire[c] ?? c);
 }

@@ -56,7 +56,7 @@ test('charges and callbacks go through, ours, the floors and Powertools', async 
   const charges = await warmCharges(ground, bundles, 2);
   assert.deepEqual(
     charges.map(({ name }) => name),
-    ['ours', 'floor', 'floor, our client', 'floor without the order', 'Powertools'],
+    ['ours', 'floor', 'floor, our client', 'floor without the order', 'Powertools', 'Powertools, order stored late'],
   );
   const called = await callbacks(ground, bundles, 1);
   for (const { value, ratio } of [...charges, ...called]) assert.ok(value.median > 0 && ratio.median > 0);

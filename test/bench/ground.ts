@@ -38,6 +38,7 @@ export function bundleAll(): Bundles {
     'floor-charge',
     'floor-charge-own-client',
     'powertools-charge',
+    'powertools-charge-late',
   ];
   const entryPoints = Object.fromEntries(variants.map(name => [`${name}/index`, here(`variants/${name}.ts`)]));
   buildSync({ ...bundleOptions, entryPoints, outdir: folder });

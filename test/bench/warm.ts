@@ -29,6 +29,7 @@ const charges = {
   'floor, our client': 'floor-charge-own-client',
   'floor without the order': 'bare-charge',
   Powertools: 'powertools-charge',
+  'Powertools, order stored late': 'powertools-charge-late',
 };
 const callbackVariants = {
   ours: 'callback',
@@ -40,7 +41,7 @@ const callbackVariants = {
 export async function warmCharges({ environment }: Ground, bundles: Bundles, rounds: number): Promise<Warm[]> {
   const calls = Object.entries(charges).map(([name, file]) => {
     const handler = loadHandler(bundles, file, environment);
-    const charge = async (key: string) => expectPaid(await handler(chargeEvent(key), context));
+    const charge = async (run: string) => expectPaid(await handler(chargeEvent(`${file}-${run}`), context));
     return [name, charge] as const;
   });
   const turns = (run: string) =>

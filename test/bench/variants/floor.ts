@@ -4,7 +4,7 @@
  */
 import type { PutItemCommandInput, UpdateItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { newOrder } from './order.ts';
+import { newOrder, paidUpdate, paidValues } from './order.ts';
 import { post } from './post.ts';
 
 export interface Dynamo {
@@ -28,26 +28,11 @@ export const floorCharge = (dynamo: Dynamo) => async (event: Event) => {
   await dynamo.put({ TableName, Item: marshall(order) });
   const form = new URLSearchParams({ token_key: tokenKey, money: amount, telno: phone, email, sendpoint: id });
   const [, orderNumber = ''] = (await post('/cgi-bin/secure.cgi', form.toString())).split('\n');
-  const at = new Date().toISOString();
-  const update = [
-    'SET #status = :paid, statusShard = :shard, gatewayStatus = :ok, orderNumber = :number, numberBound = :true',
-    'paidAt = :at, updatedAt = :at, version = :two, history = list_append(history, :entry) REMOVE claim, dueAt',
-  ];
   await dynamo.update({
     TableName,
     Key: marshall({ pk: order.pk }),
-    UpdateExpression: update.join(', '),
-    ExpressionAttributeNames: { '#status': 'status' },
-    ExpressionAttributeValues: marshall({
-      ':paid': 'paid',
-      ':shard': `paid#${order.shard}`,
-      ':ok': 'OK',
-      ':number': orderNumber,
-      ':true': true,
-      ':at': at,
-      ':two': 2,
-      ':entry': [{ at, source: 'gateway', event: 'done', from: 'sending', to: 'paid' }],
-    }),
+    ...paidUpdate,
+    ExpressionAttributeValues: marshall(paidValues(order, orderNumber)),
   });
   return { statusCode: 201, body: JSON.stringify({ ...order, status: 'paid', orderNumber }) };
 };

@@ -23,3 +23,26 @@ export function newOrder(id: string, amountYen: number) {
     writeId: 'aaaaaaaaaaaa',
   };
 }
+
+/** What becomes of it when it is paid. */
+export const paidUpdate = {
+  UpdateExpression: [
+    'SET #status = :paid, statusShard = :shard, gatewayStatus = :ok, orderNumber = :number, numberBound = :true',
+    'paidAt = :at, updatedAt = :at, version = :two, history = list_append(history, :entry) REMOVE claim, dueAt',
+  ].join(', '),
+  ExpressionAttributeNames: { '#status': 'status' },
+};
+
+export function paidValues({ shard }: ReturnType<typeof newOrder>, orderNumber: string) {
+  const at = new Date().toISOString();
+  return {
+    ':paid': 'paid',
+    ':shard': `paid#${shard}`,
+    ':ok': 'OK',
+    ':number': orderNumber,
+    ':true': true,
+    ':at': at,
+    ':two': 2,
+    ':entry': [{ at, source: 'gateway', event: 'done', from: 'sending', to: 'paid' }],
+  };
+}

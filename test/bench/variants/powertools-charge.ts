@@ -1,33 +1,14 @@
-/**
- * The same charge as AWS Lambda Powertools has it done: `makeIdempotent` keeps a record per key (put, update), the
- * function inside sends and puts the order through lib-dynamodb.
- */
-import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempotency';
-import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import { newOrder } from './order.ts';
-import { post } from './post.ts';
+/** The floor's work: the order is there before the send, where a callback that comes first can find it. */
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { paidUpdate, paidValues } from './order.ts';
+import { documents, idempotent, tableName as TableName } from './powertools.ts';
 
-interface Event {
-  headers: Record<string, string>;
-  body: string;
-}
-
-const tableName = process.env.TABLE_NAME ?? '';
-const awsSdkV3Client = new DynamoDBClient({});
-const documents = DynamoDBDocumentClient.from(awsSdkV3Client);
-const persistenceStore = new DynamoDBPersistenceLayer({ tableName, keyAttr: 'pk', awsSdkV3Client });
-const config = new IdempotencyConfig({ eventKeyJmesPath: 'headers."idempotency-key"' });
-
-export const handler = makeIdempotent(charge, { persistenceStore, config });
-
-async function charge(event: Event) {
-  const { tokenKey, amount, phone, email } = JSON.parse(event.body);
-  const id = `powertools${event.headers['idempotency-key']}`.padEnd(32, '-');
-  const form = new URLSearchParams({ token_key: tokenKey, money: amount, telno: phone, email, sendpoint: id });
-  const [, orderNumber = ''] = (await post('/cgi-bin/secure.cgi', form.toString())).split('\n');
-  const { claim: _, dueAt: __, ...order } = { ...newOrder(id, amount), status: 'paid', orderNumber };
-  await documents.send(new PutCommand({ TableName: tableName, Item: order }));
-  return { statusCode: 201, body: JSON.stringify(order) };
-}
+export const handler = idempotent(async (order, send) => {
+  await documents.send(new PutCommand({ TableName, Item: order }));
+  const orderNumber = await send();
+  const ExpressionAttributeValues = paidValues(order, orderNumber);
+  await documents.send(
+    new UpdateCommand({ TableName, Key: { pk: order.pk }, ...paidUpdate, ExpressionAttributeValues }),
+  );
+  return { ...order, status: 'paid', orderNumber };
+});
