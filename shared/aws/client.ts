@@ -6,7 +6,7 @@
  */
 import type { Readable } from 'node:stream';
 import { Sha256 } from '@smithy/core/checksum';
-import { isClockSkewError, isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
+import { isThrottlingError, isTransientError, StandardRetryStrategy } from '@smithy/core/retry';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { AwsCredentialIdentity, HttpRequest, HttpResponse } from '@smithy/types';
@@ -118,10 +118,10 @@ export function createClient<O extends Operations<O>>(
     return answer;
   }
 
-  /** A clock that was wrong is corrected, and the request may then be signed again. */
+  /** A clock that turns out wrong is corrected, and what was refused is signed again. */
   function refusal(error: ServiceError, date = ''): ServiceError {
     const skewNow = Date.parse(date) - Date.now();
-    if (isClockSkewError(error as Failure) && Math.abs(skewNow - skewMs) > toleratedSkewMs) {
+    if (Math.abs(skewNow - skewMs) > toleratedSkewMs) {
       skewMs = skewNow;
       error.$metadata.clockSkewCorrected = true;
     }
