@@ -65,6 +65,8 @@ const connectionTimeout = 1000;
 const firstPauseMs = 50;
 /** Services refuse what was signed more than 5 minutes off. */
 const toleratedSkewMs = 4 * 60_000;
+/** InvalidSignatureException, RequestTimeTooSkewed, RequestExpired, RequestInTheFuture and the like. */
+const clockRefusal = /Signature|Skewed|Expired|InTheFuture/;
 
 /**
  * Repeats what was throttled, failed on the other side, broke off, timed out or was signed by a wrong clock; so a write may
@@ -118,10 +120,10 @@ export function createClient<O extends Operations<O>>(
     return answer;
   }
 
-  /** A clock that turns out wrong is corrected, and what was refused is signed again. */
+  /** A clock that turns out wrong is corrected, and what was refused for it is signed again. */
   function refusal(error: ServiceError, date = ''): ServiceError {
     const skewNow = Date.parse(date) - Date.now();
-    if (Math.abs(skewNow - skewMs) > toleratedSkewMs) {
+    if (clockRefusal.test(error.name) && Math.abs(skewNow - skewMs) > toleratedSkewMs) {
       skewMs = skewNow;
       error.$metadata.clockSkewCorrected = true;
     }

@@ -160,6 +160,14 @@ test('who signs by a wrong clock signs again by that of the service, and from th
   assert.equal(heard.length, 3);
 });
 
+test('a refusal that has nothing to do with the clock is not repeated for it', async t => {
+  const date = new Date().toUTCString();
+  t.mock.timers.enable({ apis: ['Date'], now: Date.now() + 86_400_000 });
+  behaviours = [response => response.writeHead(400, { date }).end('{"__type":"ConditionalCheckFailedException"}')];
+  await assert.rejects(put(), { name: 'ConditionalCheckFailedException' });
+  assert.equal(heard.length, 1);
+});
+
 test('a refused signature is not repeated where the clock is right', async () => {
   behaviours = [refusedAs('InvalidSignatureException', { message: 'The security token is invalid' })];
   await assert.rejects(put(), { name: 'InvalidSignatureException' });
