@@ -58,7 +58,8 @@ function bundlePages(folder: string, scripts: string[]): [name: string, code: st
   return built.map(file => [path.relative(folder, file.path), file.text]);
 }
 
-function bundle(options: BuildOptions) {
+/** For browsers, in memory. */
+export function bundle(options: BuildOptions) {
   return buildSync({
     bundle: true,
     charset: 'utf8',

@@ -31,7 +31,9 @@ export function toItem({ orderId, createdAt, ...rest }: Order): Item {
   const { status, amountYen, attention, carrier, cvs } = rest;
   const attributes = {
     ...rest,
-    ...keyAttributes(orderId, createdAt),
+    [tableKey]: `${orderPrefix}${orderId}`,
+    dayShard: `${dayOf(new Date(createdAt))}#${shard}`,
+    createdSort: `${createdAt}#${orderId}`,
     seen: nonEmpty(rest.seen) && new Set(rest.seen),
     card: rest.card && withoutDefaults(rest.card),
     carrier: carrier && withoutDefaults(carrier),
@@ -51,12 +53,6 @@ export const entryAttributes = ({ count, ...entry }: HistoryEntry) => ({
   ...withoutDefaults(entry),
   ...(entry.from === null && { from: null }),
   ...(count > 1 && { count }),
-});
-
-const keyAttributes = (orderId: string, createdAt: string) => ({
-  [tableKey]: `${orderPrefix}${orderId}`,
-  dayShard: `${dayOf(new Date(createdAt))}#${shardOf(orderId)}`,
-  createdSort: `${createdAt}#${orderId}`,
 });
 
 export function fromItem(item: Item): Order {

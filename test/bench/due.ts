@@ -2,10 +2,11 @@ import { mock } from 'node:test';
 import { dayOf, startOfDay } from '../../shared/orders/days.ts';
 import { digest } from '../../shared/orders/identity.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
+import { inParallel } from '../support/in-parallel.ts';
 import { placed } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
 import { type Bundles, type Ground, loadHandler, tableName } from './ground.ts';
-import { inParallel, millisecondsOf } from './measure.ts';
+import { millisecondsOf } from './measure.ts';
 
 /** How many settlements a minute one run of due work does, with a gateway that answers at once. */
 export async function dueSettlements(ground: Ground, bundles: Bundles, count: number): Promise<number> {

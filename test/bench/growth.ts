@@ -6,6 +6,7 @@ import { toItem } from '../../shared/store/items.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { startCapacityProxy } from '../support/capacity.ts';
+import { inParallel } from '../support/in-parallel.ts';
 import { placed } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
 import {
@@ -19,17 +20,7 @@ import {
   startGround,
   tableName,
 } from './ground.ts';
-import {
-  inParallel,
-  inTurns,
-  millisecondsOf,
-  printTable,
-  ratioOf,
-  type Spread,
-  shown,
-  shownRatio,
-  spreadOf,
-} from './measure.ts';
+import { inTurns, millisecondsOf, printTable, ratioOf, type Spread, shown, shownRatio, spreadOf } from './measure.ts';
 
 export interface Growth {
   operation: string;

@@ -1,4 +1,5 @@
 /** `memory-process.ts FUNCTION FOLDER FEW MANY`: calls a bundle so often, and prints what the process then holds. */
+
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,10 +10,10 @@ import { toItem } from '../../shared/store/items.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { recurringBody } from '../support/card-actions.ts';
+import { inParallel } from '../support/in-parallel.ts';
 import { aNotice, placed } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
 import { apiEvent, chargeEvent, type Handler, logToNobody, tableName } from './ground.ts';
-import { inParallel } from './measure.ts';
 
 const WIDTH = 8;
 const [name = '', folder = '', few = '', many = ''] = process.argv.slice(2);

@@ -1,20 +1,11 @@
 import { digest } from '../../shared/orders/identity.ts';
 import { ordersTable } from '../../shared/store/orders-table.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
+import { inParallel } from '../support/in-parallel.ts';
 import { placed } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
 import { type Bundles, chargeEvent, context, type Ground, type Handler, loadHandler, tableName } from './ground.ts';
-import {
-  inParallel,
-  inTurns,
-  millisecondsOf,
-  printTable,
-  ratioOf,
-  type Spread,
-  shown,
-  shownRatio,
-  spreadOf,
-} from './measure.ts';
+import { inTurns, millisecondsOf, printTable, ratioOf, type Spread, shown, shownRatio, spreadOf } from './measure.ts';
 
 export interface Warm {
   name: string;

@@ -4,14 +4,15 @@
  * shop has repeated what it got no answer to, the vendor has resent what was not taken, due work has run; then the judge.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../../infra/local/dynamodb.ts';
 import { orderIdOf } from '../../shared/orders/identity.ts';
 import { emptyOrder, type Order } from '../../shared/orders/order.ts';
 import { type Started, startAll } from '../e2e/support.ts';
 import { LOCAL_CONTRACTS, type Simulator, startSimulator } from '../simulator/simulator.ts';
+import { inParallel } from '../support/in-parallel.ts';
 import { cardToken } from '../support/local.ts';
 import { judge } from './judge.ts';
 import { type Dice, seededDice } from './random.ts';
@@ -209,22 +210,4 @@ function judgeLoad(gateway: Simulator, orders: Order[], ours: string[]): string[
     ours,
   });
   return untaken > 0 ? [...found, `${untaken} calls were never taken`] : found;
-}
-
-async function inParallel<T>(items: readonly T[], width: number, work: (item: T) => Promise<void>): Promise<void> {
-  const queue = items.values();
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      for (const item of queue) await work(item);
-    }),
-  );
-}
-
-function freePort(): Promise<number> {
-  return new Promise(resolve => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

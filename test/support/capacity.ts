@@ -1,5 +1,6 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { forward } from './unreliable-engine.ts';
 
 /** What was used since it was asked before. `byOperation` counts requests. */
 export interface Used {
@@ -28,7 +29,6 @@ interface Answer {
   ConsumedCapacity?: Capacity | Capacity[];
 }
 
-const type = 'application/x-amz-json-1.0';
 const READS = ['BatchGetItem', 'GetItem', 'Query', 'Scan'];
 
 /**
@@ -45,15 +45,10 @@ export async function startCapacityProxy(engine: string): Promise<CapacityProxy>
       for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
       const asked = JSON.parse(Buffer.concat(chunks).toString());
       const target = String(request.headers['x-amz-target']);
-      // Not with node:http, whose requests `countDynamoDb` counts.
-      const answer = await fetch(engine, {
-        method: 'POST',
-        headers: { ...passedOn(request.headers), 'content-type': type },
-        body: JSON.stringify({ ...asked, ReturnConsumedCapacity: 'INDEXES' }),
-      });
-      const text = await answer.text();
-      add(used, target.slice(target.indexOf('.') + 1), JSON.parse(text));
-      response.writeHead(answer.status, { 'content-type': type }).end(text);
+      const asking = Buffer.from(JSON.stringify({ ...asked, ReturnConsumedCapacity: 'INDEXES' }));
+      const answer = await forward(engine, request.headers, asking);
+      add(used, target.slice(target.indexOf('.') + 1), JSON.parse(answer.body.toString()));
+      response.writeHead(answer.status, { 'content-type': 'application/x-amz-json-1.0' }).end(answer.body);
     } catch {
       request.socket.destroy();
     }
@@ -74,9 +69,6 @@ export async function startCapacityProxy(engine: string): Promise<CapacityProxy>
       }),
   };
 }
-
-const passedOn = (headers: IncomingHttpHeaders) =>
-  Object.fromEntries(['x-amz-target', 'x-amz-date', 'authorization'].map(name => [name, String(headers[name])]));
 
 const nothing = (): Used => ({ requests: 0, readUnits: 0, writeUnits: 0, byOperation: {} });
 

@@ -10,17 +10,12 @@ import { DescribeTableCommand, DynamoDBClient, GetItemCommand, PutItemCommand } 
 import { createTable, ordersTable, startDynamoDb } from '../../../infra/local/dynamodb.ts';
 import { StartProblem } from '../../../infra/local/settings.ts';
 import { indexes, tableKey } from '../../../shared/store/indexes.ts';
+import { accessTo } from '../../support/aws.ts';
 
 const dataDir = mkdtempSync(path.join(os.tmpdir(), 'zeus-payments-dynamodb-test-'));
 after(() => rmSync(dataDir, { recursive: true }));
 
-const clientOf = (endpoint: string) =>
-  new DynamoDBClient({
-    endpoint,
-    region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+const clientOf = (endpoint: string) => new DynamoDBClient({ ...accessTo(endpoint), endpoint, maxAttempts: 1 });
 
 test('the table has the keys, the indexes and the stream of the stack', async () => {
   const db = await startDynamoDb({ port: 0 });

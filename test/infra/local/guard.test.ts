@@ -15,6 +15,7 @@ import { startGuard } from '../../../infra/local/guard.ts';
 import { arnOf } from '../../../infra/local/intrinsics.ts';
 import { startSecrets } from '../../../infra/local/secrets.ts';
 import { indexes, tableKey } from '../../../shared/store/indexes.ts';
+import { accessTo } from '../../support/aws.ts';
 
 const [dynamodb, secrets, eventBus] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets(), startEventBus()]);
 await createTable(dynamodb.endpoint, ordersTable('Table'));
@@ -43,9 +44,8 @@ const guard = await startGuard(grants, services, line => complaints.push(line));
 after(() => Promise.all([guard.close(), secrets.stop(), eventBus.stop(), dynamodb.stop()]));
 
 const configOf = (name: string) => ({
+  ...accessTo(guard.url, name),
   endpoint: guard.url,
-  region: 'ap-northeast-1',
-  credentials: { accessKeyId: name, secretAccessKey: 'local' },
   maxAttempts: 1,
 });
 const reader = new DynamoDBClient(configOf('reader'));

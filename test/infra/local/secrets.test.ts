@@ -7,16 +7,11 @@ import {
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import { localSecrets, startSecrets } from '../../../infra/local/secrets.ts';
+import { accessTo } from '../../support/aws.ts';
 
 const secrets = await startSecrets({ id: 'payments' });
 after(secrets.stop);
-const clientOf = (endpoint: string) =>
-  new SecretsManagerClient({
-    endpoint,
-    region: 'ap-northeast-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
+const clientOf = (endpoint: string) => new SecretsManagerClient({ ...accessTo(endpoint), endpoint, maxAttempts: 1 });
 const client = clientOf(secrets.endpoint);
 
 test('the secret is the one of a local run', async () => {

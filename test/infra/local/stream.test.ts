@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { callDynamoDb, createTable, ordersTable, startDynamoDb } from '../../../infra/local/dynamodb.ts';
@@ -9,6 +9,7 @@ import { arnOf } from '../../../infra/local/intrinsics.ts';
 import type { Invoke } from '../../../infra/local/lambda.ts';
 import { startQueues } from '../../../infra/local/queues.ts';
 import { neededForStream, type RunningStream, type StreamMapping, startStream } from '../../../infra/local/stream.ts';
+import { clientOf } from '../../support/table.ts';
 
 const dynamodb = await startDynamoDb({ port: 0 });
 const queues = await startQueues([{ name: 'Failures', visibilitySeconds: 0, deadLetters: null }]);
@@ -31,11 +32,7 @@ after(async () => {
   await Promise.all([guard.close(), queues.stop(), dynamodb.stop()]);
 });
 
-const client = new DynamoDBClient({
-  endpoint: dynamodb.endpoint,
-  region: 'ap-northeast-1',
-  credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-});
+const client = clientOf(dynamodb.endpoint);
 const put = (tableName: string, name: string, n: number) =>
   client.send(
     new PutItemCommand({
