@@ -1,12 +1,12 @@
+import { dayOf } from '../shared/domain/days.ts';
+import { present } from '../shared/domain/order.ts';
 import { type ApiHandler, answerActed, apiHandler, json } from '../shared/lambda/api.ts';
 import { orderListQuery, resolutionBody } from '../shared/lambda/bodies/orders.ts';
 import { cursorOf, positionOf } from '../shared/lambda/cursor.ts';
 import { problem } from '../shared/lambda/problem.ts';
 import { orderIdOf, readQuery, readRequest } from '../shared/lambda/request.ts';
 import { clock, store } from '../shared/lambda/wiring.ts';
-import { dayOf } from '../shared/orders/days.ts';
 import { listOrders } from '../shared/orders/list-orders.ts';
-import { present } from '../shared/orders/order.ts';
 import { resolve } from '../shared/orders/resolve.ts';
 
 const deps = { ...clock, store };

@@ -1,4 +1,4 @@
-import type { indexes } from '../shared/store/indexes.ts';
+import type { indexes } from '../shared/aws/indexes.ts';
 import type { Method } from './settings.ts';
 
 /** One Lambda function: `functions/<name>.ts` and everything the stack needs to know about it. */

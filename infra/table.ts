@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { indexes, tableKey } from '../shared/store/indexes.ts';
+import { indexes, tableKey } from '../shared/aws/indexes.ts';
 
 /** The one table: an order is one item. It outlives the stack, because it is the record of the money. */
 export function createTable(scope: Construct): TableV2 {

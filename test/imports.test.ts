@@ -10,13 +10,13 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const allowedFolders: Record<string, string[]> = {
   functions: ['shared/lambda', 'shared/orders'],
   'shared/lambda': ['shared/aws', 'shared/orders', 'shared/store', 'shared/zeus'],
-  'shared/store': ['shared/aws', 'shared/orders', 'shared/zeus/masked.ts'],
+  'shared/store': ['shared/aws', 'shared/orders', 'shared/domain/masked.ts'],
   'shared/aws': [],
   'shared/orders': ['shared/zeus'],
   'shared/zeus': [],
   'shared/browser': ['shared/zeus'],
-  infra: ['shared/store/indexes.ts'],
-  'infra/local': ['infra', 'shared/store/indexes.ts', 'test/simulator'],
+  infra: ['shared/aws/indexes.ts'],
+  'infra/local': ['infra', 'shared/aws/indexes.ts', 'test/simulator'],
   'infra/local/shop': ['shared/browser', 'shared/zeus'],
   'infra/local/vendor-script': ['shared/browser', 'shared/zeus'],
   'test/simulator': [],
@@ -27,7 +27,7 @@ const allowedPackages: [name: RegExp, users: string[]][] = [
   [/^(aws-cdk-lib|constructs)\b/, ['infra']],
   [/^@aws-sdk\//, ['scripts', 'shared/aws/operations.ts', 'shared/store']],
   [/^@smithy\//, ['scripts', 'shared/aws/client.ts']],
-  [/^node:(http|https|http2|net|tls)$/, ['shared/zeus/transport.ts', 'infra', 'test/simulator']],
+  [/^node:(http|https|http2|net|tls)$/, ['shared/zeus/wire/transport.ts', 'infra', 'test/simulator']],
   [/^esbuild$/, ['infra']],
 ];
 
@@ -49,22 +49,22 @@ test('the environment is read in one file', () => {
 });
 
 const samples: [file: string, source: string, forbidden: boolean][] = [
-  ['shared/zeus/form.ts', "import { order } from '../orders/order.ts';", true],
-  ['shared/zeus/form.ts', "import type { Order } from '../orders/order.ts';", true],
-  ['shared/zeus/form.ts', "import { x } from './fields.ts';", false],
-  ['shared/orders/order.ts', "export * from '../store/orders-table.ts';", true],
-  ['shared/orders/order.ts', "const x = await import('../lambda/log.ts');", true],
-  ['shared/orders/order.ts', "import {\n  a,\n  b,\n} from '@aws-sdk/client-dynamodb';", true],
-  ['shared/store/orders-table.ts', "import { a } from '@aws-sdk/client-dynamodb';", false],
+  ['shared/zeus/wire/form.ts', "import { order } from '../orders/order.ts';", true],
+  ['shared/zeus/wire/form.ts', "import type { Order } from '../orders/order.ts';", true],
+  ['shared/zeus/wire/form.ts', "import { x } from './fields.ts';", false],
+  ['shared/domain/order.ts', "export * from '../store/orders-table.ts';", true],
+  ['shared/domain/order.ts', "const x = await import('../lambda/log.ts');", true],
+  ['shared/domain/order.ts', "import {\n  a,\n  b,\n} from '@aws-sdk/client-dynamodb';", true],
+  ['shared/aws/orders-table.ts', "import { a } from '@aws-sdk/client-dynamodb';", false],
   ['shared/lambda/api.ts', "import { App } from 'aws-cdk-lib';", true],
   ['shared/lambda/api.ts', "import 'node:https';", true],
-  ['functions/orders.ts', "import { x } from '../shared/store/orders-table.ts';", true],
-  ['infra/table.ts', "import { indexes } from '../shared/store/indexes.ts';", false],
-  ['infra/table.ts', "import { x } from '../shared/store/items.ts';", true],
+  ['functions/orders.ts', "import { x } from '../shared/aws/orders-table.ts';", true],
+  ['infra/table.ts', "import { indexes } from '../shared/aws/indexes.ts';", false],
+  ['infra/table.ts', "import { x } from '../shared/aws/items.ts';", true],
   ['infra/app.ts', "import { handler } from '../functions/orders.ts';", true],
   ['infra/app.ts', "import { x } from './local/runner.ts';", true],
-  ['infra/local/runner.ts', "const s = await import('../../test/simulator/simulator.ts');", false],
-  ['test/simulator/form.ts', "import { x } from '../../shared/zeus/form.ts';", true],
+  ['local/runner.ts', "const s = await import('../../test/simulator/simulator.ts');", false],
+  ['local/simulator/form.ts', "import { x } from '../../shared/zeus/form.ts';", true],
 ];
 for (const [file, source, forbidden] of samples) {
   test(`${forbidden ? 'forbidden' : 'allowed'} in ${file}: ${source.replaceAll('\n', ' ')}`, () => {

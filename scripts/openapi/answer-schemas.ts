@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
-import type { ProblemCode } from '../../shared/lambda/problem.ts';
 import {
   type AttentionReason,
   type HistoryEntry,
   type Method,
   type Operation,
   statuses,
-} from '../../shared/orders/order.ts';
-import type { Brand, Carrier, Store } from '../../shared/zeus/callback.ts';
-import type { Failure } from '../../shared/zeus/outcome.ts';
+} from '../../shared/domain/order.ts';
+import type { Failure } from '../../shared/domain/outcome.ts';
+import type { ProblemCode } from '../../shared/lambda/problem.ts';
+import type { Brand, Carrier, Store } from '../../shared/zeus/callbacks/callback.ts';
 
 /** Every word of a type, and no other: the compiler sees to it. */
 const wordsOf = <T extends string>(words: Record<T, true>) => z.enum(Object.keys(words) as [T, ...T[]]);

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { externalOrderId } from '../../shared/orders/identity.ts';
+import { externalOrderId } from '../../shared/domain/identity.ts';
 import type { Service } from './callback-urls.ts';
 
 /** One call as the gateway might write it; `query` is latin1, one character a byte. */

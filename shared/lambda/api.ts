@@ -1,9 +1,9 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type Order, present, type Status } from '../domain/order.ts';
+import type { Refused } from '../domain/outcome.ts';
 import type { Acted } from '../orders/act-on-order.ts';
 import type { Deleted } from '../orders/card-deletion.ts';
 import type { Submitted } from '../orders/new-order.ts';
-import { type Order, present, type Status } from '../orders/order.ts';
-import type { Refused } from '../zeus/outcome.ts';
 import { log, logError, logOrder } from './log.ts';
 import { InvalidInput, problem } from './problem.ts';
 

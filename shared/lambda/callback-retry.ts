@@ -1,7 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Applied } from '../orders/apply-callback.ts';
 import { fromMessage } from '../orders/keep-callback.ts';
-import type { Notice } from '../zeus/callback.ts';
+import type { Notice } from '../zeus/callbacks/callback.ts';
 import { logApplied } from './callback.ts';
 import { logError } from './log.ts';
 import { within } from './wiring.ts';

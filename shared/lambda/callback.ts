@@ -2,10 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Applied } from '../orders/apply-callback.ts';
 import { type KeepDeps, keepCallback } from '../orders/keep-callback.ts';
-import type { CallbackReading, Notice } from '../zeus/callback.ts';
-import { readCardCallback } from '../zeus/callback-card.ts';
-import { readCarrierCallback } from '../zeus/callback-carrier.ts';
-import { readCvsCallback } from '../zeus/callback-cvs.ts';
+import type { CallbackReading, Notice } from '../zeus/callbacks/callback.ts';
+import { readCardCallback } from '../zeus/callbacks/card.ts';
+import { readCarrierCallback } from '../zeus/callbacks/carrier.ts';
+import { readCvsCallback } from '../zeus/callbacks/cvs.ts';
 import { log, logError, logOrder } from './log.ts';
 import { credentials, settings } from './wiring.ts';
 

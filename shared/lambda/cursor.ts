@@ -1,4 +1,4 @@
-import { digest } from '../orders/identity.ts';
+import { digest } from '../domain/identity.ts';
 import { InvalidInput } from './problem.ts';
 
 /** Where a page ended, and the day it was of: a list without a date must not change its day at midnight. */

@@ -1,4 +1,4 @@
-import type { Order } from '../orders/order.ts';
+import type { Order } from '../domain/order.ts';
 
 /**
  * One JSON line an event. The type is the allow-list: nothing of the payer, no token, no key has a field here.

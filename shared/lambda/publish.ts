@@ -1,11 +1,11 @@
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { createClient } from '../aws/client.ts';
+import { eventBus, type Published } from '../aws/event-bus.ts';
+import { fromItem, type Item, isOrderItem } from '../aws/items.ts';
+import type { Order } from '../domain/order.ts';
 import { eventsOf, type OrderEvent } from '../orders/events.ts';
-import type { Order } from '../orders/order.ts';
 import { persist } from '../orders/persist.ts';
 import type { Clock } from '../orders/ports.ts';
-import { eventBus, type Published } from '../store/event-bus.ts';
-import { fromItem, type Item, isOrderItem } from '../store/items.ts';
 import { clock } from './clock.ts';
 import { log, logError } from './log.ts';
 import { readAccess, readBusName } from './settings.ts';

@@ -1,7 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
+import { isOrderId, requestDigest } from '../domain/identity.ts';
 import type { Caller } from '../orders/act-on-order.ts';
-import { isOrderId, requestDigest } from '../orders/identity.ts';
 import { keyDigest } from '../orders/used-keys.ts';
 import type { Body } from './bodies/body.ts';
 import { hasCardData } from './card-data.ts';

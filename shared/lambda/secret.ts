@@ -1,5 +1,5 @@
 import type { Secrets } from '../aws/operations.ts';
-import { Masked } from '../zeus/masked.ts';
+import { Masked } from '../domain/masked.ts';
 
 /** What the vendor issued per service, and the callback URLs' path token. */
 export interface Credentials {

@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Outcome, Refused, Truth } from '../zeus/outcome.ts';
-import { change } from './change.ts';
-import { addDays, dayOf, startOfDay } from './days.ts';
+import { addDays, dayOf, startOfDay } from '../domain/days.ts';
 import {
   after,
   claimSeconds,
@@ -12,7 +10,9 @@ import {
   type Order,
   type Pending,
   type Status,
-} from './order.ts';
+} from '../domain/order.ts';
+import type { Outcome, Refused, Truth } from '../domain/outcome.ts';
+import { change } from './change.ts';
 import { persist } from './persist.ts';
 import type { Clock, OrderStore } from './ports.ts';
 import { effectOf, findRow } from './transitions.ts';

@@ -1,4 +1,6 @@
-import type { Notice } from '../zeus/callback.ts';
+import { externalOrderId, isOrderId } from '../domain/identity.ts';
+import { emptyOrder, entryOf, type Order, type Status } from '../domain/order.ts';
+import type { Notice } from '../zeus/callbacks/callback.ts';
 import { settlementNoticeAt } from './change.ts';
 import {
   type CallbackEffect,
@@ -11,8 +13,6 @@ import {
   settleByOf,
   uncheckedNote,
 } from './decide-callback.ts';
-import { externalOrderId, isOrderId } from './identity.ts';
-import { emptyOrder, entryOf, type Order, type Status } from './order.ts';
 import type { Advance, Clock, OrderStore } from './ports.ts';
 import { findRow, type Row } from './transitions.ts';
 

@@ -1,8 +1,8 @@
-import { cardCancel } from '../zeus/card-cancel.ts';
-import type { Masked } from '../zeus/masked.ts';
-import type { Send } from '../zeus/transport.ts';
+import type { Masked } from '../domain/masked.ts';
+import type { Order } from '../domain/order.ts';
+import { cardCancel } from '../zeus/operations/card-cancel.ts';
+import type { Send } from '../zeus/wire/transport.ts';
 import { type ActDeps, type Acted, actUnread, type Caller, type Operation, repeatPending } from './act-on-order.ts';
-import type { Order } from './order.ts';
 
 export interface CancelDeps extends ActDeps {
   send: Send;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { cardDeletion as sendCardDeletion } from '../zeus/card-deletion.ts';
-import type { Masked } from '../zeus/masked.ts';
-import type { Outcome, Refused } from '../zeus/outcome.ts';
-import type { Send } from '../zeus/transport.ts';
+import type { Masked } from '../domain/masked.ts';
+import { after, claimSeconds, isFresh, keyLimit } from '../domain/order.ts';
+import type { Outcome, Refused } from '../domain/outcome.ts';
+import { cardDeletion as sendCardDeletion } from '../zeus/operations/card-deletion.ts';
+import type { Send } from '../zeus/wire/transport.ts';
 import type { Caller } from './act-on-order.ts';
-import { after, claimSeconds, isFresh, keyLimit } from './order.ts';
 import { persist } from './persist.ts';
 import type { CardRecord, CardStore, Clock } from './ports.ts';
 

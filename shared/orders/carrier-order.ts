@@ -1,7 +1,7 @@
-import type { Carrier } from '../zeus/callback.ts';
-import { type CarrierForm, carrierLink, type SiteBackLink } from '../zeus/carrier-link.ts';
-import type { Masked } from '../zeus/masked.ts';
-import { orderIdOf } from './identity.ts';
+import { orderIdOf } from '../domain/identity.ts';
+import type { Masked } from '../domain/masked.ts';
+import type { Carrier } from '../zeus/callbacks/callback.ts';
+import { type CarrierForm, carrierLink, type SiteBackLink } from '../zeus/operations/carrier-link.ts';
 import { newOrder, type Submitted } from './new-order.ts';
 import type { Clock, OrderStore } from './ports.ts';
 

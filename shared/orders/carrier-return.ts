@@ -1,7 +1,7 @@
-import { carrierReturn as sendReturn } from '../zeus/carrier-return.ts';
+import type { Order } from '../domain/order.ts';
+import { carrierReturn as sendReturn } from '../zeus/operations/carrier-return.ts';
 import { type Acted, actOnOrder, type Caller, type Operation, repeatPending } from './act-on-order.ts';
 import type { CarrierDeps } from './carrier-settle.ts';
-import type { Order } from './order.ts';
 
 /** Returns an order that is authorized, booked or paid; the gateway judges whether it is still in time. */
 export const carrierReturn = (deps: CarrierDeps, orderId: string, caller: Caller): Promise<Acted> =>

@@ -1,7 +1,9 @@
-import { carrierSettle as sendSettle, carrierWithdraw as sendWithdraw } from '../zeus/carrier-settle.ts';
-import type { Masked } from '../zeus/masked.ts';
-import type { Outcome } from '../zeus/outcome.ts';
-import type { Send } from '../zeus/transport.ts';
+import { addDays, dayOf, startOfDay } from '../domain/days.ts';
+import type { Masked } from '../domain/masked.ts';
+import type { Order, Settlement } from '../domain/order.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { carrierSettle as sendSettle, carrierWithdraw as sendWithdraw } from '../zeus/operations/carrier-settle.ts';
+import type { Send } from '../zeus/wire/transport.ts';
 import {
   type ActDeps,
   type Acted,
@@ -14,8 +16,6 @@ import {
   repeatPending,
 } from './act-on-order.ts';
 import { change } from './change.ts';
-import { addDays, dayOf, startOfDay } from './days.ts';
-import type { Order, Settlement } from './order.ts';
 import { markDone, withKey } from './used-keys.ts';
 
 export interface CarrierDeps extends ActDeps {

@@ -1,4 +1,4 @@
-import { addDays, startOfDay } from './days.ts';
+import { addDays, startOfDay } from '../domain/days.ts';
 import {
   type AttentionReason,
   after,
@@ -8,7 +8,7 @@ import {
   type Order,
   type Status,
   withFrom,
-} from './order.ts';
+} from '../domain/order.ts';
 
 export interface Change {
   at: Date;

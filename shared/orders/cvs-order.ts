@@ -1,9 +1,9 @@
-import type { Store } from '../zeus/callback.ts';
-import { type CvsOrder, cvsOrder as sendCvsOrder } from '../zeus/cvs-order.ts';
-import type { Masked } from '../zeus/masked.ts';
-import type { Outcome } from '../zeus/outcome.ts';
-import type { Send } from '../zeus/transport.ts';
-import { orderIdOf } from './identity.ts';
+import { orderIdOf } from '../domain/identity.ts';
+import type { Masked } from '../domain/masked.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import type { Store } from '../zeus/callbacks/callback.ts';
+import { type CvsOrder, cvsOrder as sendCvsOrder } from '../zeus/operations/cvs-order.ts';
+import type { Send } from '../zeus/wire/transport.ts';
 import type { Draft, Submitted } from './new-order.ts';
 import { type Findings, type SubmitDeps, submitOnce } from './submit-once.ts';
 

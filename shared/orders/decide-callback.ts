@@ -1,12 +1,12 @@
-import { type Notice, type PaymentNumber, sameIpCode } from '../zeus/callback.ts';
-import { cardDeclined } from '../zeus/card-declined.ts';
-import { failureOfCvsCode } from '../zeus/cvs-codes.ts';
-import { relabelled } from '../zeus/cvs-stores.ts';
-import type { Failure } from '../zeus/outcome.ts';
+import { addDays, dayOf } from '../domain/days.ts';
+import { digest } from '../domain/identity.ts';
+import type { AttentionReason, Order, Status } from '../domain/order.ts';
+import type { Failure } from '../domain/outcome.ts';
+import { type Notice, type PaymentNumber, sameIpCode } from '../zeus/callbacks/callback.ts';
+import { cardDeclined } from '../zeus/wire/card-declined.ts';
+import { failureOfCvsCode } from '../zeus/wire/cvs-codes.ts';
+import { relabelled } from '../zeus/wire/cvs-stores.ts';
 import { change } from './change.ts';
-import { addDays, dayOf } from './days.ts';
-import { digest } from './identity.ts';
-import type { AttentionReason, Order, Status } from './order.ts';
 import { effectOf, findRow, type Row } from './transitions.ts';
 
 /** What a call did. `stored_before`: nothing, because all of it was stored already. */

@@ -1,6 +1,6 @@
+import { isFresh, type Order, type Pending } from '../domain/order.ts';
 import type { Acted } from './act-on-order.ts';
 import { change } from './change.ts';
-import { isFresh, type Order, type Pending } from './order.ts';
 import type { CardRecord, CardStore, Clock, DueKey, OrderStore } from './ports.ts';
 
 export interface DueDeps extends Clock {

@@ -1,5 +1,5 @@
-import { digest } from './identity.ts';
-import { asOf, type Order, present } from './order.ts';
+import { digest } from '../domain/identity.ts';
+import { asOf, type Order, present } from '../domain/order.ts';
 
 /** What the merchant's own systems are told of an order (contract 5). */
 export interface OrderEvent {

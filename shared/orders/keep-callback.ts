@@ -1,4 +1,4 @@
-import type { Notice } from '../zeus/callback.ts';
+import type { Notice } from '../zeus/callbacks/callback.ts';
 import type { Applied } from './apply-callback.ts';
 
 export interface KeepDeps {

@@ -1,4 +1,4 @@
-import { asOf, type Order, type Status } from './order.ts';
+import { asOf, type Order, type Status } from '../domain/order.ts';
 import type { Clock, OrderList, OrderStore } from './ports.ts';
 
 export interface OrderFilter {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { emptyOrder, entryOf, type Order, type Status } from '../domain/order.ts';
 import { dueAtOf } from './change.ts';
-import { emptyOrder, entryOf, type Order, type Status } from './order.ts';
 
 /** What of an order the caller decides; the rest begins empty. */
 export type Draft = Pick<Order, 'orderId' | 'method' | 'operation' | 'amountYen' | 'reference' | 'test' | 'request'> &

@@ -1,7 +1,7 @@
-import type { Brand, PaymentNumber } from '../zeus/callback.ts';
-import type { Masked } from '../zeus/masked.ts';
-import type { Failure } from '../zeus/outcome.ts';
-import type { Claim, HistoryEntry, Method, Order, Pending, Status, UsedKeys } from './order.ts';
+import type { Masked } from '../domain/masked.ts';
+import type { Claim, HistoryEntry, Method, Order, Pending, Status, UsedKeys } from '../domain/order.ts';
+import type { Failure } from '../domain/outcome.ts';
+import type { Brand, PaymentNumber } from '../zeus/callbacks/callback.ts';
 
 /** Orders at rest. Every write is one conditional request; a condition that fails returns the order as it is. */
 export interface OrderStore {

@@ -1,5 +1,5 @@
-import type { Masked } from '../zeus/masked.ts';
-import { recurringCharge as sendRecurringCharge } from '../zeus/recurring-charge.ts';
+import type { Masked } from '../domain/masked.ts';
+import { recurringCharge as sendRecurringCharge } from '../zeus/operations/recurring-charge.ts';
 import type { Submitted } from './new-order.ts';
 import { submitOnce } from './submit-once.ts';
 import { type CardDeps, type ChargeRequest, cardDraft } from './token-charge.ts';

@@ -1,6 +1,6 @@
+import { asOf, isFresh, type Order } from '../domain/order.ts';
 import type { Caller } from './act-on-order.ts';
 import { change } from './change.ts';
-import { asOf, isFresh, type Order } from './order.ts';
 import type { Clock, OrderStore } from './ports.ts';
 import { effectOf, findRow } from './transitions.ts';
 import { markDone, withKey } from './used-keys.ts';

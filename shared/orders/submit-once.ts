@@ -1,7 +1,7 @@
-import type { Failure, Outcome } from '../zeus/outcome.ts';
+import { asOf, isFresh, type Order } from '../domain/order.ts';
+import type { Failure, Outcome } from '../domain/outcome.ts';
 import { change } from './change.ts';
 import { type Draft, newOrder, type Submitted } from './new-order.ts';
-import { asOf, isFresh, type Order } from './order.ts';
 import { persist } from './persist.ts';
 import type { Clock, OrderStore } from './ports.ts';
 import { effectOf, findRow } from './transitions.ts';

@@ -1,8 +1,8 @@
-import type { Masked } from '../zeus/masked.ts';
-import type { Outcome } from '../zeus/outcome.ts';
-import { tokenCharge as sendTokenCharge } from '../zeus/token-charge.ts';
-import type { Send } from '../zeus/transport.ts';
-import { orderIdOf } from './identity.ts';
+import { orderIdOf } from '../domain/identity.ts';
+import type { Masked } from '../domain/masked.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { tokenCharge as sendTokenCharge } from '../zeus/operations/token-charge.ts';
+import type { Send } from '../zeus/wire/transport.ts';
 import type { Draft, Submitted } from './new-order.ts';
 import type { CardStore } from './ports.ts';
 import { type Findings, type SubmitDeps, submitOnce } from './submit-once.ts';

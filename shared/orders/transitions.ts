@@ -1,4 +1,4 @@
-import { type AttentionReason, type Method, type Status, statuses } from './order.ts';
+import { type AttentionReason, type Method, type Status, statuses } from '../domain/order.ts';
 
 /**
  * Which event moves an order where: callbacks (contract 1.5), the answers to our own calls, and people.

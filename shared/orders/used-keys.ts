@@ -1,5 +1,5 @@
-import { digest } from './identity.ts';
-import { keyLimit, type UsedKeys } from './order.ts';
+import { digest } from '../domain/identity.ts';
+import { keyLimit, type UsedKeys } from '../domain/order.ts';
 
 /** Keys of calls on an existing order or card are kept as digests: they are the merchant's words. */
 export const keyDigest = (idempotencyKey: string): string => digest(idempotencyKey, 16);

@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
-import { dayOf, startOfDay } from '../../shared/orders/days.ts';
-import { digest } from '../../shared/orders/identity.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { dayOf, startOfDay } from '../../shared/domain/days.ts';
+import { digest } from '../../shared/domain/identity.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { placed } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';

@@ -8,10 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { bundleFunctions, bundleOptions } from '../../infra/bundle.ts';
 import { functions } from '../../infra/functions.ts';
-import { createTable, ordersTable, startDynamoDb } from '../../infra/local/dynamodb.ts';
-import { toEvent } from '../../infra/local/event.ts';
-import { matchRoute } from '../../infra/local/http-api.ts';
-import { startSecrets } from '../../infra/local/secrets.ts';
+import { createTable, ordersTable, startDynamoDb } from '../../local/dynamodb.ts';
+import { toEvent } from '../../local/event.ts';
+import { matchRoute } from '../../local/http-api.ts';
+import { startSecrets } from '../../local/secrets.ts';
 
 export type Handler = (event: object, context?: object) => Promise<unknown>;
 

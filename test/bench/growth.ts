@@ -1,9 +1,9 @@
-import { callDynamoDb } from '../../infra/local/dynamodb.ts';
-import { dayOf } from '../../shared/orders/days.ts';
-import { digest } from '../../shared/orders/identity.ts';
-import type { Order, Status } from '../../shared/orders/order.ts';
-import { toItem } from '../../shared/store/items.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
+import { callDynamoDb } from '../../local/dynamodb.ts';
+import { toItem } from '../../shared/aws/items.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { dayOf } from '../../shared/domain/days.ts';
+import { digest } from '../../shared/domain/identity.ts';
+import type { Order, Status } from '../../shared/domain/order.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { startCapacityProxy } from '../support/capacity.ts';
 import { inParallel } from '../support/in-parallel.ts';

@@ -3,11 +3,11 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { digest } from '../../shared/orders/identity.ts';
+import { toItem } from '../../shared/aws/items.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { digest } from '../../shared/domain/identity.ts';
+import type { Method, Order, Status } from '../../shared/domain/order.ts';
 import { toMessage } from '../../shared/orders/keep-callback.ts';
-import type { Method, Order, Status } from '../../shared/orders/order.ts';
-import { toItem } from '../../shared/store/items.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { recurringBody } from '../support/card-actions.ts';
 import { inParallel } from '../support/in-parallel.ts';

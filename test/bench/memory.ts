@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { functions } from '../../infra/functions.ts';
-import { startEventBus } from '../../infra/local/event-bus.ts';
+import { startEventBus } from '../../local/event-bus.ts';
 import type { Bundles, Ground } from './ground.ts';
 import { printTable, shown } from './measure.ts';
 

@@ -1,5 +1,5 @@
-import { digest } from '../../shared/orders/identity.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { digest } from '../../shared/domain/identity.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { placed } from '../support/orders.ts';

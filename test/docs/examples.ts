@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { mock, test } from 'node:test';
 import type { Route } from '../../infra/functions.ts';
-import { matchRoute } from '../../infra/local/http-api.ts';
+import { matchRoute } from '../../local/http-api.ts';
 import { answers } from '../../scripts/openapi/answer-schemas.ts';
 import type { Example } from '../../scripts/openapi/examples.ts';
 import { operations } from '../../scripts/openapi/operations.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
-import { startSimulator } from '../simulator/simulator.ts';
+import { startSimulator } from '../../local/simulator/simulator.ts';
 import { cardToken } from '../support/local.ts';
 import { findings } from './accessibility.ts';
 import { launchBrowser, noBrowser, visit } from './support.ts';

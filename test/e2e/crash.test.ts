@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { startSimulator } from '../simulator/simulator.ts';
+import { startSimulator } from '../../local/simulator/simulator.ts';
 import { cardToken } from '../support/local.ts';
 import { startAll } from './support.ts';
 

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, test } from 'node:test';
-import { callDynamoDb } from '../../infra/local/dynamodb.ts';
-import type { PublishedEvent } from '../../infra/local/event-bus.ts';
-import { type Runner, startRunner } from '../../infra/local/runner.ts';
-import { readLocalSettings } from '../../infra/local/settings.ts';
+import { callDynamoDb } from '../../local/dynamodb.ts';
+import type { PublishedEvent } from '../../local/event-bus.ts';
+import { type Runner, startRunner } from '../../local/runner.ts';
+import { readLocalSettings } from '../../local/settings.ts';
 import { cardToken, until } from '../support/local.ts';
 
 /** ORDERS=1000 for a measurement. */

@@ -19,7 +19,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 /** What `npm start` starts, on free ports unless some are given. */
 export async function startAll(env: Record<string, string> = {}): Promise<Started> {
   const ports = { API_PORT: '0', CALLBACK_PORT: '0', GATEWAY_PORT: '0', DYNAMODB_PORT: '0' };
-  const child = spawn(process.execPath, ['infra/local/main.ts'], {
+  const child = spawn(process.execPath, ['local/main.ts'], {
     cwd: root,
     env: { ...process.env, ...ports, ...env },
   });

@@ -1,6 +1,6 @@
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import { tokenChargeBody } from '../../shared/lambda/bodies/card.ts';
 import { readRequest } from '../../shared/lambda/request.ts';
-import { orderIdOf } from '../../shared/orders/identity.ts';
 import { newOrder } from '../../shared/orders/new-order.ts';
 import type { Call } from './handlers.ts';
 

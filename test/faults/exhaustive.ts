@@ -1,6 +1,6 @@
-import { orderIdOf } from '../../shared/orders/identity.ts';
-import { escapeBytes } from '../simulator/form.ts';
-import { encodeShiftJis } from '../simulator/shift-jis.ts';
+import { escapeBytes } from '../../local/simulator/form.ts';
+import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import { comeToRest, verdict } from './explore.ts';
 import type { SendFault, StoreFault } from './policy.ts';
 import { createTown, deploymentId, type Town, type Variant } from './town.ts';

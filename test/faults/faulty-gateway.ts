@@ -1,6 +1,6 @@
-import type { Send } from '../../shared/zeus/transport.ts';
-import type { Callback, Reply } from '../simulator/gateway.ts';
-import type { FaultName } from '../simulator/state.ts';
+import type { Callback, Reply } from '../../local/simulator/gateway.ts';
+import type { FaultName } from '../../local/simulator/state.ts';
+import type { Send } from '../../shared/zeus/wire/transport.ts';
 import type { SendFault } from './policy.ts';
 import { enter, type Invocation, silence, type World } from './world.ts';
 

@@ -1,4 +1,3 @@
-import type { Order } from '../../shared/orders/order.ts';
 import type {
   CarrierOrder,
   CarrierStatus,
@@ -7,7 +6,8 @@ import type {
   GatewayOrder,
   LedgerEntry,
   StoredCard,
-} from '../simulator/state.ts';
+} from '../../local/simulator/state.ts';
+import type { Order } from '../../shared/domain/order.ts';
 import type { CardRequest, Delivery } from './world.ts';
 
 /** All that the judge is shown: the gateway's own books, and the orders as they are at rest. */

@@ -1,13 +1,13 @@
 /** The table in memory and the real engine, given the same random requests, answer the same and hold the same. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cardsTable } from '../../shared/aws/cards-table.ts';
 import type { DynamoDb } from '../../shared/aws/operations.ts';
-import { entryOf, keyLimit, type Order, type Status } from '../../shared/orders/order.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { Masked } from '../../shared/domain/masked.ts';
+import { entryOf, keyLimit, type Order, type Status } from '../../shared/domain/order.ts';
 import type { Advance, BlindClaim, CardRecord, OrderStore, Written } from '../../shared/orders/ports.ts';
 import { statusesOf, transitions } from '../../shared/orders/transitions.ts';
-import { cardsTable } from '../../shared/store/cards-table.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
 import { failureWith, noonText, placed } from '../support/orders.ts';
 import { startTable, tableName } from '../support/table.ts';
 import { type MemoryTable, memoryTable, type Write } from './memory-store.ts';

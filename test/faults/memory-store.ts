@@ -1,6 +1,6 @@
-import { keyLimit, type Order } from '../../shared/orders/order.ts';
+import type { Masked } from '../../shared/domain/masked.ts';
+import { keyLimit, type Order } from '../../shared/domain/order.ts';
 import type { Advance, BlindClaim, CardRecord, DueKey, Written } from '../../shared/orders/ports.ts';
-import type { Masked } from '../../shared/zeus/masked.ts';
 
 /** A write on its way: applied once by every call, because the client repeats what it heard no answer to. */
 export type Write<T> = () => T;

@@ -1,18 +1,18 @@
-import { handleCancel } from '../simulator/card-cancel.ts';
-import { handleCarrierOrder } from '../simulator/carrier-order.ts';
-import { handleCarrierSecure } from '../simulator/carrier-secure.ts';
-import { actOnCarrierOrder, CARRIER_ACTIONS } from '../simulator/carrier-status.ts';
-import { handleCvs } from '../simulator/cvs-order.ts';
-import { type CounterAction, possibleActions, settleAtCounter } from '../simulator/cvs-status.ts';
-import { escapeBytes, parseForm } from '../simulator/form.ts';
-import { type Call, type Callback, type Gateway, type Reply, seededRandom } from '../simulator/gateway.ts';
-import { passTime } from '../simulator/passing-time.ts';
-import { endpointOf } from '../simulator/record.ts';
-import { handleSecure } from '../simulator/secure.ts';
-import { defaultSettings } from '../simulator/settings.ts';
-import { encodeShiftJis } from '../simulator/shift-jis.ts';
-import { LOCAL_CONTRACTS } from '../simulator/simulator.ts';
-import { createState, type FaultName } from '../simulator/state.ts';
+import { handleCancel } from '../../local/simulator/card-cancel.ts';
+import { handleCarrierOrder } from '../../local/simulator/carrier-order.ts';
+import { handleCarrierSecure } from '../../local/simulator/carrier-secure.ts';
+import { actOnCarrierOrder, CARRIER_ACTIONS } from '../../local/simulator/carrier-status.ts';
+import { handleCvs } from '../../local/simulator/cvs-order.ts';
+import { type CounterAction, possibleActions, settleAtCounter } from '../../local/simulator/cvs-status.ts';
+import { escapeBytes, parseForm } from '../../local/simulator/form.ts';
+import { type Call, type Callback, type Gateway, type Reply, seededRandom } from '../../local/simulator/gateway.ts';
+import { passTime } from '../../local/simulator/passing-time.ts';
+import { endpointOf } from '../../local/simulator/record.ts';
+import { handleSecure } from '../../local/simulator/secure.ts';
+import { defaultSettings } from '../../local/simulator/settings.ts';
+import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
+import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
+import { createState, type FaultName } from '../../local/simulator/state.ts';
 
 /**
  * The simulator's own endpoints without their network: bytes in, bytes out, at once. Written from the manuals alone, as

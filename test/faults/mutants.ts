@@ -1,11 +1,12 @@
 /** What people do instead, each wrong in its own way, and each to be caught. All of them run under the same schedules as ours. */
+
+import { isFresh, type Order } from '../../shared/domain/order.ts';
 import { answerSubmitted } from '../../shared/lambda/api.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import { isFresh, type Order } from '../../shared/orders/order.ts';
 import { persist } from '../../shared/orders/persist.ts';
 import type { Written } from '../../shared/orders/ports.ts';
 import { withOutcome } from '../../shared/orders/submit-once.ts';
-import { tokenCharge } from '../../shared/zeus/token-charge.ts';
+import { tokenCharge } from '../../shared/zeus/operations/token-charge.ts';
 import { chargeOf } from './charge-request.ts';
 import { write } from './faulty-store.ts';
 import { readers } from './handlers.ts';

@@ -1,8 +1,8 @@
-import { orderIdOf } from '../../shared/orders/identity.ts';
-import type { Order } from '../../shared/orders/order.ts';
-import { escapeBytes } from '../simulator/form.ts';
-import type { Callback } from '../simulator/gateway.ts';
-import { encodeShiftJis } from '../simulator/shift-jis.ts';
+import { escapeBytes } from '../../local/simulator/form.ts';
+import type { Callback } from '../../local/simulator/gateway.ts';
+import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
+import type { Order } from '../../shared/domain/order.ts';
 import type { FunctionName } from './handlers.ts';
 import type { Dice } from './random.ts';
 import { type Answered, deploymentId, type Town } from './town.ts';

@@ -11,7 +11,7 @@ import type { Context } from 'aws-lambda';
 import { type Answer, answerSubmitted } from '../../shared/lambda/api.ts';
 import { persist } from '../../shared/orders/persist.ts';
 import { withOutcome } from '../../shared/orders/submit-once.ts';
-import { tokenCharge } from '../../shared/zeus/token-charge.ts';
+import { tokenCharge } from '../../shared/zeus/operations/token-charge.ts';
 import { chargeOf } from './charge-request.ts';
 import { read, write } from './faulty-store.ts';
 import { type Call, timeoutOf } from './handlers.ts';

@@ -1,10 +1,10 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { Callback } from '../../local/simulator/gateway.ts';
+import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
+import { Masked } from '../../shared/domain/masked.ts';
 import type { Answer } from '../../shared/lambda/api.ts';
 import { InvalidInput } from '../../shared/lambda/problem.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
-import type { Send } from '../../shared/zeus/transport.ts';
-import type { Callback } from '../simulator/gateway.ts';
-import { LOCAL_CONTRACTS } from '../simulator/simulator.ts';
+import type { Send } from '../../shared/zeus/wire/transport.ts';
 import { sendOf } from './faulty-gateway.ts';
 import { cardStoreOf, orderStoreOf } from './faulty-store.ts';
 import {

@@ -1,7 +1,7 @@
 /** Evidence before belief: what a card's call must agree with, and what becomes of one that does not. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { externalOrderId } from '../../shared/orders/identity.ts';
+import { externalOrderId } from '../../shared/domain/identity.ts';
 import { callBack, cardParameters } from '../support/callbacks.ts';
 import { cardCalls, FAILING } from '../support/card.ts';
 import { startLocal } from '../support/local.ts';

@@ -1,12 +1,12 @@
 /** `successok` only after the write: what a call is answered when something behind it fails. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { Masked } from '../../shared/domain/masked.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
 import { fromMessage, type KeepDeps, toMessage } from '../../shared/orders/keep-callback.ts';
 import { persist } from '../../shared/orders/persist.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
-import type { Notice } from '../../shared/zeus/callback.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
+import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { cardCalls } from '../support/card.ts';
 import { startLocal } from '../support/local.ts';
@@ -19,7 +19,7 @@ const { charge, read } = cardCalls(local);
 // Reads the environment, which is complete only now.
 const { callbackHandler } = await import('../../shared/lambda/callback.ts');
 const { logError } = await import('../../shared/lambda/log.ts');
-const { ordersTable } = await import('../../shared/store/orders-table.ts');
+const { ordersTable } = await import('../../shared/aws/orders-table.ts');
 const store = ordersTable(dynamoOf(engine.endpoint), tableName);
 
 const failed = { statusCode: 500, headers: { 'content-type': 'text/plain' }, body: 'ERR500' };

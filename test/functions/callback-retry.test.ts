@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SQSBatchResponse } from 'aws-lambda';
 import { toMessage } from '../../shared/orders/keep-callback.ts';
-import type { Notice } from '../../shared/zeus/callback.ts';
+import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
 import { invoke, startLocal } from '../support/local.ts';
 import { aNotice, anOrder, idOf } from '../support/orders.ts';
 import { dynamoOf, tableName } from '../support/table.ts';
 
 const { engine, lines } = await startLocal();
-const { ordersTable } = await import('../../shared/store/orders-table.ts');
+const { ordersTable } = await import('../../shared/aws/orders-table.ts');
 const store = ordersTable(dynamoOf(engine.endpoint), tableName);
 
 const calledAt = new Date('2026-11-20T14:59:59.000Z');

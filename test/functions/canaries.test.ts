@@ -1,7 +1,7 @@
 /** Planted secrets and payer data, through every path of these functions: where they may be, and nowhere else. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { localSecrets } from '../../infra/local/secrets.ts';
+import { localSecrets } from '../../local/secrets.ts';
 import { callBack, cardParameters } from '../support/callbacks.ts';
 import { cardCalls, FAILING } from '../support/card.ts';
 import { cardToken, startLocal } from '../support/local.ts';

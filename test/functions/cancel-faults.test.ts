@@ -1,7 +1,7 @@
 /** A cancel whose answer fails ends in the truth: by a repeat with the same key, with a new one, and by due work alone. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { FaultName } from '../simulator/state.ts';
+import type { FaultName } from '../../local/simulator/state.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { answerLosses } from '../support/faults.ts';
 import { startLocal } from '../support/local.ts';

@@ -1,7 +1,7 @@
 /** Contract 1.1 for calls on an existing order, case by case. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { orderIdOf } from '../../shared/orders/identity.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
 import { idOf, placed } from '../support/orders.ts';

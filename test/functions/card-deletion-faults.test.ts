@@ -1,9 +1,9 @@
 /** A deletion whose answer fails ends in the truth: by a repeat with the same key, with a new one, and by due work alone. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { cardsTable } from '../../shared/store/cards-table.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
-import type { FaultName } from '../simulator/state.ts';
+import type { FaultName } from '../../local/simulator/state.ts';
+import { cardsTable } from '../../shared/aws/cards-table.ts';
+import { Masked } from '../../shared/domain/masked.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { answerLosses } from '../support/faults.ts';
 import { startLocal } from '../support/local.ts';

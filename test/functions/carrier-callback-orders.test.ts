@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { carrierReturn, repeatReturn } from '../../shared/orders/carrier-return.ts';
 import { carrierSettle, repeatSettle } from '../../shared/orders/carrier-settle.ts';
-import type { Reply } from '../../shared/zeus/transport.ts';
+import type { Reply } from '../../shared/zeus/wire/transport.ts';
 import {
   anAuthorized,
   callerOf,

@@ -1,9 +1,9 @@
 /** The carrier rows of contract 1.5, and what follows them, through the public function. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { externalOrderId } from '../../shared/orders/identity.ts';
-import type { Order } from '../../shared/orders/order.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { externalOrderId } from '../../shared/domain/identity.ts';
+import type { Order } from '../../shared/domain/order.ts';
 import { callbackFields, carrierCalls, type Fields, standingOf } from '../support/carrier.ts';
 import { contractTable } from '../support/contract-table.ts';
 import { startLocal } from '../support/local.ts';

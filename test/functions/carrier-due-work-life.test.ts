@@ -1,7 +1,7 @@
 /** The whole life of an order: the payer's form, the carrier's pages, a booking, its day, and the money back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { post } from '../simulator/support.ts';
+import { post } from '../local/simulator/support.ts';
 import { carrierCalls, runDueWork, setClocks } from '../support/carrier.ts';
 import { startLocal } from '../support/local.ts';
 

@@ -1,13 +1,13 @@
 /** Due work at scale: many settlements at once, runs that overlap, a run that dies, and a day that ends on the way. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order, Status } from '../../shared/domain/order.ts';
 import { repeatReturn } from '../../shared/orders/carrier-return.ts';
 import { type CarrierDeps, repeatSettle, repeatWithdraw, settleDue } from '../../shared/orders/carrier-settle.ts';
 import { dueAtOf } from '../../shared/orders/change.ts';
 import { type DueDeps, type DueSummary, dueWork } from '../../shared/orders/due-work.ts';
-import type { Order, Status } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
-import type { Send } from '../../shared/zeus/transport.ts';
+import type { Send } from '../../shared/zeus/wire/transport.ts';
 import { anAuthorized, at8000, carrierIssued, failed, jst, lost, succeeded } from '../support/carrier.ts';
 import { idOf, standingClock } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';

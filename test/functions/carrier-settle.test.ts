@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { orderIdOf } from '../../shared/orders/identity.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import { carrierCalls, setClocks } from '../support/carrier.ts';
 import { cardToken, startLocal } from '../support/local.ts';
 

@@ -1,7 +1,7 @@
 /** 1,000 calls, 50 at a time, every fifth of them a repeat: each is answered `successok` and stored once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { seededRandom } from '../simulator/gateway.ts';
+import { seededRandom } from '../../local/simulator/gateway.ts';
 import { callbackFields, cvsCalls, get, queryOf, shownBlock } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
 

@@ -1,7 +1,7 @@
 /** A callback's name is the payer's, in Shift_JIS, escaped in one way or another or not at all: nothing may depend on it. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { toEvent } from '../../infra/local/event.ts';
+import { toEvent } from '../../local/event.ts';
 import { callbackFields, cvsCalls, queryOf } from '../support/cvs.ts';
 import { invoke, startLocal } from '../support/local.ts';
 

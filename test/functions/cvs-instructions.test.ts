@@ -1,8 +1,8 @@
 /** What a shop shows the payer (issue of numbers, 002 p.6 and 7): store, numbers under their labels, amount, deadline, page. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { Store } from '../../shared/zeus/callback.ts';
-import type { CvsOrder } from '../simulator/state.ts';
+import type { CvsOrder } from '../../local/simulator/state.ts';
+import type { Store } from '../../shared/zeus/callbacks/callback.ts';
 import { cvsCalls, dashedDay, manualStores, storeNames } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
 

@@ -1,7 +1,7 @@
 /** Provably nothing happened: no connection, or the one word of maintenance. The same key sends again. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { orderIdOf } from '../../shared/orders/identity.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import { cvsCalls, eventsOf, startMouth } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
 import { fixture } from '../zeus/recorded.ts';

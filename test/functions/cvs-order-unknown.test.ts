@@ -1,7 +1,7 @@
 /** Answers that do not come, or say nothing: `unknown`, never sent again, and repaired by what the gateway calls. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { FaultName } from '../simulator/state.ts';
+import type { FaultName } from '../../local/simulator/state.ts';
 import { cvsCalls, eventsOf, shownBlock } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
 

@@ -1,7 +1,7 @@
 /** The bytes that reach cvs.cgi: manual 002, table of parameters, each field in the manual's order. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { orderIdOf } from '../../shared/orders/identity.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import { cvsCalls, manualStores, storeNames } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { orderIdOf } from '../../shared/orders/identity.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import { cvsCalls, historyOf, shownBlock, storeNames } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
 import { clientOf, readersOf } from '../support/table.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
-import { digest } from '../../shared/orders/identity.ts';
-import { toItem } from '../../shared/store/items.ts';
+import { toItem } from '../../shared/aws/items.ts';
+import { digest } from '../../shared/domain/identity.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { countDynamoDb, startLocal } from '../support/local.ts';
 import { placed } from '../support/orders.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { dayOf } from '../../shared/orders/days.ts';
-import { type Method, type Order, type Status, statuses } from '../../shared/orders/order.ts';
+import { dayOf } from '../../shared/domain/days.ts';
+import { type Method, type Order, type Status, statuses } from '../../shared/domain/order.ts';
 import { statusesOf } from '../../shared/orders/transitions.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { orderIdOf } from '../../shared/orders/identity.ts';
-import type { Method, Order, Status } from '../../shared/orders/order.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
+import type { Method, Order, Status } from '../../shared/domain/order.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { countDynamoDb, startLocal } from '../support/local.ts';
 import { idOf, placed } from '../support/orders.ts';

@@ -1,8 +1,8 @@
 /** GET /orders/{orderId} */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { externalOrderId, orderIdOf } from '../../shared/orders/identity.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { externalOrderId, orderIdOf } from '../../shared/domain/identity.ts';
 import { startLocal } from '../support/local.ts';
 import { idOf, placed } from '../support/orders.ts';
 import { dynamoOf, tableName } from '../support/table.ts';

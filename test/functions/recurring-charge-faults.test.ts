@@ -1,7 +1,7 @@
 /** What the gateway refuses, loses, or is too busy for, and callbacks that come at odd times: a stored card is never charged twice. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { FaultName } from '../simulator/state.ts';
+import type { FaultName } from '../../local/simulator/state.ts';
 import { cardActions, quickToken } from '../support/card-actions.ts';
 import { answerLosses } from '../support/faults.ts';
 import { startLocal } from '../support/local.ts';

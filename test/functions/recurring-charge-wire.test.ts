@@ -1,7 +1,7 @@
 /** The bytes that reach secure.cgi: manual 000, charge request for card-ID payments, each field in the manual's order. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { orderIdOf } from '../../shared/orders/identity.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import { cardActions, quickToken } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
 

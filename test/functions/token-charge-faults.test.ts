@@ -1,7 +1,7 @@
 /** Every fault of the gateway ends in `unknown` or in the truth, and the ledger never has more than one charge. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import type { Fault } from '../simulator/state.ts';
+import type { Fault } from '../../local/simulator/state.ts';
 import { cardCalls, FAILING } from '../support/card.ts';
 import { startLocal } from '../support/local.ts';
 

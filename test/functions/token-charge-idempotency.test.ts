@@ -1,9 +1,9 @@
 /** Contract 1.1, case by case. */
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
-import { orderIdOf } from '../../shared/orders/identity.ts';
-import type { Status } from '../../shared/orders/order.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
+import type { Status } from '../../shared/domain/order.ts';
 import { cardCalls, FAILING } from '../support/card.ts';
 import { startGate } from '../support/gate.ts';
 import { cardToken, countDynamoDb, startLocal, until } from '../support/local.ts';

@@ -1,7 +1,7 @@
 /** What a charge's request must be as a whole; everything wrong is named at once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toEvent } from '../../infra/local/event.ts';
+import { toEvent } from '../../local/event.ts';
 import { cardCalls, faultsOf } from '../support/card.ts';
 import { invoke, startLocal } from '../support/local.ts';
 

@@ -1,8 +1,8 @@
 /** Definite answers other than success: what the manual's refusals, maintenance and an unreachable gateway become. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { startSimulator } from '../simulator/simulator.ts';
-import type { Fault } from '../simulator/state.ts';
+import { startSimulator } from '../../local/simulator/simulator.ts';
+import type { Fault } from '../../local/simulator/state.ts';
 import { cardCalls } from '../support/card.ts';
 import { cardToken, startLocal } from '../support/local.ts';
 

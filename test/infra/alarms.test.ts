@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
-import type { AttentionReason } from '../../shared/orders/order.ts';
+import type { AttentionReason } from '../../shared/domain/order.ts';
 import { functionOf, type Resource, resourcesOf, templateWith } from './template.ts';
 
 const template = templateWith();

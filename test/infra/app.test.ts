@@ -6,7 +6,7 @@ import path from 'node:path';
 import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { functions } from '../../infra/functions.ts';
-import { synthesise } from '../../infra/local/assembly.ts';
+import { synthesise } from '../../local/assembly.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const outdir = mkdtempSync(path.join(os.tmpdir(), 'zeus-payments-app-test-'));

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
-import { indexes, tableKey } from '../../shared/store/indexes.ts';
+import { indexes, tableKey } from '../../shared/aws/indexes.ts';
 import { resourcesOf, source, templateWith } from './template.ts';
 
 const template = templateWith();

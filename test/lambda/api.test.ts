@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { statuses } from '../../shared/domain/order.ts';
 import { answerSubmitted, apiHandler, json } from '../../shared/lambda/api.ts';
 import { InvalidInput } from '../../shared/lambda/problem.ts';
-import { statuses } from '../../shared/orders/order.ts';
 import { anOrder, noon } from '../support/orders.ts';
 
 let lines: { event: string }[] = [];

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import { type Item, toItem } from '../../shared/aws/items.ts';
+import type { Order } from '../../shared/domain/order.ts';
 import { publishHandler } from '../../shared/lambda/publish.ts';
 import { change } from '../../shared/orders/change.ts';
 import type { OrderEvent } from '../../shared/orders/events.ts';
-import type { Order } from '../../shared/orders/order.ts';
-import { type Item, toItem } from '../../shared/store/items.ts';
 import { idOf, noon, placed, standingClock } from '../support/orders.ts';
 
 const lines: object[] = [];

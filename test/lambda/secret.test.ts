@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, mock, test } from 'node:test';
-import { jsonAnswer, serve } from '../../infra/local/server.ts';
+import { jsonAnswer, serve } from '../../local/server.ts';
 import { createClient } from '../../shared/aws/client.ts';
 import type { Secrets } from '../../shared/aws/operations.ts';
 import { credentialsFrom, parseSecret } from '../../shared/lambda/secret.ts';

@@ -1,10 +1,10 @@
 /** What comes between claim, send and word: other calls, callbacks, dying runs, writes unheard. On a real table. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order } from '../../shared/domain/order.ts';
 import { actOnOrder, actUnread, repeatPending } from '../../shared/orders/act-on-order.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
 import { change } from '../../shared/orders/change.ts';
-import type { Order } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import { caller, done, kindOf, operation, ordersIn, refused, seconds } from '../support/act-on-order.ts';
 import { aNotice, noon, standingClock } from '../support/orders.ts';

@@ -1,10 +1,10 @@
 /** Claim, send, store the word, on an order that exists: a real table, and an operation that says what the test wants. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Status } from '../../shared/domain/order.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
 import { actOnOrder, actUnread, repeatPending } from '../../shared/orders/act-on-order.ts';
-import type { Status } from '../../shared/orders/order.ts';
 import { statusesOf } from '../../shared/orders/transitions.ts';
-import type { Outcome } from '../../shared/zeus/outcome.ts';
 import { caller, done, keys, kindOf, operation, ordersIn, refused, seconds } from '../support/act-on-order.ts';
 import { idOf, noon, noonText, openCancel, placed } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';

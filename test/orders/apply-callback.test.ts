@@ -1,11 +1,11 @@
 /** On a real table: what one blind update does must be what the decision over the read order would have done. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type Method, type Order, present } from '../../shared/domain/order.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
 import { decide } from '../../shared/orders/decide-callback.ts';
-import { type Method, type Order, present } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
-import type { Notice } from '../../shared/zeus/callback.ts';
+import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
 import { type Cell, contractTable } from '../support/contract-table.ts';
 import { aNotice, idOf, noonText, placed, standingClock } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';

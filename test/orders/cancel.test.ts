@@ -1,12 +1,12 @@
 /** The time budget of a cancel (contract 1.7) by a clock of the test's, with a real table, a real send and the gateway's stand-in. */
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
+import { LOCAL_CONTRACTS, startSimulator } from '../../local/simulator/simulator.ts';
+import { Masked } from '../../shared/domain/masked.ts';
+import type { Order } from '../../shared/domain/order.ts';
 import { answerActed } from '../../shared/lambda/api.ts';
 import { type CancelDeps, cancel, repeatCancel } from '../../shared/orders/cancel.ts';
-import type { Order } from '../../shared/orders/order.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
-import { createSend, type Reply, type Send } from '../../shared/zeus/transport.ts';
-import { LOCAL_CONTRACTS, startSimulator } from '../simulator/simulator.ts';
+import { createSend, type Reply, type Send } from '../../shared/zeus/wire/transport.ts';
 import { cardToken } from '../support/local.ts';
 import { idOf, noon, placed, standingClock } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';

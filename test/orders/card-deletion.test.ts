@@ -1,11 +1,11 @@
 /** Deletion of a stored card, on a real table, with a gateway that says per phone what the test wants. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cardsTable } from '../../shared/aws/cards-table.ts';
+import { Masked } from '../../shared/domain/masked.ts';
 import { cardDeletion, type Deleted, repeatDeletion } from '../../shared/orders/card-deletion.ts';
 import type { CardRecord, CardStore } from '../../shared/orders/ports.ts';
-import { cardsTable } from '../../shared/store/cards-table.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
-import type { Reply } from '../../shared/zeus/transport.ts';
+import type { Reply } from '../../shared/zeus/wire/transport.ts';
 import { noon, standingClock } from '../support/orders.ts';
 import { startTable, tableName } from '../support/table.ts';
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { orderIdOf } from '../../shared/domain/identity.ts';
+import { Masked } from '../../shared/domain/masked.ts';
 import { type CarrierOrderRequest, carrierOrder } from '../../shared/orders/carrier-order.ts';
 import { change } from '../../shared/orders/change.ts';
-import { orderIdOf } from '../../shared/orders/identity.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
 import { noonText, placed, standingClock } from '../support/orders.ts';
 import { brokenStore, startTable } from '../support/table.ts';
 

@@ -1,10 +1,10 @@
 /** Contract 1.6: what each word of the gateway makes of a return, first or after a lost answer, from each status. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order, Settlement } from '../../shared/domain/order.ts';
 import { carrierReturn, repeatReturn } from '../../shared/orders/carrier-return.ts';
 import { carrierSettle } from '../../shared/orders/carrier-settle.ts';
-import type { Order, Settlement } from '../../shared/orders/order.ts';
-import type { Reply } from '../../shared/zeus/transport.ts';
+import type { Reply } from '../../shared/zeus/wire/transport.ts';
 import {
   anAuthorized,
   callerOf,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { carrierSettle, carrierWithdraw, repeatSettle, repeatWithdraw } from '../../shared/orders/carrier-settle.ts';
-import type { Reply } from '../../shared/zeus/transport.ts';
+import type { Reply } from '../../shared/zeus/wire/transport.ts';
 import {
   anAuthorized,
   at8000,

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Change, change, dueAtOf, settlementNoticeAt } from '../../shared/orders/change.ts';
 import {
   type AttentionReason,
   entryOf,
   type HistoryEntry,
   type Order,
   type Status,
-} from '../../shared/orders/order.ts';
+} from '../../shared/domain/order.ts';
+import { type Change, change, dueAtOf, settlementNoticeAt } from '../../shared/orders/change.ts';
 import { failureWith, noonText, placed } from '../support/orders.ts';
 
 const at = new Date('2026-11-21T00:00:00.000Z');

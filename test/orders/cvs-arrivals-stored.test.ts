@@ -1,8 +1,8 @@
 /** The same on a real table, through the updates that decide without reading: what is stored is what the contract says. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order, Status } from '../../shared/domain/order.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import type { Order, Status } from '../../shared/orders/order.ts';
 import { arrivals, type Standing, standingAfterAll } from '../support/cvs-contract.ts';
 import { aNotice, idOf, placed, standingClock } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';

@@ -1,8 +1,8 @@
 /** Calls arrive in any order and more than once. What each order of arrival comes to is what contract 1.5 says, call by call. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order, Status } from '../../shared/domain/order.ts';
 import { decide } from '../../shared/orders/decide-callback.ts';
-import type { Order, Status } from '../../shared/orders/order.ts';
 import {
   afterOperatorsCancel,
   arrivals,

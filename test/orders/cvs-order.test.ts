@@ -1,14 +1,14 @@
 /** One order through its use case on a real table, with a gateway that says what the test wants, and calls when it wants. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { orderIdOf } from '../../shared/domain/identity.ts';
+import { Masked } from '../../shared/domain/masked.ts';
+import type { Order } from '../../shared/domain/order.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
 import { type CvsOrderRequest, cvsOrder } from '../../shared/orders/cvs-order.ts';
-import { orderIdOf } from '../../shared/orders/identity.ts';
 import type { Submitted } from '../../shared/orders/new-order.ts';
-import type { Order } from '../../shared/orders/order.ts';
-import type { Notice } from '../../shared/zeus/callback.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
-import type { Reply } from '../../shared/zeus/transport.ts';
+import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
+import type { Reply } from '../../shared/zeus/wire/transport.ts';
 import { aNotice, noon, standingClock } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 import { answered, fixture } from '../zeus/recorded.ts';

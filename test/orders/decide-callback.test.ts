@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order } from '../../shared/domain/order.ts';
 import { type Decision, decide, digestOf } from '../../shared/orders/decide-callback.ts';
-import type { Order } from '../../shared/orders/order.ts';
-import type { Notice } from '../../shared/zeus/callback.ts';
+import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
 import { contractTable } from '../support/contract-table.ts';
 import { aNotice, noon, noonText, placed } from '../support/orders.ts';
 

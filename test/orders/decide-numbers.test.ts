@@ -1,10 +1,10 @@
 /** Contract 1.5, the paragraph on order numbers: a second number, a re-issue, and what follows an operator's cancel. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order, Status } from '../../shared/domain/order.ts';
 import { decide, digestOf } from '../../shared/orders/decide-callback.ts';
-import type { Order, Status } from '../../shared/orders/order.ts';
 import { statusesOf } from '../../shared/orders/transitions.ts';
-import type { Notice } from '../../shared/zeus/callback.ts';
+import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
 import { aNotice, noon, noonText, placed } from '../support/orders.ts';
 
 const decided = (order: Order, notice: Notice) => decide(order, notice, { ipCode: '2019000001', at: noon });

@@ -1,16 +1,16 @@
 /** Due work on a real table, with a clock of the test's and operations that do what the test wants. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { cardsTable } from '../../shared/aws/cards-table.ts';
+import { Masked } from '../../shared/domain/masked.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
 import { actUnread, type Operation, repeatPending } from '../../shared/orders/act-on-order.ts';
 import { cardDeletion, repeatDeletion } from '../../shared/orders/card-deletion.ts';
 import { type DueDeps, dueWork } from '../../shared/orders/due-work.ts';
-import type { Order } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import { submitOnce } from '../../shared/orders/submit-once.ts';
-import { cardsTable } from '../../shared/store/cards-table.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
-import type { Outcome } from '../../shared/zeus/outcome.ts';
-import type { Reply } from '../../shared/zeus/transport.ts';
+import type { Reply } from '../../shared/zeus/wire/transport.ts';
 import { idOf, noon, placed, standingClock } from '../support/orders.ts';
 import { clearTable, startTable, tableName } from '../support/table.ts';
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { after, type Order, present } from '../../shared/domain/order.ts';
 import { change } from '../../shared/orders/change.ts';
 import { eventsOf } from '../../shared/orders/events.ts';
-import { after, type Order, present } from '../../shared/orders/order.ts';
 import { noon, noonText, placed } from '../support/orders.ts';
 
 const minuteLater = new Date(noon.getTime() + 60_000);

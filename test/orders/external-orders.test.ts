@@ -1,10 +1,10 @@
 /** Contract 1.5, last paragraph: calls about no order of ours. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { externalOrderId } from '../../shared/domain/identity.ts';
+import { type Order, present } from '../../shared/domain/order.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import { externalOrderId } from '../../shared/orders/identity.ts';
-import { type Order, present } from '../../shared/orders/order.ts';
-import type { Notice } from '../../shared/zeus/callback.ts';
+import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
 import { aNotice, anOrder, idOf, standingClock } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 

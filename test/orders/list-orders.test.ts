@@ -1,8 +1,8 @@
 /** Which index a list is read from, what is filtered after it, and when reading ends: with a store that is asked only. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order } from '../../shared/domain/order.ts';
 import { listOrders, type OrderFilter } from '../../shared/orders/list-orders.ts';
-import type { Order } from '../../shared/orders/order.ts';
 import type { ListPage, OrderList, OrderStore } from '../../shared/orders/ports.ts';
 import { idOf, noon, placed, standingClock } from '../support/orders.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
+import type { AttentionReason, Order } from '../../shared/domain/order.ts';
 import { oldestUnknownMinutes } from '../../shared/orders/oldest-unknown.ts';
-import type { AttentionReason, Order } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import { anOrder, idOf, noon } from '../support/orders.ts';
 import { clearTable, startTable } from '../support/table.ts';

@@ -1,8 +1,8 @@
 /** A write of ours may go through unheard and be repeated by the client: a claim is known again by its id. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order } from '../../shared/domain/order.ts';
 import { change } from '../../shared/orders/change.ts';
-import type { Order } from '../../shared/orders/order.ts';
 import type { OrderStore, Written } from '../../shared/orders/ports.ts';
 import { submitOnce } from '../../shared/orders/submit-once.ts';
 import { idOf, noon, placed, standingClock } from '../support/orders.ts';

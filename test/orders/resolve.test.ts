@@ -1,13 +1,13 @@
 /** A person's word, pair by pair (contract 1.7): every status of every method with every outcome. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Method, Order, Status } from '../../shared/domain/order.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
 import { change } from '../../shared/orders/change.ts';
-import type { Method, Order, Status } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import { type Resolution, resolutionOutcomes, resolve } from '../../shared/orders/resolve.ts';
 import { submitOnce } from '../../shared/orders/submit-once.ts';
 import { statusesOf } from '../../shared/orders/transitions.ts';
-import type { Outcome } from '../../shared/zeus/outcome.ts';
 import { failureWith, idOf, noon, placed, standingClock } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 

@@ -1,9 +1,9 @@
 /** What happens to an order while its request is out, and when its outcome cannot be stored at once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Order, Status } from '../../shared/domain/order.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
 import { change } from '../../shared/orders/change.ts';
-import type { Order, Status } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import { aNotice, noon, standingClock } from '../support/orders.ts';
 import { type Answer, answering, done, draft, lost, notSent, orderOf, refused } from '../support/submit.ts';

@@ -1,7 +1,7 @@
 /** Claim, send, record, on a real table with a gateway that says what the test wants. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Order, Status } from '../../shared/orders/order.ts';
+import type { Order, Status } from '../../shared/domain/order.ts';
 import { statusesOf } from '../../shared/orders/transitions.ts';
 import { noon, placed, standingClock } from '../support/orders.ts';
 import {

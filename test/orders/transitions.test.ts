@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Method, statuses } from '../../shared/orders/order.ts';
+import { type Method, statuses } from '../../shared/domain/order.ts';
 import { type Effect, effectOf, findRow, statusesOf, transitions } from '../../shared/orders/transitions.ts';
 import { contractTable } from '../support/contract-table.ts';
 

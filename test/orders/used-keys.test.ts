@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { UsedKeys } from '../../shared/orders/order.ts';
+import type { UsedKeys } from '../../shared/domain/order.ts';
 import { keyDigest, markDone, withKey } from '../../shared/orders/used-keys.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 10, 20, 3, 0, seconds));

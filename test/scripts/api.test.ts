@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash, createHmac } from 'node:crypto';
 import { after, test } from 'node:test';
-import { type Request, serve } from '../../infra/local/server.ts';
+import { type Request, serve } from '../../local/server.ts';
 import { aDeployment } from './support.ts';
 
 const heard: Request[] = [];

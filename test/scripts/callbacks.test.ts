@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import { after, test } from 'node:test';
-import { localSecrets } from '../../infra/local/secrets.ts';
-import { serve } from '../../infra/local/server.ts';
+import { localSecrets } from '../../local/secrets.ts';
+import { serve } from '../../local/server.ts';
 import { nameForms, send, testCalls } from '../../scripts/support/test-calls.ts';
-import { decodeForm } from '../../shared/zeus/form.ts';
-import { decodeShiftJis } from '../../shared/zeus/shift-jis.ts';
+import { decodeForm } from '../../shared/zeus/wire/form.ts';
+import { decodeShiftJis } from '../../shared/zeus/wire/shift-jis.ts';
 import { aDeployment, startStack } from './support.ts';
 
 const local = await startStack();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startSecrets } from '../../infra/local/secrets.ts';
+import { startSecrets } from '../../local/secrets.ts';
 import { type Started, startAll } from '../e2e/support.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));

@@ -1,9 +1,9 @@
 /** A cancel on orders of a real table, whose gateway says what the test wants. */
 import assert from 'node:assert/strict';
+import type { Order, Status } from '../../shared/domain/order.ts';
+import type { Outcome, Truth } from '../../shared/domain/outcome.ts';
 import { type Acted, actOnOrder, type Operation } from '../../shared/orders/act-on-order.ts';
-import type { Order, Status } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
-import type { Outcome, Truth } from '../../shared/zeus/outcome.ts';
 import { failureWith, idOf, noon, noonText, openCancel, placed, standingClock } from './orders.ts';
 
 export const caller = { key: 'key', request: 'request' };

@@ -1,4 +1,4 @@
-import { toEvent } from '../../infra/local/event.ts';
+import { toEvent } from '../../local/event.ts';
 import { invoke } from './local.ts';
 
 export interface CallOptions {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
+import { type Item, keyOf } from '../../shared/aws/items.ts';
 import type { DynamoDb } from '../../shared/aws/operations.ts';
-import { type Item, keyOf } from '../../shared/store/items.ts';
 import { startCapacityProxy } from './capacity.ts';
 import { clearTable, dynamoOf, startTable, tableName } from './table.ts';
 

@@ -1,6 +1,6 @@
 import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
-import { keyOf } from '../../shared/store/items.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
+import { keyOf } from '../../shared/aws/items.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { type ChargeOptions, cardCalls } from './card.ts';
 import { type Answered, invoke, type startLocal } from './local.ts';
 import { clientOf, dynamoOf, tableName } from './table.ts';

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { mock } from 'node:test';
+import type { CarrierOrder } from '../../local/simulator/state.ts';
+import { Masked } from '../../shared/domain/masked.ts';
+import type { Order, Settlement } from '../../shared/domain/order.ts';
 import type { Acted, Caller } from '../../shared/orders/act-on-order.ts';
 import { applyCallback } from '../../shared/orders/apply-callback.ts';
 import { dueAtOf } from '../../shared/orders/change.ts';
-import type { Order, Settlement } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
-import type { Carrier, Notice } from '../../shared/zeus/callback.ts';
-import { Masked } from '../../shared/zeus/masked.ts';
-import type { Reply, Send } from '../../shared/zeus/transport.ts';
-import type { CarrierOrder } from '../simulator/state.ts';
-import { post } from '../simulator/support.ts';
+import type { Carrier, Notice } from '../../shared/zeus/callbacks/callback.ts';
+import type { Reply, Send } from '../../shared/zeus/wire/transport.ts';
+import { post } from '../local/simulator/support.ts';
 import { type Answered, invoke, type startLocal } from './local.ts';
 import { aNotice, idOf, placed, standingClock } from './orders.ts';
 

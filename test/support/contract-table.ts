@@ -2,7 +2,7 @@
  * Contract 1.5 typed out cell by cell, from the contract and from nothing else.
  * M moves, A moves with attention, R repeat, L late, C contradiction.
  */
-import type { Method, Status } from '../../shared/orders/order.ts';
+import type { Method, Status } from '../../shared/domain/order.ts';
 
 export interface Cell {
   method: Method;

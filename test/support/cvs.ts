@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
-import { serve } from '../../infra/local/server.ts';
-import type { Store } from '../../shared/zeus/callback.ts';
-import type { CvsOrder } from '../simulator/state.ts';
+import { serve } from '../../local/server.ts';
+import type { CvsOrder } from '../../local/simulator/state.ts';
+import type { Store } from '../../shared/zeus/callbacks/callback.ts';
 import type { Answered, startLocal } from './local.ts';
 
 type Local = Awaited<ReturnType<typeof startLocal>>;

@@ -1,4 +1,4 @@
-import type { FaultName } from '../simulator/state.ts';
+import type { FaultName } from '../../local/simulator/state.ts';
 
 /** Every fault that leaves the sender without a word of what became of its request. */
 export const answerLosses = [

@@ -4,14 +4,14 @@ import { after } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { functions } from '../../infra/functions.ts';
-import { createTable, ordersTable, startDynamoDb } from '../../infra/local/dynamodb.ts';
-import { toAnswer, toEvent } from '../../infra/local/event.ts';
-import { matchRoute } from '../../infra/local/http-api.ts';
-import { urlOfQueue } from '../../infra/local/intrinsics.ts';
-import { startQueues } from '../../infra/local/queues.ts';
-import { localSecrets, startSecrets } from '../../infra/local/secrets.ts';
-import { type Request, serve } from '../../infra/local/server.ts';
-import { startSimulator } from '../simulator/simulator.ts';
+import { createTable, ordersTable, startDynamoDb } from '../../local/dynamodb.ts';
+import { toAnswer, toEvent } from '../../local/event.ts';
+import { matchRoute } from '../../local/http-api.ts';
+import { urlOfQueue } from '../../local/intrinsics.ts';
+import { startQueues } from '../../local/queues.ts';
+import { localSecrets, startSecrets } from '../../local/secrets.ts';
+import { type Request, serve } from '../../local/server.ts';
+import { startSimulator } from '../../local/simulator/simulator.ts';
 
 export interface Answered {
   status: number;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { digest } from '../../shared/orders/identity.ts';
-import type { Method, Order, Status } from '../../shared/orders/order.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { digest } from '../../shared/domain/identity.ts';
+import type { Method, Order, Status } from '../../shared/domain/order.ts';
 import type { startLocal } from './local.ts';
 import { noon, noonText, placed } from './orders.ts';
 import { dynamoOf, tableName } from './table.ts';

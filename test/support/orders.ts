@@ -1,7 +1,7 @@
-import { emptyOrder, entryOf, type Method, type Order, type Pending, type Status } from '../../shared/orders/order.ts';
+import { emptyOrder, entryOf, type Method, type Order, type Pending, type Status } from '../../shared/domain/order.ts';
+import type { Failure } from '../../shared/domain/outcome.ts';
 import type { Clock } from '../../shared/orders/ports.ts';
-import type { Notice } from '../../shared/zeus/callback.ts';
-import type { Failure } from '../../shared/zeus/outcome.ts';
+import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
 
 /** A Friday noon in Tokyo. */
 export const noon = new Date('2026-11-20T03:00:00.000Z');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import type { Order } from '../../shared/domain/order.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { Draft, Submitted } from '../../shared/orders/new-order.ts';
-import type { Order } from '../../shared/orders/order.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import { type Findings, submitOnce } from '../../shared/orders/submit-once.ts';
-import type { Outcome } from '../../shared/zeus/outcome.ts';
 import { failureWith, idOf, placed, standingClock } from './orders.ts';
 
 export type Answer = Outcome<Findings>;

@@ -1,10 +1,10 @@
 import { after } from 'node:test';
 import { DeleteItemCommand, DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { createTable, ordersTable as definition, startDynamoDb } from '../../infra/local/dynamodb.ts';
+import { createTable, ordersTable as definition, startDynamoDb } from '../../local/dynamodb.ts';
 import { createClient } from '../../shared/aws/client.ts';
+import { type Item, keyOf } from '../../shared/aws/items.ts';
 import type { DynamoDb } from '../../shared/aws/operations.ts';
-import { type Item, keyOf } from '../../shared/store/items.ts';
-import { ordersTable } from '../../shared/store/orders-table.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { accessTo } from './aws.ts';
 
 export const tableName = 'orders';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Reply, Send } from '../../shared/zeus/transport.ts';
+import type { Reply, Send } from '../../shared/zeus/wire/transport.ts';
 
 export const folder = new URL('../fixtures/card/', import.meta.url);
 

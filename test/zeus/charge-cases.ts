@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Field } from '../../shared/zeus/fields.ts';
-import type { Outcome } from '../../shared/zeus/outcome.ts';
-import type { Reply, Send } from '../../shared/zeus/transport.ts';
+import type { Outcome } from '../../shared/domain/outcome.ts';
+import type { Field } from '../../shared/zeus/wire/fields.ts';
+import type { Reply, Send } from '../../shared/zeus/wire/transport.ts';
 import { answered, noAnswers, orderNumber, recorder } from './card-fixtures.ts';
 
 export type Charge = (send: Send, installments: string | null) => Promise<Outcome<{ orderNumber: string | null }>>;

@@ -1,7 +1,7 @@
 /** For tests of operations: a `send` that notes what it is given and answers with what it is told. */
 import { readFileSync } from 'node:fs';
-import type { Kind } from '../../shared/zeus/fields.ts';
-import type { Reply, Send } from '../../shared/zeus/transport.ts';
+import type { Kind } from '../../shared/zeus/wire/fields.ts';
+import type { Reply, Send } from '../../shared/zeus/wire/transport.ts';
 
 export interface Sent {
   path: string;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { isDay } from '../../orders/days.ts';
-import { digits, type Field, type Kind } from '../../zeus/fields.ts';
-import { Masked } from '../../zeus/masked.ts';
+import { isDay } from '../../domain/days.ts';
+import { Masked } from '../../domain/masked.ts';
+import { digits, type Field, type Kind } from '../../zeus/wire/fields.ts';
 import type { FieldFault } from '../problem.ts';
 
 /** How a request body is checked: field by field, then by rules between fields, so that all faults come at once. */

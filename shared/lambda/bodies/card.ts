@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { email, freeText, type Kind, oneOf, printable } from '../../zeus/fields.ts';
-import { installmentValues } from '../../zeus/token-charge.ts';
+import { installmentValues } from '../../zeus/operations/token-charge.ts';
+import { email, freeText, type Kind, oneOf, printable } from '../../zeus/wire/fields.ts';
 import { type Body, masked, phone, reference, required, text, yen } from './body.ts';
 
 /** Byte 5C is a yen sign or a backslash, as the reader's font likes. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { amounts, carrierName, fields, nameProblem } from '../../zeus/carrier-link.ts';
-import { digits, katakana } from '../../zeus/fields.ts';
+import { amounts, carrierName, fields, nameProblem } from '../../zeus/operations/carrier-link.ts';
+import { digits, katakana } from '../../zeus/wire/fields.ts';
 import { type Body, kindOf, masked, oneOfWords, phone, reference, text, yen } from './body.ts';
 
 const carriers = ['docomo', 'au', 'softbank'] as const;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { cvsName, fields } from '../../zeus/cvs-order.ts';
+import { cvsName, fields } from '../../zeus/operations/cvs-order.ts';
 import { type Body, kindOf, masked, oneOfWords, reference, text, withoutHyphens, yen } from './body.ts';
 
 const stores = ['seven-eleven', 'lawson', 'familymart', 'seicomart', 'ministop', 'daily-yamazaki'] as const;

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { statuses } from '../../orders/order.ts';
+import { statuses } from '../../domain/order.ts';
 import { resolutionOutcomes } from '../../orders/resolve.ts';
-import { printable } from '../../zeus/fields.ts';
+import { printable } from '../../zeus/wire/fields.ts';
 import { type Body, characterCount, day, oneOfWords, reference, text } from './body.ts';
 
 /** Calls that say all in their path. */

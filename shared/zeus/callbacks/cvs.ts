@@ -1,0 +1,36 @@
+/**
+ * Convenience stores' result notification (manual 002, CGI call): GET, or POST where agreed, Shift_JIS.
+ * Takes the raw query string or body. The merchant chooses which of the fourteen fields come, so all but the status and
+ * one way to find the order may be absent. Name, phone and e-mail are not even read. Status: 01 unpaid, 02 order
+ * failed, 03 expired, 04 cash taken, 05 sale confirmed, 06 taken back; after a cancel 11 cash taken, 12 confirmed,
+ * 13 taken back; any other is passed on. Of a store that the manual does not list the numbers are kept all the same.
+ */
+
+import { failureOfCvsCode } from '../wire/cvs-codes.ts';
+import { labelled, storeOfCode } from '../wire/cvs-stores.ts';
+import { dayFromWire } from '../wire/day.ts';
+import { decodeForm } from '../wire/form.ts';
+import { asciiValue, type CallbackReading, type Form, type Notice, readCommon } from './callback.ts';
+
+/** Unreadable without status, or without both sendpoint and order number. */
+export function readCvsCallback(raw: Uint8Array): CallbackReading {
+  const form = decodeForm(raw);
+  const common = readCommon(form, { status: 'status', orderNumber: 'order_no', orderNumberBytes: 50 });
+  if ('missing' in common) return { kind: 'unreadable', missing: common.missing };
+  const sent = asciiValue(form, 'error_code', 10);
+  const code = sent === '-' ? null : sent;
+  const codeMeaning = code === null ? null : failureOfCvsCode(code).message;
+  return {
+    kind: 'notice',
+    notice: { service: 'cvs', ...common, code, codeMeaning, card: null, carrier: null, cvs: readPayment(form) },
+  };
+}
+
+function readPayment(form: Form): Notice['cvs'] {
+  const store = storeOfCode(asciiValue(form, 'pay_cvs', 4));
+  return {
+    store,
+    paymentNumbers: labelled(store, asciiValue(form, 'pay_no1', 20), asciiValue(form, 'pay_no2', 20)),
+    payBy: dayFromWire(asciiValue(form, 'pay_limit', 8) ?? ''),
+  };
+}
