@@ -1,5 +1,16 @@
+import {
+  EventBridgeClient,
+  type EventBridgeClientConfig,
+  PutEventsCommand,
+  type PutEventsRequestEntry,
+} from '@aws-sdk/client-eventbridge';
 import type { OrderEvent } from '../orders/events.ts';
-import type { EventEntry, Events } from './operations.ts';
+import { type Limits, limitCalls, optionsOf } from './limits.ts';
+
+const busLimits: Limits = { maxAttempts: 3, attemptMs: 5000 };
+
+export const eventBridgeClient = (limits = busLimits, config: EventBridgeClientConfig = {}): EventBridgeClient =>
+  limitCalls(new EventBridgeClient({ ...optionsOf(limits), ...config }), limits);
 
 /** `left`: what the bus did not take, in its order, and why. */
 export interface Published {
@@ -16,7 +27,7 @@ const source = 'zeus.payments';
  * Puts events on the bus, those of one order one after the other: it may take any part of a request, so no request holds
  * two of one order, and an order of which one was refused waits. A request that fails as a whole ends the attempt.
  */
-export function eventBus(bus: Events, busName: string) {
+export function eventBus(bus: EventBridgeClient, busName: string) {
   return async (events: readonly OrderEvent[]): Promise<Published> => {
     let left = [...events];
     let code: string | null = null;
@@ -52,18 +63,18 @@ const bytesOf = ({ type, detail }: OrderEvent): number =>
 
 const toEntry =
   (busName: string) =>
-  ({ type, at, detail }: OrderEvent): EventEntry => ({
+  ({ type, at, detail }: OrderEvent): PutEventsRequestEntry => ({
     EventBusName: busName,
     Source: source,
     DetailType: type,
     Detail: JSON.stringify(detail),
-    Time: at.getTime() / 1000,
+    Time: at,
   });
 
 /** For each entry why it was refused, null: it was taken; or why the request failed. */
-async function put(bus: Events, entries: EventEntry[]): Promise<(string | null)[] | string> {
+async function put(bus: EventBridgeClient, entries: PutEventsRequestEntry[]): Promise<(string | null)[] | string> {
   try {
-    const { Entries = [] } = await bus('PutEvents', { Entries: entries });
+    const { Entries = [] } = await bus.send(new PutEventsCommand({ Entries: entries }));
     return entries.map((_, index) => (Entries[index]?.EventId ? null : (Entries[index]?.ErrorCode ?? 'unanswered')));
   } catch (error) {
     return error instanceof Error ? error.name : 'unknown';

@@ -1,31 +1,33 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { callbackQueue } from '../../shared/aws/callback-queue.ts';
-import type { Queues } from '../../shared/aws/operations.ts';
+import { callbackQueue, sqsClient } from '../../shared/aws/callback-queue.ts';
+import { accessTo } from '../support/aws.ts';
+import { answered, startService } from '../support/service.ts';
 
-const md5 = (text: string) => createHash('md5').update(text).digest('hex');
-const sendTo = (answer: object) => {
-  const sent: object[] = [];
-  const queues: Queues = async (_, input) => {
-    sent.push(input);
-    return { $metadata: {}, ...answer };
-  };
-  return { sent, send: callbackQueue(queues, 'https://queue.example/calls') };
-};
+const service = await startService();
+const QueueUrl = 'https://queue.example/0/callbacks';
+const send = callbackQueue(sqsClient(undefined, accessTo(service.url)), QueueUrl);
+const MD5OfMessageBody = createHash('md5').update('callback あ').digest('hex');
 
-test('a message is durable once the queue has said that it took these bytes', async () => {
-  const { sent, send } = sendTo({ MessageId: '1', MD5OfMessageBody: md5('call あ') });
-  await send('call あ');
-  assert.deepEqual(sent, [{ QueueUrl: 'https://queue.example/calls', MessageBody: 'call あ' }]);
+test('a message is durable once the queue has confirmed that it took these bytes', async () => {
+  service.behave(answered(200, { MessageId: '1', MD5OfMessageBody }));
+  await send('callback あ');
+  assert.deepEqual(
+    service.received.map(({ body }) => JSON.parse(body)),
+    [{ QueueUrl, MessageBody: 'callback あ' }],
+  );
 });
 
-test('an answer that does not say so is none', async () => {
-  const answers = [
-    {},
-    { MessageId: '1' },
-    { MD5OfMessageBody: md5('call') },
-    { MessageId: '1', MD5OfMessageBody: md5('x') },
-  ];
-  for (const answer of answers) await assert.rejects(sendTo(answer).send('call'), /did not confirm/);
-});
+const unconfirmed: [what: string, body: object, error: RegExp][] = [
+  ['nothing', {}, /InvalidChecksumError/],
+  ['no MD5', { MessageId: '1' }, /InvalidChecksumError/],
+  ['the MD5 of another message', { MessageId: '1', MD5OfMessageBody: MD5OfMessageBody.replace(/^./, 'x') }, /Checksum/],
+  ['no id', { MD5OfMessageBody }, /did not confirm/],
+];
+for (const [what, body, error] of unconfirmed) {
+  test(`a 200 with ${what} confirms nothing`, async () => {
+    service.behave(answered(200, body));
+    await assert.rejects(send('callback あ'), error);
+  });
+}

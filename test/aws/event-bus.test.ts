@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startEventBus } from '../../local/event-bus.ts';
-import { createClient } from '../../shared/aws/client.ts';
-import { eventBus } from '../../shared/aws/event-bus.ts';
-import type { Events } from '../../shared/aws/operations.ts';
+import { eventBridgeClient, eventBus } from '../../shared/aws/event-bus.ts';
 import type { OrderEvent } from '../../shared/orders/events.ts';
 import { accessTo } from '../support/aws.ts';
 import { noon } from '../support/orders.ts';
@@ -15,8 +13,7 @@ const bus = await startEventBus(({ Detail = '' }) =>
 );
 after(() => bus.stop());
 
-const busAt = (endpoint: string): Events =>
-  createClient('events', accessTo(endpoint), { maxAttempts: 1, timeoutMs: 3000 });
+const busAt = (endpoint: string) => eventBridgeClient({ maxAttempts: 1, attemptMs: 3000 }, accessTo(endpoint));
 const publish = eventBus(busAt(bus.endpoint), 'orders');
 
 /** `a1`: the first event of order a. */
