@@ -1,29 +1,33 @@
-import { XMLParser } from 'fast-xml-parser';
+import { parseXml, XmlElement, XmlText } from '@rgrove/parse-xml';
 
-/** Elements by name; attributes have the prefix `@`. */
+/** Elements by name; attributes have the prefix `@`; text beside either is `#text`. */
 export type XmlNode = { [name: string]: string | XmlNode | (string | XmlNode)[] };
-
-const parser = new XMLParser({
-  ignoreAttributes: false,
-  attributeNamePrefix: '@',
-  parseTagValue: false,
-  parseAttributeValue: false,
-  trimValues: true,
-  ignoreDeclaration: true,
-  htmlEntities: true,
-});
 
 /** The one `request` element of a well-formed UTF-8 document without a document type; null otherwise. */
 export function parseRequest(bytes: Buffer): XmlNode | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     if (/<!DOCTYPE/i.test(text)) return null;
-    const parsed: XmlNode = parser.parse(text, true);
-    const request = parsed.request;
-    return Object.keys(parsed).length === 1 && typeof request === 'object' && !Array.isArray(request) ? request : null;
+    const { root } = parseXml(text);
+    const request = root?.name === 'request' ? toNode(root) : '';
+    return typeof request === 'object' ? request : null;
   } catch {
     return null;
   }
+}
+
+/** An element without attributes and elements is its text. */
+function toNode(element: XmlElement): string | XmlNode {
+  const attributes = Object.entries(element.attributes).map(([name, value]) => [`@${name}`, value.trim()]);
+  const elements = element.children.filter(child => child instanceof XmlElement);
+  const texts = element.children.filter(child => child instanceof XmlText).map(child => child.text);
+  const text = texts.join('').trim();
+  if (attributes.length === 0 && elements.length === 0) return text;
+  const children = Object.entries(Object.groupBy(elements, child => child.name)).map(([name, same = []]) => {
+    const nodes = same.map(toNode);
+    return [name, nodes.length === 1 ? nodes[0] : nodes];
+  });
+  return Object.fromEntries([...attributes, ...children, ...(text === '' ? [] : [['#text', text]])]);
 }
 
 /** Text at the path; '' when it is missing, empty, or given more than once. */

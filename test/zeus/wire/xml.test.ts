@@ -21,11 +21,16 @@ test('a document becomes names, attributes, text and children', () => {
 
 test('entities of XML itself and numbered characters are read, in attributes too', () => {
   assert.equal(text('<a>&lt;&gt;&amp;&quot;&apos;&amp;lt;&#65;&#x30A2;</a>', 'a'), '<>&"\'&lt;Aア');
-  assert.equal(parse('<a b="&lt;&#65;"/>')?.attributes.b, '<A');
-  assert.equal(text('<a><![CDATA[<x> &amp;]]></a>', 'a'), '<x> &amp;');
-  assert.equal(text('<a>1<!-- no -->2</a>', 'a'), '12');
-  assert.equal(text('<a><?no no?>1<![CDATA[2 ]]><![CDATA[ 3 ]]></a>', 'a'), '12  3');
+  assert.equal(parse('<a b="&lt;&#65;"></a>')?.attributes.b, '<A');
   assert.equal(text('<a>&#0000065;&#x10FFFF;</a>', 'a'), 'A\u{10ffff}');
+  assert.equal(text('<a>&amp;#65;&amp;amp;</a>', 'a'), '&#65;&amp;');
+});
+
+test('CDATA is read as it stands, comments are left out', () => {
+  assert.equal(text('<a><![CDATA[<x> &amp; &foo;]]></a>', 'a'), '<x> &amp; &foo;');
+  assert.equal(text('<a>1<![CDATA[2 ]]><![CDATA[ 3 ]]></a>', 'a'), '12  3');
+  assert.equal(text('<a>1<!-- no <b> & -->2</a>', 'a'), '12');
+  assert.equal(text('<a><b>1</b><!-- <b>2</b> --></a>', 'a', 'b'), '1');
 });
 
 test('what was escaped is read back', () => {
@@ -34,55 +39,135 @@ test('what was escaped is read back', () => {
   assert.equal(text(`<a>${escapeXml(nasty)}</a>`, 'a'), nasty);
 });
 
-test('what is not well-formed is null', () => {
-  const broken = [
-    '',
-    ' ',
-    'success',
-    '<a',
-    '<a>',
-    '<a>1',
+const broken: Record<string, string[]> = {
+  'no document': ['', ' ', 'success', '<?xml version="1.0"?>', '<!-- <a>1</a> -->', '<![CDATA[<a>1</a>]]>'],
+  'cut off': ['<a', '<a>', '<a>1', '<a>1<', '<a>1</', '<a>1</a', '<a><b>1</b>', '<a><!-- </a>', '<a><![CDATA[1</a>'],
+  'tags that do not match': [
     '<a></b>',
     '<a><b></a></b>',
-    '<a/><b/>',
-    '<a>1</a>x',
+    '<html><br></html>',
+    '</a>',
+    '<a></A>',
+    '<a></ a>',
+    '<a></a/>',
+    '<a></b/></a>',
+    '<a><b></\u00a0b></a>',
+  ],
+  'two roots': ['<a/><b/>', '<a></a><a></a>', '<a></a><b>1</b>', '<a/><b></b>'],
+  'something before the root': [
     'x<a>1</a>',
-  ];
-  const more = [
-    '<a>&</a>',
-    '<a>x & y</a>',
-    '<a>&foo;</a>',
-    '<a>&constructor;</a>',
-    '<a b=1/>',
-    '<a b="1" b="2"/>',
-    '<a>&#x110000;</a>',
-  ];
-  for (const xml of [...broken, ...more, '<html><br></html>', '<?xml version="1.0"?>'])
-    assert.equal(parse(xml), null, xml);
+    '&amp;<a>1</a>',
+    '<!-- x --><a>1</a>',
+    '<?x?><a>1</a>',
+    ' <?xml version="1.0"?><a></a>',
+  ],
+  'something after the root': [
+    '<a>1</a>x',
+    '<a>1</a>&amp;',
+    '<a/>x',
+    '<a/>',
+    '<a>1</a><!-- x -->',
+    '<a>1</a><!-- </a>',
+    '<a>1</a><![CDATA[]]>',
+    '<a>1</a><?x?>',
+    '<a>1</a>\u00a0',
+    '<a>1</a>\0',
+  ],
+  'an entity that is none of XML': ['&', 'x & y', '&foo;', '&constructor;', '&nbsp;', '&LT;', '&amp', '&;'].map(
+    x => `<a>${x}</a>`,
+  ),
+  'no character of XML': [
+    '&#0;',
+    '&#1;',
+    '&#xD800;',
+    '&#xFFFF;',
+    '&#x110000;',
+    '&#x;',
+    '&#;',
+    '&#6 5;',
+    '&#X41;',
+    '\x01',
+    '<!-- \x01 -->',
+  ].map(x => `<a>${x}</a>`),
+  'an unknown entity beside elements': ['<a>&foo;<b>1</b></a>'],
+  'attributes that are none': [
+    'b=1',
+    'b',
+    'b="1" b="2"',
+    'b="1"c="2"',
+    'b="1',
+    'b="<"',
+    'b="&foo;"',
+    'b="&"',
+    'b="1"=',
+    '="1"',
+    '1="1"',
+  ].map(x => `<a ${x}></a>`),
+  'markup that is not escaped': [
+    '<a>1 < 2</a>',
+    '<a>]]></a>',
+    '<a><!x></a>',
+    '<a><!-- -- --></a>',
+    '<a>< b/></a>',
+    '<a><1/></a>',
+  ],
+  'processing instructions': ['<a><?x y?>1</a>', '<a><?xml version="1.0"?>1</a>', '<?xml version="2.0"?><a>1</a>'],
+};
+for (const [what, documents] of Object.entries(broken)) {
+  test(`${what}: null`, () => {
+    for (const xml of documents) assert.equal(parse(xml), null, xml);
+  });
+}
+
+test('every beginning of a response is null', () => {
+  const whole =
+    '<?xml version="1.0"?>\n<response a="b"><result><status>success</status><code>000</code></result></response>';
+  assert.equal(text(whole, 'response', 'result', 'status'), 'success');
+  for (let length = 0; length < whole.length; length++) assert.equal(parse(whole.slice(0, length)), null, `${length}`);
 });
 
 test('nothing of a DTD is expanded or even accepted', () => {
-  assert.equal(parse('<!DOCTYPE a [<!ENTITY s "success">]><a>&s;</a>'), null);
-  assert.equal(parse('<!DOCTYPE a SYSTEM "file:///etc/passwd"><a>1</a>'), null);
+  const lol = '<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">';
+  const types = [
+    'a',
+    'a [<!ENTITY s "success">]',
+    'a SYSTEM "file:///etc/passwd"',
+    'a [<!ENTITY s SYSTEM "s">]',
+    `a [${lol}]`,
+  ];
+  for (const type of types) {
+    for (const word of ['1', '&s;', '&c;']) assert.equal(parse(`<!DOCTYPE ${type}><a>${word}</a>`), null, type);
+  }
+  assert.equal(parse('<a><!DOCTYPE a [<!ENTITY s "success">]>&s;</a>'), null);
+  assert.equal(parse('<!doctype a><a>1</a>'), null);
 });
 
 test('bytes that are not UTF-8 are null, a byte order mark is not text', () => {
   assert.equal(parse(Buffer.concat([Buffer.from('<a>'), Buffer.from([0x83, 0x5b]), Buffer.from('</a>')])), null);
   assert.equal(parse(Buffer.from('<a>1</a>', 'utf16le')), null);
   assert.equal(text('\ufeff<a>1</a>', 'a'), '1');
+  for (const xml of ['\ufeff\ufeff<a>1</a>', '<a>1</a>\ufeff', '<?xml version="1.0"?>\ufeff<a>1</a>', '<a\ufeff>1</a>'])
+    assert.equal(parse(xml), null, xml);
 });
 
 test('names that JavaScript knows are no trap', () => {
-  assert.deepEqual(Object.keys(parse('<a __proto__="1"/>')?.attributes ?? {}), ['__proto__']);
-  assert.equal(text('<a><__proto__>1</__proto__></a>', 'a', '__proto__'), '1');
-  assert.equal(text('<a/>', 'a', 'constructor'), null);
+  for (const name of ['__proto__', 'constructor', 'prototype', 'toString', 'hasOwnProperty']) {
+    assert.equal(parse(`<a><${name}>1</${name}></a>`), null, name);
+    assert.equal(parse(`<${name}>1</${name}>`), null, name);
+    assert.equal(parse(`<a ${name}="1"></a>`), null, name);
+    assert.equal(text('<a></a>', 'a', name), null);
+  }
+  assert.equal(text('<a><x>1</x></a>', 'a', '__proto__', 'x'), null);
 });
 
 test('too long and too deep documents are null', () => {
   const long = (bytes: number) => `<a>${'x'.repeat(bytes - 7)}</a>`;
   assert.ok(parse(long(8192)));
   assert.equal(parse(long(8193)), null);
-  assert.equal(parse('<a>'.repeat(20) + '</a>'.repeat(20)), null);
+  const deep = (levels: number) => '<a>'.repeat(levels) + '</a>'.repeat(levels);
+  assert.ok(parse(deep(16)));
+  assert.equal(parse(deep(17)), null);
+  assert.equal(parse(deep(1000)), null);
 });
 
 test('text is found by its path, and only where there is one such leaf', () => {
