@@ -1,8 +1,6 @@
 import { callbackRetryHandler } from '../shared/lambda/callback-retry.ts';
-import { callbackDeps } from '../shared/lambda/wiring.ts';
-import { applyCallback } from '../shared/orders/apply-callback.ts';
+import { live } from '../shared/lambda/live/callback.ts';
 
-/** The queue of calls that could not be stored when they came in. They count from then: the days to settle do. */
-export const handler = callbackRetryHandler(async (notice, cameInAt) =>
-  applyCallback({ ...(await callbackDeps(notice.service)), now: () => cameInAt }, notice),
-);
+/** The queue of callbacks that could not be stored when they came in; they keep the time at which they did. */
+export const create = callbackRetryHandler;
+export const handler = create(live);

@@ -1,13 +1,7 @@
 import { callbackHandler } from '../shared/lambda/callback.ts';
-import { callbackDeps, keepDeps } from '../shared/lambda/wiring.ts';
-import { applyCallback } from '../shared/orders/apply-callback.ts';
-import { persist } from '../shared/orders/persist.ts';
+import { live } from '../shared/lambda/live/callback.ts';
+import { queue } from '../shared/lambda/live/queue.ts';
 
 /** The public function URL: GET and POST /{pathToken}/card, /{pathToken}/carrier, /{pathToken}/cvs */
-export const handler = callbackHandler({
-  ...keepDeps(),
-  async apply(notice) {
-    const deps = await callbackDeps(notice.service);
-    return persist(deps, () => applyCallback(deps, notice));
-  },
-});
+export const create = callbackHandler;
+export const handler = create({ ...live, queue });

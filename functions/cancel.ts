@@ -1,11 +1,14 @@
-import { answerActed, apiHandler } from '../shared/lambda/api.ts';
+import { answerOperated, apiHandler } from '../shared/lambda/api.ts';
 import { emptyBody } from '../shared/lambda/bodies/orders.ts';
+import { type WithCredentials, withIssued } from '../shared/lambda/issued.ts';
+import { live } from '../shared/lambda/live/gateway.ts';
 import { orderIdOf, readRequest } from '../shared/lambda/request.ts';
-import { cardDeps, clock } from '../shared/lambda/wiring.ts';
-import { cancel } from '../shared/orders/cancel.ts';
+import { type CancelDeps, cancel } from '../shared/orders/cancel.ts';
 
 /** POST /card/charges/{orderId}/cancel */
-export const handler = apiHandler('cancel', async event => {
-  const { caller } = readRequest(event, emptyBody);
-  return answerActed(await cancel(await cardDeps(), orderIdOf(event), caller), clock.now());
-});
+export const create = (deps: Omit<CancelDeps, 'ipCode' | 'key'> & WithCredentials) =>
+  apiHandler('cancel', async event => {
+    const { caller } = readRequest(event, emptyBody);
+    return answerOperated(await cancel(await withIssued(deps, 'card'), orderIdOf(event), caller), deps.now());
+  });
+export const handler = create(live);

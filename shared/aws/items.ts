@@ -1,96 +1,162 @@
+/**
+ * One order is one item: its facts, and beside them what `summarize()` makes of them for the indexes. Null, false and
+ * what is empty take no attribute: that keeps indexes sparse and a usual order below 1 KB, beyond which a write costs double.
+ */
 import { randomBytes } from 'node:crypto';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { dayOf } from '../domain/days.ts';
-import { emptyOrder, type HistoryEntry, type Order, type Status } from '../domain/order.ts';
-import { ServiceError } from './client.ts';
+import type { Answer, Callback, HistoryEntry, Order, Step } from '../domain/order.ts';
+import { summarize } from '../domain/summarize.ts';
 import { shardCount, tableKey } from './indexes.ts';
 
-export type Item = Record<string, AttributeValue>;
+export type Item = Record<string, unknown>;
 
 const orderPrefix = 'order#';
 
-export const keyOf = (orderId: string): Item => ({ [tableKey]: { S: `${orderPrefix}${orderId}` } });
+export const keyOf = (orderId: string): Item => ({ [tableKey]: `${orderPrefix}${orderId}` });
 
-export const isOrderItem = (item: Item): boolean => item[tableKey]?.S?.startsWith(orderPrefix) ?? false;
+export const isOrderItem = (item: Item): boolean => String(item[tableKey]).startsWith(orderPrefix);
 
 export const shards = Array.from({ length: shardCount }, (_, shard) => String(shard));
 
-/** Ids are digests, so any character of one spreads evenly. */
+/** IDs are digests, so any character of one spreads evenly. */
 export const shardOf = (id: string): string => String(id.charCodeAt(0) % shardCount);
 
-export const statusShardOf = (orderId: string, status: Status): string => `${status}#${shardOf(orderId)}`;
+const sortOf = ({ createdAt, orderId }: Order): string => `${createdAt}#${orderId}`;
 
-/**
- * The order with the keys of its indexes. Null, false and an empty list take no attribute, being what an empty order has:
- * that keeps indexes sparse, lets a blind update tell what is missing, and a usual order stays below 1 KB, beyond which each
- * write costs double. `keys` and `history` stay, because updates reach into them. `writeId` tells a write from its own repetition.
- */
-export function toItem({ orderId, createdAt, ...rest }: Order): Item {
+/** The order that an index's sort value is about. */
+export const orderIdIn = (createdSort: string): string => createdSort.slice(createdSort.indexOf('#') + 1);
+
+/** `writeId` tells a write from its own repetition. */
+export function toItem(order: Order): Item {
+  const { orderId, createdAt, card, history, steps, ...facts } = order;
   const shard = shardOf(orderId);
-  const { status, amountYen, attention, carrier, cvs } = rest;
-  const attributes = {
-    ...rest,
-    [tableKey]: `${orderPrefix}${orderId}`,
-    dayShard: `${dayOf(new Date(createdAt))}#${shard}`,
-    createdSort: `${createdAt}#${orderId}`,
-    seen: nonEmpty(rest.seen) && new Set(rest.seen),
-    card: rest.card && withoutDefaults(rest.card),
-    carrier: carrier && withoutDefaults(carrier),
-    cvs: cvs && withoutDefaults(cvs),
+  const { status, attention, dueAt } = summarize(order);
+  return compact({
+    ...facts,
+    ...keyOf(orderId),
+    // Its card ID is the index's attribute.
+    card: card && { ...card, cardId: null },
+    steps: steps.map(each => ('attempts' in each && each.attempts === 1 ? { ...each, attempts: null } : each)),
+    history: history.map(each => ({ ...each, count: each.count > 1 ? each.count : null })),
+    createdSort: sortOf(order),
+    monthShard: `${dayOf(new Date(createdAt)).slice(0, 7)}#${shard}`,
     shard,
-    statusShard: statusShardOf(orderId, status),
-    attentionShard: attention && shard,
-    expectedYen: carrier?.settlement?.amountYen ?? amountYen,
+    statusShard: `${status}#${shard}`,
+    attentionShard: attention.length > 0 ? shard : null,
+    orderNumber: order.numbers[0]?.number ?? null,
+    cardId: card?.cardId ?? null,
+    dueAt,
     writeId: randomBytes(9).toString('base64url'),
-  };
-  const history = rest.history.map(entryAttributes);
-  return marshall({ ...withoutDefaults(attributes), history }, { removeUndefinedValues: true });
+  }) as Item;
 }
 
-/** Of an entry as of an order. */
-export const entryAttributes = ({ count, ...entry }: HistoryEntry) => ({
-  ...withoutDefaults(entry),
-  ...(entry.from === null && { from: null }),
-  ...(count > 1 && { count }),
+/** Finds the order by a further gateway number: the item itself is in the index under its first. */
+export const toPointer = (order: Order, orderNumber: string): Item => ({
+  [tableKey]: `number#${orderNumber}#${order.orderId}`,
+  orderNumber,
+  createdSort: sortOf(order),
 });
 
+type Compact<T> = Partial<T>;
+
 export function fromItem(item: Item): Order {
-  const {
-    [tableKey]: key,
-    shard: _shard,
-    dayShard: _day,
-    statusShard: _status,
-    createdSort,
-    attentionShard: _attention,
-    expectedYen: _expected,
-    writeId: _write,
-    ...stored
-  } = unmarshall(item);
-  const { card, carrier, cvs, history } = stored;
-  const absent = { ...emptyOrder, reference: null, test: false };
+  const createdSort = String(item.createdSort);
+  const stored = item as unknown as Compact<Order> & Pick<Order, 'method' | 'operation' | 'updatedAt' | 'version'>;
+  const { method, operation, updatedAt, version } = stored;
   return {
-    ...Object.assign(absent, stored as Omit<Order, 'orderId' | 'createdAt'>),
-    orderId: key.slice(orderPrefix.length),
+    orderId: orderIdIn(createdSort),
+    method,
+    operation,
+    amountYen: stored.amountYen ?? 0,
+    reference: stored.reference ?? null,
+    test: stored.test ?? false,
+    request: stored.request ?? '',
+    card: stored.card ? { ...stored.card, cardId: (item.cardId as string | undefined) ?? null } : null,
+    carrier: method === 'carrier' ? { type: stored.carrier?.type ?? null } : null,
+    cvs: method === 'cvs' ? { store: stored.cvs?.store ?? null } : null,
     createdAt: createdSort.slice(0, createdSort.indexOf('#')),
-    history: history.map((entry: Partial<HistoryEntry>) => ({ code: null, note: null, count: 1, ...entry })),
-    seen: [...(stored.seen ?? [])],
-    card: card ? { cardId: null, last4: null, brand: null, ...card } : null,
-    carrier: carrier ? { type: null, settlement: null, settleBy: null, ...carrier } : null,
-    cvs: cvs ? { store: null, paymentNumbers: [], payBy: null, redirectUrl: null, ...cvs } : null,
+    updatedAt,
+    version,
+    callbacks: (stored.callbacks ?? []).map(callbackFrom),
+    steps: (stored.steps ?? []).map(stepFrom),
+    keys: stored.keys ?? {},
+    history: (stored.history ?? []).map(entryFrom),
+    numbers: stored.numbers ?? [],
+    attentionSince: stored.attentionSince ?? {},
   };
 }
 
-/** What a failed condition met, null: nothing; rethrows every other error. */
-export function itemInTheWay(error: unknown): Item | null {
-  if (!(error instanceof ServiceError) || error.name !== 'ConditionalCheckFailedException') throw error;
-  return (error.answer.Item as Item | undefined) ?? null;
+const callbackFrom = ({ card, cvs, ...said }: Compact<Callback>): Callback => ({
+  ...({ orderNumber: null, amountYen: null, code: null, failure: null, carrier: null, ...said } as Callback),
+  failure: said.failure ? failureFrom(said.failure) : null,
+  card: card ? { last4: card.last4 ?? null, brand: card.brand ?? null, installments: card.installments ?? null } : null,
+  cvs: cvs ? { store: cvs.store ?? null, paymentNumbers: cvs.paymentNumbers ?? [], payBy: cvs.payBy ?? null } : null,
+});
+
+const failureFrom = <T extends object>(failure: T): T => ({
+  code: null,
+  parameter: null,
+  payerMessage: null,
+  ...failure,
+});
+
+function stepFrom(stored: Compact<Step>): Step {
+  const base = { seen: [], orderNumber: null };
+  switch (stored.kind) {
+    case 'send': {
+      const { answer, settlement } = stored;
+      return {
+        ...base,
+        claim: null,
+        triedAt: null,
+        lost: false,
+        attempts: 1,
+        ...stored,
+        settlement: settlement ? { ...settlement, amountYen: settlement.amountYen ?? null } : null,
+        answer: answer ? answerFrom(answer) : null,
+      } as Step;
+    }
+    case 'booking': {
+      const { settlement } = stored;
+      return { ...base, ...stored, settlement: { ...settlement, amountYen: settlement?.amountYen ?? null } } as Step;
+    }
+    case 'decision':
+      return { ...base, amountYen: null, ...stored } as Step;
+    case 'acknowledgement':
+      return { seen: [], reasons: [], ...stored } as unknown as Step;
+    default:
+      return { ...base, code: null, ...stored } as Step;
+  }
 }
 
-const nonEmpty = <T>(list: T[]): T[] | null => (list.length > 0 ? list : null);
+function answerFrom(stored: Compact<Answer>): Answer {
+  switch (stored.kind) {
+    case 'done': {
+      const cvs =
+        stored.cvs && ({ paymentNumbers: [], payBy: null, redirectUrl: null, ...(stored.cvs as object) } as const);
+      return { orderNumber: null, bookedOn: null, elsewhere: false, ...stored, cvs: cvs ?? null } as Answer;
+    }
+    case 'refused':
+    case 'not_processed':
+      return { orderNumber: null, ...stored, failure: stored.failure && failureFrom(stored.failure) } as Answer;
+    default:
+      return stored as Answer;
+  }
+}
 
-const isDefault = (value: unknown): boolean =>
-  value === null || value === false || (Array.isArray(value) && value.length === 0);
+const entryFrom = (stored: Compact<HistoryEntry>): HistoryEntry =>
+  ({ from: null, code: null, note: null, actor: null, count: 1, ...stored }) as HistoryEntry;
 
-const withoutDefaults = (record: object): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => !isDefault(value)));
+const isEmpty = (value: unknown): boolean =>
+  value === null ||
+  value === undefined ||
+  value === false ||
+  (typeof value === 'object' && Object.keys(value).length === 0);
+
+/** Without what is null, false or empty, at any depth. */
+function compact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(compact);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, each]) => [name, compact(each)] as const);
+  return Object.fromEntries(entries.filter(([, each]) => !isEmpty(each)));
+}

@@ -1,14 +1,17 @@
-import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { addDays, startOfDay } from '../domain/days.ts';
 import type { Order } from '../domain/order.ts';
 import type { DueKey, ListPage, OrderList } from '../orders/ports.ts';
 import { indexes, tableKey } from './indexes.ts';
-import { fromItem, type Item, shards } from './items.ts';
-import type { DynamoDb } from './operations.ts';
+import { fromItem, type Item, keyOf, orderIdIn, shards } from './items.ts';
 
 interface Reader {
-  dynamo: DynamoDb;
+  dynamo: DynamoDBDocumentClient;
   table: string;
 }
 
@@ -27,11 +30,6 @@ interface Range {
   limit: number;
 }
 
-interface Key {
-  key: string;
-  sort: string;
-}
-
 /** Below and above every sort value. */
 const [lowest, highest] = [' ', '~'];
 
@@ -41,11 +39,11 @@ const [lowest, highest] = [' ', '~'];
  */
 export async function listOrders(reader: Reader, list: OrderList, { limit, after }: Page): Promise<ListPage> {
   const pages = await Promise.all(rangesOf(list, { limit, after }).map(range => queryKeys(reader, range)));
-  const keys = pages.flat().filter(key => key.sort !== after);
-  keys.sort((a, b) => (a.sort < b.sort === list.newestFirst ? 1 : -1));
-  const page = keys.slice(0, limit);
+  const found = pages.flat().filter(sort => sort !== after);
+  found.sort((a, b) => (a < b === list.newestFirst ? 1 : -1));
+  const page = found.slice(0, limit);
   const orders = await readOrders(reader, page);
-  return { orders, last: keys.length > limit ? (page.at(-1)?.sort ?? null) : null };
+  return { orders, last: found.length > limit ? (page.at(-1) ?? null) : null };
 }
 
 /** What is due by then, the longest due of each shard first; each run begins at another shard, so that none starves. */
@@ -54,8 +52,8 @@ export async function* dueKeys({ dynamo, table }: Reader, by: Date): AsyncGenera
   for (const shard of [...shards.slice(first), ...shards.slice(0, first)]) {
     const query = queryOf(table, dueRange(shard, by));
     for (;;) {
-      const { Items = [], LastEvaluatedKey } = await dynamo('Query', query);
-      for (const item of Items) yield dueKeyOf(item[tableKey]?.S ?? '');
+      const { Items = [], LastEvaluatedKey } = await dynamo.send(new QueryCommand(query));
+      for (const item of Items) yield dueKeyOf(String(item[tableKey]));
       if (!LastEvaluatedKey) break;
       query.ExclusiveStartKey = LastEvaluatedKey;
     }
@@ -75,32 +73,42 @@ const dueKeyOf = (key: string): DueKey =>
   key.startsWith('card#') ? { cardId: key.slice('card#'.length) } : { orderId: key.slice('order#'.length) };
 
 function rangesOf(list: OrderList, { limit, after }: Page): Range[] {
-  const { index, newestFirst, day } = list;
-  // Sort values go on after their time, so the next midnight itself bounds the day.
-  const from = day ? startOfDay(day).toISOString() : lowest;
-  const to = day ? startOfDay(addDays(day, 1)).toISOString() : highest;
+  const { index, newestFirst, days } = list;
+  // Sort values go on after their time, so the midnight after the last day bounds it.
+  const from = days ? startOfDay(days.from).toISOString() : lowest;
+  const to = days ? startOfDay(addDays(days.to, 1)).toISOString() : highest;
   const bounds = newestFirst ? { from, to: after ?? to } : { from: after ?? from, to };
   // One more than the page tells whether another follows, and one is where the page before ended.
   return partitionsOf(list).map(partition => ({ index, newestFirst, limit: limit + 2, partition, ...bounds }));
 }
 
 function partitionsOf(list: OrderList): string[] {
+  const sharded = (name: string) => shards.map(shard => `${name}#${shard}`);
   switch (list.index) {
-    case 'byDay':
-      return shards.map(shard => `${list.day}#${shard}`);
+    case 'byMonth':
+      return monthsOf(list.days).flatMap(sharded);
     case 'byStatus':
-      return list.statuses.flatMap(status => shards.map(shard => `${status}#${shard}`));
+      return list.statuses.flatMap(sharded);
     case 'byReference':
-      return [list.reference];
+    case 'byOrderNumber':
+    case 'byCard':
+      return [list.value];
     case 'byAttention':
       return shards;
   }
 }
 
-async function queryKeys({ dynamo, table }: Reader, range: Range): Promise<Key[]> {
-  const { Items = [] } = await dynamo('Query', queryOf(table, range));
-  const { sortKey } = keysOf(range);
-  return Items.map(item => ({ key: item[tableKey]?.S ?? '', sort: item[sortKey]?.S ?? '' }));
+function monthsOf({ from, to }: { from: string; to: string }): string[] {
+  const months: string[] = [];
+  for (let day = `${from.slice(0, 7)}-01`; day <= to; day = `${addDays(day, 31).slice(0, 7)}-01`)
+    months.push(day.slice(0, 7));
+  return months;
+}
+
+/** Sort values. */
+async function queryKeys({ dynamo, table }: Reader, range: Range): Promise<string[]> {
+  const { Items = [] } = await dynamo.send(new QueryCommand(queryOf(table, range)));
+  return Items.map(item => String(item.createdSort));
 }
 
 function queryOf(table: string, range: Range): QueryCommandInput {
@@ -110,7 +118,7 @@ function queryOf(table: string, range: Range): QueryCommandInput {
     IndexName: range.index,
     KeyConditionExpression: '#partition = :partition AND #sort BETWEEN :from AND :to',
     ExpressionAttributeNames: { '#partition': partitionKey, '#sort': sortKey },
-    ExpressionAttributeValues: marshall({ ':partition': range.partition, ':from': range.from, ':to': range.to }),
+    ExpressionAttributeValues: { ':partition': range.partition, ':from': range.from, ':to': range.to },
     ScanIndexForward: !range.newestFirst,
     Limit: range.limit,
   };
@@ -118,18 +126,15 @@ function queryOf(table: string, range: Range): QueryCommandInput {
 
 const keysOf = (range: Range) => indexes.find(index => index.name === range.index) ?? indexes[0];
 
-/** As they stand, in the order of their keys. */
-async function readOrders({ dynamo, table }: Reader, keys: Key[]): Promise<Order[]> {
-  const found = new Map<string, Item>();
-  let unread = keys.map(({ key }) => marshall({ [tableKey]: key }));
+/** As they stand, in the order of their sort values. */
+async function readOrders({ dynamo, table }: Reader, sorts: string[]): Promise<Order[]> {
+  const found = new Map<string, Order>();
+  let unread: Item[] = sorts.map(sort => keyOf(orderIdIn(sort)));
   while (unread.length > 0) {
     const request = { RequestItems: { [table]: { Keys: unread, ConsistentRead: true } } };
-    const { Responses, UnprocessedKeys } = await dynamo('BatchGetItem', request);
-    for (const item of Responses?.[table] ?? []) found.set(item[tableKey]?.S ?? '', item);
+    const { Responses, UnprocessedKeys } = await dynamo.send(new BatchGetCommand(request));
+    for (const order of (Responses?.[table] ?? []).map(fromItem)) found.set(order.orderId, order);
     unread = UnprocessedKeys?.[table]?.Keys ?? [];
   }
-  return keys
-    .map(({ key }) => found.get(key))
-    .filter(item => item !== undefined)
-    .map(fromItem);
+  return sorts.map(sort => found.get(orderIdIn(sort))).filter(order => order !== undefined);
 }

@@ -15,17 +15,21 @@ export const externalOrderId = (deploymentId: string, service: string, gatewayNa
   digest(`${deploymentId}\nexternal\n${service}\n${gatewayName}`);
 
 /**
- * What makes two requests the same: method, path and parsed body, whatever the order of its keys.
- * `tokenKey` does not count, because a token is short-lived; no body counts as `{}`.
+ * What makes two requests the same: method, path and parsed body, whatever the order of its keys; no body counts as `{}`.
+ * `tokenKey` does not count, because a token is short-lived, nor does what is personal: it could be guessed from a digest.
  */
 export const requestDigest = (method: string, path: string, body: unknown): string =>
-  digest(`${method} ${path}\n${canonical(withoutToken(body ?? {}))}`);
+  digest(`${method} ${path}\n${canonical(identifying(body ?? {}))}`);
 
-function withoutToken(body: unknown): unknown {
+const notIdentifying = ['tokenKey', 'phone', 'email', 'name'];
+
+function identifying(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const { tokenKey: _, ...rest } = body as Record<string, unknown>;
-  return rest;
+  return Object.fromEntries(Object.entries(body).filter(([name]) => !notIdentifying.includes(name)));
 }
+
+/** Keys of calls on an existing order or card are kept as digests: they are the merchant's words. */
+export const keyDigest = (idempotencyKey: string): string => digest(idempotencyKey, 16);
 
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;

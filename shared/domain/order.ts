@@ -1,219 +1,174 @@
-import type { Brand, Carrier, PaymentNumber, Store } from '../zeus/callbacks/callback.ts';
+/**
+ * One order: what was asked, what was heard, what our own steps were. Status, attention and the rest are computed from
+ * it by `summarize()`. Times are ISO 8601 in UTC, days JST (YYYY-MM-DD), amounts integers in yen.
+ * Holds no payer name, phone, e-mail, token or key.
+ */
 import type { Failure } from './outcome.ts';
+import type {
+  AttentionReason,
+  Brand,
+  Carrier,
+  DecisionOutcome,
+  HistoryEvent,
+  Method,
+  OrderOperation,
+  PaymentNumber,
+  SendOperation,
+  Status,
+  Store,
+} from './words.ts';
 
-export type Method = 'card' | 'carrier' | 'cvs';
-export type Operation = 'token_charge' | 'recurring_charge' | 'carrier_order' | 'cvs_order' | 'external';
-
-export const statuses = [
-  'sending',
-  'not_processed',
-  'unknown',
-  'declined',
-  'registered',
-  'awaiting_customer',
-  'authorized',
-  'settle_scheduled',
-  'settling',
-  'settle_failed',
-  'received',
-  'paid',
-  'cancelling',
-  'cancelled',
-  'expired',
-  'reversed',
-  'received_after_cancel',
-  'paid_after_cancel',
-  'reversed_after_cancel',
-] as const;
-export type Status = (typeof statuses)[number];
-
-export type AttentionReason =
-  | 'outcome_unknown'
-  | 'amount_mismatch'
-  | 'ip_code_mismatch'
-  | 'contradiction'
-  | 'duplicate_payment'
-  | 'cancel_failed'
-  | 'money_after_cancel'
-  | 'unlisted_status'
-  | 'unmatched'
-  | 'settlement_due';
-
-export interface HistoryEntry {
+/** What one callback said. Equal number, status and amount: the same callback. */
+export interface Callback {
+  orderNumber: string | null;
+  /** As sent; one that no manual lists is kept. */
+  status: string;
+  /** Null: absent from the callback. `invalid`: there, but no number. */
+  amountYen: number | null | 'invalid';
+  ipCode: 'right' | 'other' | 'absent';
+  /** When it came in. */
   at: string;
-  source: 'api' | 'gateway' | 'callback' | 'schedule' | 'operator';
-  event: string;
-  /** Absent where one blind update moved the order: then it is the `to` of the entry before. */
-  from?: Status | null;
-  to: Status;
   code: string | null;
-  note: string | null;
-  count: number;
+  /** Of a failed payment. */
+  failure: Failure | null;
+  card: { last4: string | null; brand: Brand | null; installments: string | null } | null;
+  carrier: Carrier | null;
+  cvs: { store: Store | null; paymentNumbers: PaymentNumber[]; payBy: string | null } | null;
 }
 
-/** The right to send, held by one invocation; its answer is accepted from that invocation alone. */
+/** The right to send, held by one invocation. */
 export interface Claim {
   id: string;
   at: string;
 }
 
-/** A cancel, return, settlement or withdrawal whose word is not stored yet. */
-export interface Pending {
-  operation: 'cancel' | 'return' | 'settle' | 'withdraw';
-  /** Digest of the key whose call began it. */
-  key: string;
-  /** What a refusal restores. */
-  before: { status: Status; settlement: Settlement | null; retryAt: string | null };
-  /** An earlier send's answer was lost: a refusal may now speak of that send. */
-  lost: boolean;
-}
-
-export interface Settlement {
+/** What a settlement asks for. `amountYen` null: the first amount. */
+export interface SettlementRequest {
   on: string;
-  amountYen: number;
+  amountYen: number | null;
   by: 'schedule' | 'gateway';
 }
 
-/** The last keys of calls on one order or card, by their digest. `done`: the call has had its effect. */
-export type UsedKeys = Record<string, { request: string; at: string; done: boolean }>;
+/** What is known of a send. `unknown` is kept for creating sends only: those are never repeated. */
+export type Answer = { at: string } & (
+  | {
+      kind: 'done';
+      orderNumber: string | null;
+      /** Settlements: the day of a booking at the gateway; null: settled. */
+      bookedOn: string | null;
+      /** The gateway said on a first send that it was done before: by whom and for how much is not known. */
+      elsewhere: boolean;
+      cvs: { paymentNumbers: PaymentNumber[]; payBy: string | null; redirectUrl: string | null } | null;
+    }
+  /** A settlement was refused because the payment is cancelled at the gateway. */
+  | { kind: 'cancelled' }
+  | { kind: 'refused' | 'not_processed'; failure: Failure; orderNumber: string | null }
+  | { kind: 'unknown' }
+);
 
-/** So many are compared with. */
+interface StepBase {
+  /** Steps are numbered by the conditional write that began them, from 1. */
+  number: number;
+  at: string;
+  /** Ids of the facts that were stored when the step began. */
+  seen: string[];
+}
+
+/** A request of ours to the gateway. Repeats of one operation after a lost answer are the same step. */
+export interface Send extends StepBase {
+  kind: 'send';
+  operation: SendOperation;
+  orderNumber: string | null;
+  settlement: SettlementRequest | null;
+  /** Null: no invocation is at it. */
+  claim: Claim | null;
+  attempts: number;
+  /** When the last attempt whose answer was lost ended. */
+  triedAt: string | null;
+  /** An earlier attempt's answer was lost: a refusal may now be about that attempt. */
+  lost: boolean;
+  answer: Answer | null;
+}
+
+/** A settlement booked in our own schedule; nothing was sent. */
+export interface Booking extends StepBase {
+  kind: 'booking';
+  orderNumber: string | null;
+  settlement: SettlementRequest;
+}
+
+/** An operator's decision. */
+export interface Decision extends StepBase {
+  kind: 'decision';
+  outcome: DecisionOutcome;
+  orderNumber: string | null;
+  amountYen: number | null;
+}
+
+export interface Acknowledgement extends StepBase {
+  kind: 'acknowledgement';
+  reasons: AttentionReason[];
+}
+
+/** What due work wrote down: a settlement that needs attention for `day`, or a booking of ours that ended unsettled. */
+export interface Note extends StepBase {
+  kind: 'settlement_due' | 'booking_ended';
+  orderNumber: string | null;
+  day: string;
+  code: string | null;
+}
+
+export type Step = Send | Booking | Decision | Acknowledgement | Note;
+
+/** The last keys of calls on one order, by their digest, and the step each of them began or repeated. */
+export type UsedKeys = Record<string, { request: string; at: string; step: number }>;
+
+/** So many keys are compared with. */
 export const keyLimit = 10;
 
-/**
- * One order, all that is known of it, in one item. Times are ISO 8601 in UTC, days are JST (YYYY-MM-DD), amounts integers in yen.
- * Holds no payer name, phone, e-mail, token or key.
- */
+/** For people; no rule reads it. */
+export interface HistoryEntry {
+  at: string;
+  source: 'api' | 'gateway' | 'callback' | 'schedule' | 'operator';
+  event: HistoryEvent;
+  from: Status | null;
+  to: Status;
+  code: string | null;
+  note: string | null;
+  actor: string | null;
+  count: number;
+}
+
 export interface Order {
   orderId: string;
   method: Method;
-  operation: Operation;
-  status: Status;
+  operation: OrderOperation;
+  /** The amount asked for; 0 for external orders, whose amount callbacks name. */
   amountYen: number;
   reference: string | null;
   test: boolean;
-  failure: Failure | null;
-  attention: { reason: AttentionReason; since: string } | null;
-  orderNumber: string | null;
-  /** Whether `orderNumber` came with a success: only then does another number count as another payment. */
-  numberBound: boolean;
-  /** Numbers that a convenience-store re-issue replaced. */
-  earlierNumbers: string[];
-  gatewayStatus: string | null;
-  card: { cardId: string | null; last4: string | null; brand: Brand | null; installments: string } | null;
-  carrier: { type: Carrier | null; settlement: Settlement | null; settleBy: string | null } | null;
-  cvs: {
-    store: Store | null;
-    paymentNumbers: PaymentNumber[];
-    payBy: string | null;
-    redirectUrl: string | null;
-  } | null;
+  /** Digest of the creating request; empty for external orders. */
+  request: string;
+  card: { cardId: string | null; installments: string } | null;
+  carrier: { type: Carrier | null } | null;
+  cvs: { store: Store | null } | null;
   createdAt: string;
   updatedAt: string;
-  paidAt: string | null;
-  history: HistoryEntry[];
-  /** Digest of the creating request, its `tokenKey` left out. */
-  request: string;
-  claim: Claim | null;
-  pending: Pending | null;
-  keys: UsedKeys;
-  /** Digests of the callbacks stored so far. */
-  seen: string[];
-  /** A convenience-store order cancelled by a person: cash that still comes is cash after cancellation. */
-  cancelledByOperator: boolean;
-  /** A settlement of our schedule that the gateway refused is not tried again before. */
-  retryAt: string | null;
-  /** When due work must look at it; null when nothing is due. */
-  dueAt: string | null;
   version: number;
+  callbacks: Callback[];
+  steps: Step[];
+  keys: UsedKeys;
+  history: HistoryEntry[];
+  /** Every gateway order number heard, and with which version; for finding the order by it, no rule reads it. */
+  numbers: { number: string; version: number }[];
+  /** Since when each reason has stood; no rule reads it. */
+  attentionSince: Partial<Record<AttentionReason, string>>;
 }
 
-/** What a new order begins with, where nothing else is known. */
-export const emptyOrder = {
-  failure: null,
-  attention: null,
-  orderNumber: null,
-  numberBound: false,
-  earlierNumbers: [],
-  gatewayStatus: null,
-  card: null,
-  carrier: null,
-  cvs: null,
-  paidAt: null,
-  claim: null,
-  pending: null,
-  keys: {},
-  seen: [],
-  cancelledByOperator: false,
-  retryAt: null,
-  dueAt: null,
-} satisfies Partial<Order>;
-
-/** A claim older than this belongs to a run that is dead: function time-out 100 s, gateway time-out 75 s. */
+/** A claim older than this belongs to an invocation that is dead: function time-out 100 s, gateway time-out 75 s. */
 export const claimSeconds = 120;
 
 export const isFresh = (claim: Claim | null, now: Date): boolean =>
   claim !== null && now.getTime() - Date.parse(claim.at) < claimSeconds * 1000;
 
-export const after = (now: Date, seconds: number): string => new Date(now.getTime() + seconds * 1000).toISOString();
-
-/** The order as of `now`: a claim that went stale is an unknown outcome, stored so or not yet. */
-export function asOf(order: Order, now: Date): Order {
-  if (order.status !== 'sending' || isFresh(order.claim, now)) return order;
-  const since = after(new Date(order.claim?.at ?? order.updatedAt), claimSeconds);
-  return {
-    ...order,
-    status: 'unknown',
-    attention: order.attention ?? { reason: 'outcome_unknown', since },
-    history: [...order.history, entryOf('schedule', 'claim_stale', 'unknown', since)],
-  };
-}
-
-export const entryOf = (
-  source: HistoryEntry['source'],
-  event: string,
-  to: Status,
-  at: string,
-  more: { code?: string | null; note?: string | null } = {},
-): HistoryEntry => ({ at, source, event, to, code: more.code ?? null, note: more.note ?? null, count: 1 });
-
-export const withFrom = (history: HistoryEntry[]): HistoryEntry[] =>
-  history.map((entry, index) => ({ ...entry, from: entry.from ?? history[index - 1]?.to ?? null }));
-
-/** The order as the merchant sees it (contract 1.3). */
-export function present(order: Order, now: Date): Record<string, unknown> {
-  const { orderId, method, operation, status, reference, test, failure, attention, ...rest } = asOf(order, now);
-  return {
-    orderId,
-    method,
-    operation,
-    status,
-    amount: rest.amountYen,
-    currency: 'JPY',
-    reference,
-    test,
-    failure,
-    attention,
-    gateway: { orderNumber: rest.orderNumber, status: rest.gatewayStatus },
-    ...(rest.card && { card: rest.card }),
-    ...(rest.carrier && { carrier: presentCarrier(rest.carrier) }),
-    ...(rest.cvs && { cvs: rest.cvs }),
-    createdAt: rest.createdAt,
-    updatedAt: rest.updatedAt,
-    history: withFrom(rest.history).map(({ at, source, event, from, to, code, note, count }) => ({
-      at,
-      source,
-      event,
-      from,
-      to,
-      code,
-      note,
-      count,
-    })),
-  };
-}
-
-function presentCarrier({ type, settlement, settleBy }: NonNullable<Order['carrier']>): Record<string, unknown> {
-  const shown = settlement && { on: settlement.on, amount: settlement.amountYen, by: settlement.by };
-  return { type, settlement: shown, settleBy };
-}
+export const isSend = (step: Step): step is Send => step.kind === 'send';

@@ -1,11 +1,11 @@
 /**
- * How a call to the gateway ended, named by what is known about the money.
+ * What a request to the gateway came to, named by what is known about the money.
  * Only an explicit success or an explicit refusal of the manual becomes one; everything else is `unknown`.
  */
 export type Outcome<Done = object> =
   | ({ kind: 'done' } & Done)
   | Refused
-  | { kind: 'not_processed'; reason: 'connection_failed' | 'maintenance'; code: string | null; message: string }
+  | { kind: 'not_processed'; reason: NotProcessedReason; code: string | null; message: string }
   | { kind: 'unknown'; message: string };
 
 export interface Refused {
@@ -13,22 +13,26 @@ export interface Refused {
   failure: Failure;
   /** The gateway's number of the refused order, where its answer carries one. */
   orderNumber: string | null;
-  /** What a refusal of a repeatable operation reveals about the order's real state. */
+  /** What a refusal of a repeatable operation proves about the payment. */
   truth: Truth | null;
 }
 
 /**
- * `already_done`: an earlier send took effect. `in_progress`: the gateway is still at it. `cancelled`: the order was
- * cancelled instead. `proves_nothing`: the order is in a status the operation is not for, whoever brought it there.
+ * `already_done`: an earlier send took effect. `in_progress`: the gateway is still at it. `cancelled`: the payment was
+ * cancelled instead. `proves_nothing`: the payment is in a status that the operation is not for.
  */
 export type Truth = 'already_done' | 'in_progress' | 'cancelled' | 'proves_nothing';
 
+/** Nothing was sent, or the gateway took nothing. */
+export type NotProcessedReason = 'connection_failed' | 'maintenance' | 'storage_failed' | 'too_late';
+
 export type FailureReason =
+  | NotProcessedReason
   | 'refused'
   | 'invalid_parameter'
-  | 'maintenance'
+  /** The token was refused or used up: the payer should enter the card again. */
+  | 'token_invalid'
   | 'connect_error'
-  | 'connection_failed'
   | 'store_unavailable'
   | 'gateway_error'
   | 'operator';

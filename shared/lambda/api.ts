@@ -1,9 +1,13 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type Order, present, type Status } from '../domain/order.ts';
-import type { Refused } from '../domain/outcome.ts';
-import type { Acted } from '../orders/act-on-order.ts';
+import { asOf } from '../domain/changes.ts';
+import type { Order } from '../domain/order.ts';
+import type { Failure } from '../domain/outcome.ts';
+import { present } from '../domain/present.ts';
+import { summarize } from '../domain/summarize.ts';
+import type { Status } from '../domain/words.ts';
 import type { Deleted } from '../orders/card-deletion.ts';
-import type { Submitted } from '../orders/new-order.ts';
+import type { Submitted } from '../orders/engine.ts';
+import type { Operated } from '../orders/operate.ts';
 import { log, logError, logOrder } from './log.ts';
 import { InvalidInput, problem } from './problem.ts';
 
@@ -15,9 +19,11 @@ export function apiHandler(operation: string, run: ApiHandler): ApiHandler {
   return async event => {
     const answer = await run(event).catch(faultOf);
     log({ event: 'request', operation, httpStatus: answer.statusCode ?? 500 });
-    return answer;
+    return { ...answer, headers: { ...answer.headers, ...everyAnswer } };
   };
 }
+
+const everyAnswer = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
 
 function faultOf(error: unknown): Answer {
   if (error instanceof InvalidInput) return error.answer;
@@ -45,18 +51,19 @@ export function answerSubmitted(submitted: Submitted, now: Date, more: Record<st
     case 'answered': {
       const { order, replayed } = submitted;
       if (!replayed) logOrder(order);
+      const { status } = summarize(asOf(order, now));
       const headers = {
         ...(replayed && { 'idempotent-replayed': 'true' }),
-        ...(order.status === 'not_processed' && { 'retry-after': String(maintenanceRetrySeconds) }),
+        ...(status === 'not_processed' && { 'retry-after': String(maintenanceRetrySeconds) }),
       };
-      return json(creationStatus(order, replayed), { ...present(order, now), ...more }, headers);
+      return json(creationStatus(status, replayed), { ...present(order, now), ...more }, headers);
     }
   }
 }
 
 const accepted: readonly Status[] = ['sending', 'unknown', 'settling', 'cancelling'];
 
-function creationStatus({ status }: Order, replayed: boolean): number {
+function creationStatus(status: Status, replayed: boolean): number {
   if (status === 'declined') return 402;
   if (status === 'not_processed') return 503;
   if (accepted.includes(status)) return 202;
@@ -64,25 +71,26 @@ function creationStatus({ status }: Order, replayed: boolean): number {
 }
 
 /** Contract 1.6, for calls on an existing order. */
-export function answerActed(acted: Acted, now: Date): Answer {
-  const isNews = 'order' in acted && acted.kind !== 'wrong_state' && !('replayed' in acted && acted.replayed);
-  if (isNews) logOrder(acted.order);
-  switch (acted.kind) {
+export function answerOperated(operated: Operated, now: Date): Answer {
+  const isNews =
+    'order' in operated && operated.kind !== 'wrong_status' && !('replayed' in operated && operated.replayed);
+  if (isNews) logOrder(operated.order);
+  switch (operated.kind) {
     case 'done':
-      return json(200, present(acted.order, now), acted.replayed ? { 'idempotent-replayed': 'true' } : {});
-    case 'no_word':
-      return json(202, present(acted.order, now));
+      return json(200, present(operated.order, now), operated.replayed ? { 'idempotent-replayed': 'true' } : {});
+    case 'open':
+      return json(202, present(operated.order, now));
     case 'refused':
-      return gatewayRefused(acted.refusal, present(acted.order, now));
-    case 'not_taken':
+      return gatewayRefused(operated.failure, present(operated.order, now));
+    case 'not_processed':
       return problem('gateway_maintenance', {
         retryAfterSeconds: maintenanceRetrySeconds,
-        order: present(acted.order, now),
+        order: present(operated.order, now),
       });
     case 'invalid':
-      return problem('invalid_request', { errors: acted.faults });
-    case 'wrong_state':
-      return problem('order_state', { detail: stateDetail(acted.order), order: present(acted.order, now) });
+      return problem('invalid_request', { errors: operated.faults });
+    case 'wrong_status':
+      return problem('order_state', { detail: stateDetail(operated.order), order: present(operated.order, now) });
     case 'in_progress':
       return problem('in_progress', { retryAfterSeconds });
     case 'key_reused':
@@ -92,11 +100,12 @@ export function answerActed(acted: Acted, now: Date): Answer {
   }
 }
 
-const stateDetail = ({ status, orderNumber }: Order): string =>
-  `The order is ${status}${orderNumber === null ? ' and has no order number of the gateway' : ''}; nothing was sent.`;
+function stateDetail(order: Order): string {
+  const { status, orderNumber } = summarize(order);
+  return `The order is ${status}${orderNumber === null ? ' and has no order number of the gateway' : ''}; nothing was sent.`;
+}
 
-function gatewayRefused({ failure }: Refused, order?: unknown): Answer {
-  const { code: gatewayCode, message: gatewayMeaning } = failure;
+function gatewayRefused({ code: gatewayCode, message: gatewayMeaning }: Failure, order?: unknown): Answer {
   return problem('gateway_refused', {
     detail: gatewayMeaning,
     gatewayCode,
@@ -110,11 +119,11 @@ export function answerDeleted(deleted: Deleted, cardId: string): Answer {
   switch (deleted.kind) {
     case 'deleted':
       return json(200, { cardId, deleted: true }, deleted.replayed ? { 'idempotent-replayed': 'true' } : {});
-    case 'no_word':
+    case 'open':
       return json(202, { cardId, deleted: null }, deleted.replayed ? { 'idempotent-replayed': 'true' } : {});
     case 'refused':
-      return gatewayRefused(deleted.refusal);
-    case 'not_taken':
+      return gatewayRefused(deleted.failure);
+    case 'not_processed':
       return problem('gateway_maintenance', { retryAfterSeconds: maintenanceRetrySeconds });
     case 'not_found':
       return problem('card_not_found');

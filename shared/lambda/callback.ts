@@ -1,13 +1,26 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Applied } from '../orders/apply-callback.ts';
-import { type KeepDeps, keepCallback } from '../orders/keep-callback.ts';
-import type { CallbackReading, Notice } from '../zeus/callbacks/callback.ts';
+import { keepCallback, type Stored, storeCallback } from '../orders/callbacks.ts';
+import { persist } from '../orders/engine.ts';
+import type { Clock, OrderStore } from '../orders/ports.ts';
+import type { CallbackReading, ReceivedCallback } from '../zeus/callbacks/callback.ts';
 import { readCardCallback } from '../zeus/callbacks/card.ts';
 import { readCarrierCallback } from '../zeus/callbacks/carrier.ts';
 import { readCvsCallback } from '../zeus/callbacks/cvs.ts';
+import { type WithCredentials, withIssued } from './issued.ts';
 import { log, logError, logOrder } from './log.ts';
-import { credentials, settings } from './wiring.ts';
+
+export interface CallbackFunctionDeps extends Clock, WithCredentials {
+  store: OrderStore;
+  deploymentId: string;
+}
+
+export interface PublicCallbackDeps extends CallbackFunctionDeps {
+  /** Addresses that callbacks may come from. */
+  callbackSources: readonly string[];
+  /** Durable when it returns. */
+  queue(message: string): Promise<void>;
+}
 
 const readers: Record<string, (raw: Uint8Array) => CallbackReading> = {
   card: readCardCallback,
@@ -17,7 +30,7 @@ const readers: Record<string, (raw: Uint8Array) => CallbackReading> = {
 
 const answer = (statusCode: number, body: string): APIGatewayProxyStructuredResultV2 => ({
   statusCode,
-  headers: { 'content-type': 'text/plain' },
+  headers: { 'content-type': 'text/plain', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' },
   body,
 });
 
@@ -26,12 +39,12 @@ const refused = (reason: 'source' | 'path'): APIGatewayProxyStructuredResultV2 =
   return answer(403, 'NG');
 };
 
-/** Contract 2: `successok` once the call is durable, and never before; nothing is thrown. */
-export function callbackHandler(deps: KeepDeps) {
+/** Contract 2: `successok` once the callback is durable, and never before; nothing is thrown. */
+export function callbackHandler(deps: PublicCallbackDeps) {
   return async (event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2> => {
     const cameInAt = deps.now();
     try {
-      return await answerCall(event, notice => keepCallback(deps, notice, cameInAt));
+      return await answerCallback(deps, event, cameInAt);
     } catch (error) {
       logError(error);
       log({ event: 'callback_not_stored' });
@@ -40,24 +53,36 @@ export function callbackHandler(deps: KeepDeps) {
   };
 }
 
-async function answerCall(event: APIGatewayProxyEventV2, keep: (notice: Notice) => Promise<Applied | null>) {
+async function answerCallback(deps: PublicCallbackDeps, event: APIGatewayProxyEventV2, cameInAt: Date) {
   // Headers can be forged, the connection's address cannot.
-  if (!settings.callbackSources.includes(event.requestContext.http.sourceIp)) return refused('source');
-  const [, token = '', service = '', ...rest] = event.rawPath.split('/');
-  const { pathToken } = await credentials();
-  const read = Object.hasOwn(readers, service) ? readers[service] : undefined;
+  if (!deps.callbackSources.includes(event.requestContext.http.sourceIp)) return refused('source');
+  const [, token = '', method = '', ...rest] = event.rawPath.split('/');
+  const { pathToken } = await deps.credentials();
+  const read = Object.hasOwn(readers, method) ? readers[method] : undefined;
   if (!isEqual(token, pathToken.reveal()) || !read || rest.length > 0) return refused('path');
 
   const reading = read(rawParameters(event));
   if (reading.kind === 'unreadable') {
-    log({ event: 'callback_unreadable', service, missing: reading.missing });
+    log({ event: 'callback_unreadable', service: method, missing: reading.missing });
     return answer(400, 'ERR400');
   }
-  const applied = await keep(reading.notice);
-  if (applied) logApplied(reading.notice, applied);
-  else log({ event: 'callback_queued', service });
+  const keep = (received: ReceivedCallback) => persist(deps, () => storeReceived(deps, received, cameInAt));
+  const queue = (received: ReceivedCallback) => deps.queue(toMessage(received));
+  const stored = await keepCallback({ ...deps, keep, queue, onError: logError }, reading.callback, cameInAt);
+  if (stored) logStored(reading.callback, stored);
+  else log({ event: 'callback_queued', service: method });
   return answer(200, 'successok');
 }
+
+export const storeReceived = async (
+  deps: CallbackFunctionDeps,
+  received: ReceivedCallback,
+  cameInAt: Date,
+): Promise<Stored> => storeCallback(await withIssued(deps, received.method), received, cameInAt);
+
+/** What waits in the queue: the callback as it was read, which holds nothing of the payer. */
+export const toMessage = (received: ReceivedCallback): string => JSON.stringify(received);
+export const fromMessage = (message: string): ReceivedCallback => JSON.parse(message);
 
 /** The bytes as they were sent: values are Shift_JIS, which no parser before this one may have touched. */
 function rawParameters({ body, isBase64Encoded, rawQueryString }: APIGatewayProxyEventV2): Buffer {
@@ -70,7 +95,8 @@ function isEqual(given: string, expected: string): boolean {
   return timingSafeEqual(a, b);
 }
 
-export function logApplied({ service, code }: Notice, { order, effect }: Applied): void {
-  log({ event: 'callback', service, orderId: order.orderId, effect, code });
-  if (effect !== 'stored_before') logOrder(order);
+export function logStored({ method, code }: ReceivedCallback, { order, isNew }: Stored): void {
+  const effect = isNew ? 'stored' : 'stored_before';
+  log({ event: 'callback', service: method, orderId: order.orderId, effect, code });
+  if (isNew) logOrder(order);
 }

@@ -1,24 +1,57 @@
+import { addDays, dayOf } from '../domain/days.ts';
 import { digest } from '../domain/identity.ts';
 import { InvalidInput } from './problem.ts';
 
-/** Where a page ended, and the day it was of: a list without a date must not change its day at midnight. */
+/** JST days, both included. */
+interface Days {
+  from: string;
+  to: string;
+}
+
+/** Where a page ended, and the days it was of: a list without a date must not change its day at midnight. */
 export interface Position {
   after: string;
-  day: string | null;
+  days: Days | null;
+}
+
+interface DayFilters {
+  date?: string | undefined;
+  from?: string | undefined;
+  to?: string | undefined;
+  attention?: string | undefined;
+}
+
+const longestRange = 92;
+
+/** The days of a list's first page. `from` alone: until today; nothing: today, with `attention` all days (null). */
+export function daysOf({ date, from, to, attention }: DayFilters, now: Date): Days | null {
+  const today = dayOf(now);
+  if (date !== undefined) return { from: date, to: date };
+  if (from === undefined) return attention === undefined ? { from: today, to: today } : null;
+  if (to === undefined && today >= addDays(from, longestRange)) {
+    invalid('from', `must be within the last ${longestRange} days, or come with to`);
+  }
+  return { from, to: to ?? today };
 }
 
 /** An opaque cursor: the position, sealed with the filters it belongs to. */
-export const cursorOf = ({ after, day }: Position, filters: object): string =>
-  Buffer.from(JSON.stringify([after, day, sealOf({ ...filters, after, day })])).toString('base64url');
+export const cursorOf = ({ after, days }: Position, filters: object): string =>
+  Buffer.from(JSON.stringify([after, days, sealOf({ ...filters, after, days })])).toString('base64url');
 
 /** Throws `InvalidInput` for a cursor that is none, or of other filters. */
 export function positionOf(cursor: string, filters: object): Position {
-  const [after, day, seal] = parse(cursor);
-  const isPosition = typeof after === 'string' && (typeof day === 'string' || day === null);
-  if (isPosition && seal === sealOf({ ...filters, after, day })) return { after, day };
-  const message = 'is not a cursor that a list with these filters gave';
-  throw new InvalidInput('invalid_request', { errors: [{ field: 'cursor', code: 'invalid', message }] });
+  const [after, days, seal] = parse(cursor);
+  if (typeof after === 'string' && isDays(days) && seal === sealOf({ ...filters, after, days })) return { after, days };
+  return invalid('cursor', 'is not a cursor that a list with these filters gave');
 }
+
+function invalid(field: string, message: string): never {
+  throw new InvalidInput('invalid_request', { errors: [{ field, code: 'invalid', message }] });
+}
+
+const isDays = (value: unknown): value is Days | null =>
+  value === null ||
+  (typeof value === 'object' && [(value as Days).from, (value as Days).to].every(each => typeof each === 'string'));
 
 const sealOf = (filters: object): string => digest(JSON.stringify(Object.entries(filters).sort()), 8);
 

@@ -1,4 +1,6 @@
 import type { Order } from '../domain/order.ts';
+import { attentionOf } from '../domain/present.ts';
+import { summarize } from '../domain/summarize.ts';
 
 /**
  * One JSON line an event. The type is the allow-list: nothing of the payer, no token, no key has a field here.
@@ -39,10 +41,14 @@ export interface LogLine {
 
 export const log = (line: LogLine): void => console.info(line);
 
-/** What became of an order, and the attention that its newest change raised. */
-export function logOrder({ orderId, status, operation, attention, updatedAt }: Order): void {
+/** An order's status, and the attention that its newest change raised. */
+export function logOrder(order: Order): void {
+  const { orderId, operation, updatedAt } = order;
+  const { status, attention } = summarize(order);
   log({ event: 'order', orderId, status, operation });
-  if (attention?.since === updatedAt) log({ event: 'attention', orderId, status, reason: attention.reason });
+  for (const { reason, since } of attentionOf(order, attention)) {
+    if (since === updatedAt) log({ event: 'attention', orderId, status, reason });
+  }
 }
 
 export function logError(error: unknown): void {

@@ -1,22 +1,15 @@
-import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { createClient } from '../aws/client.ts';
-import { eventBus, type Published } from '../aws/event-bus.ts';
-import { fromItem, type Item, isOrderItem } from '../aws/items.ts';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { AttributeValue, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
+import type { Published } from '../aws/event-bus.ts';
+import { fromItem, isOrderItem } from '../aws/items.ts';
 import type { Order } from '../domain/order.ts';
+import { persist } from '../orders/engine.ts';
 import { eventsOf, type OrderEvent } from '../orders/events.ts';
-import { persist } from '../orders/persist.ts';
 import type { Clock } from '../orders/ports.ts';
-import { clock } from './clock.ts';
 import { log, logError } from './log.ts';
-import { readAccess, readBusName } from './settings.ts';
 
 export interface PublishDeps extends Clock {
   publish(events: readonly OrderEvent[]): Promise<Published>;
-}
-
-function onAws(): PublishDeps {
-  const bus = createClient('events', readAccess('EVENTBRIDGE'), { maxAttempts: 3, timeoutMs: 5000 });
-  return { ...clock, publish: eventBus(bus, readBusName()) };
 }
 
 /**
@@ -24,7 +17,7 @@ function onAws(): PublishDeps {
  * there the stream delivers again: every event comes at least once. A batch whose first record did not get there fails as a
  * whole, because then alone the stream splits it, down to a record that can never be told and ends in the failure queue.
  */
-export function publishHandler(deps: PublishDeps = onAws()) {
+export function publishHandler(deps: PublishDeps) {
   return async ({ Records }: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const { events, unreadable } = readAll(Records);
     const { left, code } = await publishAll(deps, [...events.keys()]);
@@ -72,6 +65,8 @@ function eventsIn({ dynamodb }: DynamoDBRecord): OrderEvent[] {
   return after ? eventsOf(before, after) : [];
 }
 
-/** Stored cards live in the same table and are nobody's business. */
-const orderOf = (image: unknown): Order | null =>
-  image !== undefined && isOrderItem(image as Item) ? fromItem(image as Item) : null;
+/** Stored cards and pointers live in the same table: nothing is published about them. */
+function orderOf(image: Record<string, AttributeValue> | undefined): Order | null {
+  const item = image ? unmarshall(image as Parameters<typeof unmarshall>[0]) : null;
+  return item && isOrderItem(item) ? fromItem(item) : null;
+}

@@ -1,8 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type * as z from 'zod/mini';
-import { isOrderId, requestDigest } from '../domain/identity.ts';
-import type { Caller } from '../orders/act-on-order.ts';
-import { keyDigest } from '../orders/used-keys.ts';
+import { isOrderId, keyDigest, requestDigest } from '../domain/identity.ts';
+import type { Caller } from '../domain/revise.ts';
 import type { Body } from './bodies/body.ts';
 import { hasCardData } from './card-data.ts';
 import { type FieldFault, InvalidInput } from './problem.ts';
@@ -11,6 +10,7 @@ import { type FieldFault, InvalidInput } from './problem.ts';
 export interface ApiRequest<T> {
   idempotencyKey: string;
   request: string;
+  actor: string;
   /** Key and request as calls on an existing order or card compare them. */
   caller: Caller;
   body: T;
@@ -34,7 +34,21 @@ export function readRequest<T>(event: APIGatewayProxyEventV2, body: Body<T>): Ap
   }
   const { method, path } = event.requestContext.http;
   const request = requestDigest(method, path, parsed);
-  return { idempotencyKey, request, caller: { key: keyDigest(idempotencyKey), request }, body: check(parsed, body) };
+  const actor = actorOf(event);
+  const caller = { key: keyDigest(idempotencyKey), request, actor };
+  return { idempotencyKey, request, actor, caller, body: check(parsed, body) };
+}
+
+interface Authorizer {
+  iam?: { userArn?: string | null };
+  jwt?: { claims?: Record<string, unknown> };
+}
+
+/** Who calls: the last part of the IAM ARN, or the token's user, client or subject; without an authorizer `local`. */
+function actorOf({ requestContext }: APIGatewayProxyEventV2): string {
+  const { iam, jwt } = (requestContext as { authorizer?: Authorizer }).authorizer ?? {};
+  const { username, client_id, sub } = jwt?.claims ?? {};
+  return String(iam?.userArn?.split('/').at(-1) ?? username ?? client_id ?? sub ?? 'local').slice(0, 64);
 }
 
 /** Reads the query of a GET. Throws `InvalidInput`. */

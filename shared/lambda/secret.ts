@@ -1,4 +1,3 @@
-import type { Secrets } from '../aws/operations.ts';
 import { Masked } from '../domain/masked.ts';
 
 /** What the vendor issued per service, and the callback URLs' path token. */
@@ -13,13 +12,12 @@ export interface Credentials {
 const keptForMilliseconds = 10 * 60_000;
 
 /** Reads the secret once per instance and now and then again; an instance that has it survives an outage of the service. */
-export function credentialsFrom(secrets: Secrets, secretId: () => string): () => Promise<Credentials> {
+export function credentialsFrom(readSecret: () => Promise<string>): () => Promise<Credentials> {
   let kept: { credentials: Credentials; until: number } | null = null;
   return async () => {
     if (kept && Date.now() < kept.until) return kept.credentials;
     try {
-      const { SecretString } = await secrets('GetSecretValue', { SecretId: secretId() });
-      kept = { credentials: parseSecret(SecretString ?? ''), until: Date.now() + keptForMilliseconds };
+      kept = { credentials: parseSecret(await readSecret()), until: Date.now() + keptForMilliseconds };
     } catch (error) {
       if (!kept) throw error;
       kept.until = Date.now() + keptForMilliseconds / 10;

@@ -1,10 +1,13 @@
 import type { Masked } from '../domain/masked.ts';
 import type { Order } from '../domain/order.ts';
+import type { Caller } from '../domain/revise.ts';
+import { summarize } from '../domain/summarize.ts';
 import { cardCancel } from '../zeus/operations/card-cancel.ts';
 import type { Send } from '../zeus/wire/transport.ts';
-import { type ActDeps, type Acted, actUnread, type Caller, type Operation, repeatPending } from './act-on-order.ts';
+import type { OrderDeps } from './engine.ts';
+import { type Operated, type Operation, operate, operateBySchedule } from './operate.ts';
 
-export interface CancelDeps extends ActDeps {
+export interface CancelDeps extends OrderDeps {
   send: Send;
   ipCode: string;
   key: Masked;
@@ -17,24 +20,22 @@ const betweenSends = 5_000;
 const lastStart = 20_000;
 
 /** Takes a card charge back. Waits and repeats as the manual asks, within one call. */
-export function cancel(deps: CancelDeps, orderId: string, caller: Caller): Promise<Acted> {
-  return actUnread(deps, orderId, caller, cancelOperation(deps));
-}
+export const cancel = (deps: CancelDeps, orderId: string, caller: Caller): Promise<Operated> =>
+  operate(deps, orderId, caller, cancelOperation(deps));
 
-export const repeatCancel = (deps: CancelDeps, order: Order): Promise<Acted | null> =>
-  repeatPending(deps, order, cancelOperation(deps));
+export const repeatCancel = (deps: CancelDeps, order: Order): Promise<Operated | null> =>
+  operateBySchedule(deps, order, cancelOperation(deps));
 
-function cancelOperation(deps: CancelDeps): Operation<object> & { before: 'paid' } {
+function cancelOperation(deps: CancelDeps): Operation {
   const calledAt = deps.now().getTime();
   return {
     name: 'cancel',
     method: 'card',
-    before: 'paid',
-    during: 'cancelling',
-    async send(order) {
-      if (order.paidAt)
-        await waitUntil(deps, Math.min(Date.parse(order.paidAt) + waitAfterCharge, calledAt + lastStart));
-      const request = { ipCode: deps.ipCode, key: deps.key, orderNumber: order.orderNumber ?? '' };
+    from: ['paid'],
+    async send(_step, orderNumber, order) {
+      const { paid } = summarize(order);
+      if (paid) await waitUntil(deps, Math.min(Date.parse(paid.at) + waitAfterCharge, calledAt + lastStart));
+      const request = { ipCode: deps.ipCode, key: deps.key, orderNumber };
       const begun = deps.now().getTime();
       const first = await cardCancel(deps.send, request);
       const again = Math.max(begun + betweenSends, deps.now().getTime());

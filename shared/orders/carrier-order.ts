@@ -1,12 +1,12 @@
 import { orderIdOf } from '../domain/identity.ts';
 import type { Masked } from '../domain/masked.ts';
-import type { Carrier } from '../zeus/callbacks/callback.ts';
+import { type Draft, newOrder } from '../domain/new-order.ts';
+import { summarize } from '../domain/summarize.ts';
+import type { Carrier } from '../domain/words.ts';
 import { type CarrierForm, carrierLink, type SiteBackLink } from '../zeus/operations/carrier-link.ts';
-import { newOrder, type Submitted } from './new-order.ts';
-import type { Clock, OrderStore } from './ports.ts';
+import type { OrderDeps, Submitted } from './engine.ts';
 
-export interface CarrierOrderDeps extends Clock {
-  store: OrderStore;
+export interface CarrierOrderDeps extends OrderDeps {
   deploymentId: string;
   ipCode: string;
   gatewayBaseUrl: string;
@@ -15,6 +15,7 @@ export interface CarrierOrderDeps extends Clock {
 export interface CarrierOrderRequest {
   idempotencyKey: string;
   request: string;
+  actor: string | null;
   carrier: Carrier;
   amountYen: number;
   name: Masked;
@@ -31,9 +32,9 @@ export type CarrierOrdered = { submitted: Submitted; form: CarrierForm | null };
 
 /** Opens an order for the payer to take to the carrier. Nothing is sent from here, and nothing of the payer is kept. */
 export async function carrierOrder(deps: CarrierOrderDeps, request: CarrierOrderRequest): Promise<CarrierOrdered> {
-  const { carrier, amountYen, reference, testId } = request;
+  const { carrier, amountYen, reference, testId, actor } = request;
   const orderId = orderIdOf(deps.deploymentId, request.idempotencyKey);
-  const draft = {
+  const draft: Draft = {
     orderId,
     method: 'carrier',
     operation: 'carrier_order',
@@ -41,12 +42,13 @@ export async function carrierOrder(deps: CarrierOrderDeps, request: CarrierOrder
     reference,
     test: testId !== null,
     request: request.request,
-    carrier: { type: carrier, settlement: null, settleBy: null },
-  } as const;
-  const written = await deps.store.create(newOrder(draft, 'awaiting_customer', deps.now()));
+    actor,
+    carrier: { type: carrier },
+  };
+  const written = await deps.store.create(newOrder(draft, false, deps.now()));
   const order = written.stored ?? written.existing;
   if (!order || order.request !== request.request) return { submitted: { kind: 'key_reused' }, form: null };
   const form = carrierLink(deps.gatewayBaseUrl, { ...request, ipCode: deps.ipCode, orderId });
   const submitted = { kind: 'answered', order, replayed: written.stored === null } as const;
-  return { submitted, form: order.status === 'awaiting_customer' ? form : null };
+  return { submitted, form: summarize(order).status === 'awaiting_customer' ? form : null };
 }

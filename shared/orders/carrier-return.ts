@@ -1,25 +1,26 @@
+import { wholeNumber } from '../domain/facts.ts';
 import type { Order } from '../domain/order.ts';
+import type { Caller } from '../domain/revise.ts';
 import { carrierReturn as sendReturn } from '../zeus/operations/carrier-return.ts';
-import { type Acted, actOnOrder, type Caller, type Operation, repeatPending } from './act-on-order.ts';
 import type { CarrierDeps } from './carrier-settle.ts';
+import { type Operated, type Operation, operate, operateBySchedule } from './operate.ts';
 
-/** Returns an order that is authorized, booked or paid; the gateway judges whether it is still in time. */
-export const carrierReturn = (deps: CarrierDeps, orderId: string, caller: Caller): Promise<Acted> =>
-  actOnOrder(deps, orderId, caller, returnOperation(deps));
+/** Returns a payment that is authorized, booked or paid; the gateway judges whether it is still in time. */
+export const carrierReturn = (
+  deps: CarrierDeps,
+  orderId: string,
+  caller: Caller,
+  orderNumber: string | null,
+): Promise<Operated> => operate(deps, orderId, caller, returnOperation(deps, orderNumber));
 
-export const repeatReturn = (deps: CarrierDeps, order: Order): Promise<Acted | null> =>
-  repeatPending(deps, order, returnOperation(deps));
+export const repeatReturn = (deps: CarrierDeps, order: Order): Promise<Operated | null> =>
+  operateBySchedule(deps, order, returnOperation(deps, null));
 
-function returnOperation({ send, ipCode, zkey }: CarrierDeps): Operation<object> {
-  return {
-    name: 'return',
-    method: 'carrier',
-    during: 'cancelling',
-    // A booking of our own schedule never reached the gateway: it rests while the return is out.
-    prepare: ({ status, carrier }) =>
-      status === 'settle_scheduled' && carrier?.settlement?.by === 'schedule'
-        ? { carrier: { ...carrier, settlement: null } }
-        : {},
-    send: order => sendReturn(send, { ipCode, zkey, orderNumber: order.orderNumber ?? '' }),
-  };
-}
+const returnOperation = ({ send, ipCode, zkey }: CarrierDeps, orderNumber: string | null): Operation => ({
+  name: 'return',
+  method: 'carrier',
+  from: ['authorized', 'settle_scheduled', 'paid'],
+  orderNumber,
+  asksFor: (open, order) => orderNumber === null || wholeNumber(order, open.orderNumber) === orderNumber,
+  send: (_step, number) => sendReturn(send, { ipCode, zkey, orderNumber: number }),
+});

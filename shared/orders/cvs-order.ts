@@ -1,13 +1,14 @@
 import { orderIdOf } from '../domain/identity.ts';
 import type { Masked } from '../domain/masked.ts';
+import type { Draft } from '../domain/new-order.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { Store } from '../zeus/callbacks/callback.ts';
+import type { Done } from '../domain/sends.ts';
+import type { Store } from '../domain/words.ts';
 import { type CvsOrder, cvsOrder as sendCvsOrder } from '../zeus/operations/cvs-order.ts';
 import type { Send } from '../zeus/wire/transport.ts';
-import type { Draft, Submitted } from './new-order.ts';
-import { type Findings, type SubmitDeps, submitOnce } from './submit-once.ts';
+import { type OrderDeps, type Submitted, submit } from './engine.ts';
 
-export interface CvsDeps extends SubmitDeps {
+export interface CvsDeps extends OrderDeps {
   send: Send;
   deploymentId: string;
   ipCode: string;
@@ -16,6 +17,7 @@ export interface CvsDeps extends SubmitDeps {
 export interface CvsOrderRequest {
   idempotencyKey: string;
   request: string;
+  actor: string | null;
   store: Store;
   amountYen: number;
   name: Masked;
@@ -27,7 +29,7 @@ export interface CvsOrderRequest {
 
 /** Orders a number with which the payer pays cash at a store. */
 export function cvsOrder(deps: CvsDeps, request: CvsOrderRequest): Promise<Submitted> {
-  const { store, amountYen, reference, test } = request;
+  const { store, amountYen, reference, test, actor } = request;
   const orderId = orderIdOf(deps.deploymentId, request.idempotencyKey);
   const draft: Draft = {
     orderId,
@@ -37,12 +39,13 @@ export function cvsOrder(deps: CvsDeps, request: CvsOrderRequest): Promise<Submi
     reference,
     test: test !== null,
     request: request.request,
-    cvs: { store, paymentNumbers: [], payBy: null, redirectUrl: null },
+    actor,
+    cvs: { store },
   };
-  return submitOnce(deps, draft, async (): Promise<Outcome<Findings>> => {
+  return submit(deps, draft, async (): Promise<Outcome<Done>> => {
     const outcome = await sendCvsOrder(deps.send, { ...request, ipCode: deps.ipCode, orderId });
     if (outcome.kind !== 'done') return outcome;
     const { orderNumber, paymentNumbers, payBy, redirectUrl } = outcome;
-    return { kind: 'done', orderNumber, cvs: { store, paymentNumbers, payBy, redirectUrl } };
+    return { kind: 'done', orderNumber, cvs: { paymentNumbers, payBy, redirectUrl } };
   });
 }

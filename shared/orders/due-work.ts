@@ -1,18 +1,31 @@
-import { isFresh, type Order, type Pending } from '../domain/order.ts';
-import type { Acted } from './act-on-order.ts';
-import { change } from './change.ts';
-import type { CardRecord, CardStore, Clock, DueKey, OrderStore } from './ports.ts';
+/** The scheduled function's work: what is due is read from one index, and each piece is claimed right before its send. */
+import { giveUp, noteDue } from '../domain/changes.ts';
+import { dayOf } from '../domain/days.ts';
+import { settleByOf } from '../domain/details.ts';
+import { bookingDueAt } from '../domain/due.ts';
+import type { Masked } from '../domain/masked.ts';
+import type { Order } from '../domain/order.ts';
+import type { Payment } from '../domain/payment.ts';
+import { summarize } from '../domain/summarize.ts';
+import type { Send } from '../zeus/wire/transport.ts';
+import { repeatCancel } from './cancel.ts';
+import { repeatDeletion } from './card-deletion.ts';
+import { repeatReturn } from './carrier-return.ts';
+import { repeatSettle, settleDue } from './carrier-settle.ts';
+import { repeatWithdraw } from './carrier-withdraw.ts';
+import type { OrderDeps } from './engine.ts';
+import type { Operated } from './operate.ts';
+import type { CardStore, DueKey } from './ports.ts';
 
-export interface DueDeps extends Clock {
-  store: OrderStore;
+export interface DueDeps extends OrderDeps {
   cards: CardStore;
-  /** Sends once more what a dead run or a lost answer left open, by its operation. */
-  repeat: Record<Pending['operation'], (order: Order) => Promise<Acted | null>>;
-  settleDue(order: Order): Promise<Acted | null>;
-  repeatDeletion(record: CardRecord): Promise<unknown>;
-  /** Told of every order that changed. */
+  send: Send;
+  /** What the vendor issued for each method; throws for one that is not contracted, whose operations are never due. */
+  card(): { ipCode: string; key: Masked };
+  carrier(): { ipCode: string; zkey: Masked };
+  /** Gets every order that changed. */
   onChange(order: Order): void;
-  /** Told of each piece of work that failed; the others go on. */
+  /** Gets each piece of work that failed; the others go on. */
   onError(error: unknown): void;
 }
 
@@ -25,10 +38,7 @@ export interface DueSummary {
 
 const concurrency = 10;
 
-/**
- * Does what is due: claims gone stale become `unknown`, and what may be repeated is, until the gateway's word is known.
- * Each piece is claimed right before its send, so runs may overlap or die anywhere. Nothing is begun after `lastStart`.
- */
+/** Runs may overlap or die anywhere. Nothing is begun after `lastStart`. */
 export async function dueWork(deps: DueDeps, lastStart: Date): Promise<DueSummary> {
   const summary: DueSummary = { done: 0, failed: 0, left: 0 };
   const keys = deps.store.due(deps.now())[Symbol.asyncIterator]();
@@ -54,44 +64,57 @@ export async function dueWork(deps: DueDeps, lastStart: Date): Promise<DueSummar
 }
 
 async function doDue(deps: DueDeps, key: DueKey): Promise<void> {
+  const now = deps.now();
   if ('cardId' in key) {
     const record = await deps.cards.find(key.cardId);
-    if (record?.deletion) await deps.repeatDeletion(record);
+    if (record?.dueAt && record.dueAt <= now.toISOString()) await repeatDeletion({ ...deps, ...deps.card() }, record);
     return;
   }
   const order = await deps.store.find(key.orderId);
-  if (!order?.dueAt || order.dueAt > deps.now().toISOString()) return;
-  if (order.pending) {
-    tell(deps, await deps.repeat[order.pending.operation](order));
-  } else if (order.status === 'sending') {
-    await giveUp(deps, order);
-  } else if (order.carrier?.settlement?.by === 'schedule' && order.status === 'settle_scheduled') {
-    tell(deps, await deps.settleDue(order));
-  } else {
-    await remind(deps, order);
+  if (!order) return;
+  const { open, shown, others, dueAt } = summarize(order);
+  if (!dueAt || dueAt > now.toISOString()) return;
+  if (open) {
+    return open.operation === 'create' ? write(deps, giveUp(order, now)) : repeat(deps, order, open.operation);
   }
+  for (const payment of [shown, ...others]) if (await doBooked(deps, order, payment, now)) return;
+  await write(deps, noteDue(order, 'settlement_due', shown.number, settleByOf(order), now));
 }
 
-/** The last day to settle comes near, and nobody has. */
-async function remind(deps: DueDeps, order: Order): Promise<void> {
-  const said = { source: 'schedule', event: 'settlement_due', attention: 'settlement_due' } as const;
-  await store(deps, change(order, { at: deps.now(), ...said }));
+/** Sends once more what a dead invocation or a lost answer left open. */
+async function repeat(
+  deps: DueDeps,
+  order: Order,
+  operation: 'cancel' | 'return' | 'settle' | 'withdraw',
+): Promise<void> {
+  if (operation === 'cancel') return changed(deps, await repeatCancel({ ...deps, ...deps.card() }, order));
+  const carrierDeps = { ...deps, ...deps.carrier() };
+  const again = { return: repeatReturn, settle: repeatSettle, withdraw: repeatWithdraw }[operation];
+  changed(deps, await again(carrierDeps, order));
 }
 
-/** The run that held the claim is dead: whether it sent is known to the gateway alone. */
-async function giveUp(deps: DueDeps, order: Order): Promise<void> {
-  const at = deps.now();
-  if (isFresh(order.claim, at)) return;
-  const said = { source: 'schedule', event: 'claim_stale', to: 'unknown', attention: 'outcome_unknown' } as const;
-  await store(deps, change(order, { at, ...said }));
+/** Whether a booking had something due: its settlement, its end, or a note that no callback came. */
+async function doBooked(deps: DueDeps, order: Order, payment: Payment, now: Date): Promise<boolean> {
+  const { booking, number } = payment;
+  const dueAt = bookingDueAt(order, payment);
+  if (!booking || !dueAt || dueAt > now.toISOString()) return false;
+  if (booking.by === 'gateway') {
+    await write(deps, noteDue(order, 'settlement_due', number, booking.request.on, deps.now()));
+  } else if (dayOf(now) > settleByOf(order)) {
+    await write(deps, noteDue(order, 'booking_ended', number, settleByOf(order), deps.now()));
+  } else {
+    changed(deps, await settleDue({ ...deps, ...deps.carrier() }, order, payment));
+  }
+  return true;
 }
 
-/** Refused where something else came in the meantime: then there is nothing left to do. */
-async function store(deps: DueDeps, next: Order): Promise<void> {
+/** Refused where something else came in the meantime: then the next run looks again. */
+async function write(deps: DueDeps, next: Order | null): Promise<void> {
+  if (!next) return;
   const { stored } = await deps.store.replace(next);
   if (stored) deps.onChange(stored);
 }
 
-function tell(deps: DueDeps, acted: Acted | null): void {
-  if (acted && 'order' in acted) deps.onChange(acted.order);
+function changed(deps: DueDeps, operated: Operated | null): void {
+  if (operated && 'order' in operated) deps.onChange(operated.order);
 }

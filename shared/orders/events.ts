@@ -1,38 +1,53 @@
+import { asOf } from '../domain/changes.ts';
 import { digest } from '../domain/identity.ts';
-import { asOf, type Order, present } from '../domain/order.ts';
+import type { Order } from '../domain/order.ts';
+import { present } from '../domain/present.ts';
+import { type Summary, summarize } from '../domain/summarize.ts';
+import type { AttentionReason } from '../domain/words.ts';
 
-/** What the merchant's own systems are told of an order (contract 5). */
+/** What is published about an order (contract 5). */
 export interface OrderEvent {
   type: 'order.status_changed' | 'order.attention_raised' | 'order.attention_cleared';
   orderId: string;
   /** When the order changed. */
   at: Date;
-  detail: { eventId: string; order: Record<string, unknown>; from: string | null; to: string };
+  detail: {
+    eventId: string;
+    order: Record<string, unknown>;
+    from: string | null;
+    to: string;
+    reason?: AttentionReason;
+  };
 }
 
-/**
- * What one change of an order is worth telling; `before` null: the order is new. Equal however often it is asked. One reason for
- * attention that takes the place of another is raised, and nothing is cleared. Throws where `after` is no order.
- */
+/** The events of one change of an order; `before` null: the order is new. Equal however often it is asked. */
 export function eventsOf(before: Order | null, after: Order): OrderEvent[] {
-  const [was, is] = [before && asWritten(before), asWritten(after)];
   const at = new Date(after.updatedAt);
-  if (Number.isNaN(at.getTime())) throw new Error('An order that does not say when it changed.');
-  const order = present(after, at);
-  const event = (type: OrderEvent['type'], from: string | null): OrderEvent => ({
+  if (Number.isNaN(at.getTime())) throw new Error('An order without the time of its change.');
+  const [was, is] = [before && asWritten(before), asWritten(after)];
+  const { history: _, ...order } = present(after, at);
+  const event = (type: OrderEvent['type'], from: string | null, reason?: AttentionReason): OrderEvent => ({
     type,
     orderId: after.orderId,
     at,
-    detail: { eventId: digest(`${after.orderId}\n${after.version}\n${type}`), order, from, to: is.status },
+    detail: {
+      eventId: digest(`${after.orderId}\n${after.version}\n${type}${reason ? `\n${reason}` : ''}`),
+      order,
+      from,
+      to: is.status,
+      ...(reason && { reason }),
+    },
   });
-  const isRaised = is.attention !== null && is.attention.reason !== was?.attention?.reason;
-  const isCleared = is.attention === null && !!was?.attention;
+  const raised = reasonsOf(is).filter(reason => !reasonsOf(was).includes(reason));
+  const cleared = reasonsOf(was).filter(reason => !reasonsOf(is).includes(reason));
   return [
     ...(was?.status === is.status ? [] : [event('order.status_changed', was?.status ?? null)]),
-    ...(isRaised ? [event('order.attention_raised', is.status)] : []),
-    ...(isCleared ? [event('order.attention_cleared', is.status)] : []),
+    ...raised.map(reason => event('order.attention_raised', is.status, reason)),
+    ...cleared.map(reason => event('order.attention_cleared', is.status, reason)),
   ];
 }
 
+const reasonsOf = (summary: Summary | null): AttentionReason[] => summary?.attention.map(({ reason }) => reason) ?? [];
+
 /** As a reader saw it when it was written: a claim that had gone stale by then is an unknown outcome. */
-const asWritten = (order: Order): Order => asOf(order, new Date(order.updatedAt));
+const asWritten = (order: Order): Summary => summarize(asOf(order, new Date(order.updatedAt)));

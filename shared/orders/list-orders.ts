@@ -1,12 +1,17 @@
-import { asOf, type Order, type Status } from '../domain/order.ts';
+import { asOf } from '../domain/changes.ts';
+import type { Order } from '../domain/order.ts';
+import { summarize } from '../domain/summarize.ts';
+import type { Status } from '../domain/words.ts';
 import type { Clock, OrderList, OrderStore } from './ports.ts';
 
 export interface OrderFilter {
-  /** JST day of creation; null: all days, which `attention` alone can be asked for. */
-  date: string | null;
+  /** JST days of creation, both included; null: all days, which `attention` alone can be asked for. */
+  days: { from: string; to: string } | null;
   status: Status | null;
   attention: boolean;
   reference: string | null;
+  gatewayOrderNumber: string | null;
+  cardId: string | null;
 }
 
 export interface OrdersPage {
@@ -18,7 +23,7 @@ const pageSize = 50;
 /** Filters beside the index's own may leave pages empty; so many are read for one that is asked for. */
 const mostReads = 10;
 
-/** A page of orders: newest first of one day, or, with attention and no day, oldest first of all. */
+/** A page of orders: newest first of the days, or, with attention and no days, oldest first of all. */
 export async function listOrders(
   deps: Clock & { store: OrderStore },
   filter: OrderFilter,
@@ -29,7 +34,7 @@ export async function listOrders(
   let last = after;
   for (let reads = 0; reads < mostReads; reads += 1) {
     const page = await deps.store.list(indexFor(filter), pageSize - found.length, last);
-    found.push(...page.orders.map(order => asOf(order, now)).filter(order => matches(order, filter)));
+    found.push(...page.orders.filter(order => matches(asOf(order, now), filter)));
     last = page.last;
     if (last === null || found.length === pageSize) break;
   }
@@ -37,18 +42,27 @@ export async function listOrders(
 }
 
 /** The index that narrows most. */
-function indexFor({ date, status, attention, reference }: OrderFilter): OrderList {
-  if (attention || date === null) return { index: 'byAttention', day: date, newestFirst: date !== null };
-  const common = { day: date, newestFirst: true };
-  if (reference !== null) return { ...common, index: 'byReference', reference };
+function indexFor({ days, status, attention, reference, gatewayOrderNumber, cardId }: OrderFilter): OrderList {
+  if (attention || days === null) return { index: 'byAttention', days, newestFirst: days !== null };
+  const common = { days, newestFirst: true };
+  if (reference !== null) return { ...common, index: 'byReference', value: reference };
+  if (gatewayOrderNumber !== null) return { ...common, index: 'byOrderNumber', value: gatewayOrderNumber };
+  if (cardId !== null) return { ...common, index: 'byCard', value: cardId };
   if (status !== null) return { ...common, index: 'byStatus', statuses: storedAs(status) };
-  return { ...common, index: 'byDay' };
+  return { ...common, index: 'byMonth' };
 }
 
 /** A stale claim reads as `unknown` before due work stores it so. */
 const storedAs = (status: Status): Status[] => (status === 'unknown' ? ['unknown', 'sending'] : [status]);
 
-const matches = (order: Order, { status, attention, reference }: OrderFilter): boolean =>
-  (status === null || order.status === status) &&
-  (!attention || order.attention !== null) &&
-  (reference === null || order.reference === reference);
+function matches(order: Order, filter: OrderFilter): boolean {
+  const summary = summarize(order);
+  const { status, attention, reference, gatewayOrderNumber, cardId } = filter;
+  return (
+    (status === null || summary.status === status) &&
+    (!attention || summary.attention.length > 0) &&
+    (reference === null || order.reference === reference) &&
+    (gatewayOrderNumber === null || order.numbers.some(({ number }) => number === gatewayOrderNumber)) &&
+    (cardId === null || order.card?.cardId === cardId)
+  );
+}

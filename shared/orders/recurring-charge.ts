@@ -1,7 +1,6 @@
 import type { Masked } from '../domain/masked.ts';
 import { recurringCharge as sendRecurringCharge } from '../zeus/operations/recurring-charge.ts';
-import type { Submitted } from './new-order.ts';
-import { submitOnce } from './submit-once.ts';
+import { type Submitted, submit } from './engine.ts';
 import { type CardDeps, type ChargeRequest, cardDraft } from './token-charge.ts';
 
 export interface RecurringChargeRequest extends ChargeRequest {
@@ -16,5 +15,5 @@ export interface RecurringChargeRequest extends ChargeRequest {
 export function recurringCharge(deps: Omit<CardDeps, 'cards'>, request: RecurringChargeRequest): Promise<Submitted> {
   const draft = cardDraft(deps, 'recurring_charge', request);
   const wire = { ...request, ipCode: deps.ipCode, orderId: draft.orderId };
-  return submitOnce(deps, draft, () => sendRecurringCharge(deps.send, wire));
+  return submit(deps, draft, () => sendRecurringCharge(deps.send, wire));
 }

@@ -1,13 +1,14 @@
 import { orderIdOf } from '../domain/identity.ts';
 import type { Masked } from '../domain/masked.ts';
+import type { Draft } from '../domain/new-order.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import type { Done } from '../domain/sends.ts';
 import { tokenCharge as sendTokenCharge } from '../zeus/operations/token-charge.ts';
 import type { Send } from '../zeus/wire/transport.ts';
-import type { Draft, Submitted } from './new-order.ts';
+import { type OrderDeps, type Submitted, submit } from './engine.ts';
 import type { CardStore } from './ports.ts';
-import { type Findings, type SubmitDeps, submitOnce } from './submit-once.ts';
 
-export interface CardDeps extends SubmitDeps {
+export interface CardDeps extends OrderDeps {
   cards: CardStore;
   send: Send;
   deploymentId: string;
@@ -19,6 +20,7 @@ export interface ChargeRequest {
   idempotencyKey: string;
   /** Digest of the request, see `requestDigest`. */
   request: string;
+  actor: string | null;
   /** 0, by token only, registers the card under its `cardId` and charges nothing. */
   amountYen: number;
   phone: Masked;
@@ -36,17 +38,23 @@ export interface TokenChargeRequest extends ChargeRequest {
 export function tokenCharge(deps: CardDeps, request: TokenChargeRequest): Promise<Submitted> {
   const draft = cardDraft(deps, 'token_charge', request);
   const { cardId, phone } = request;
-  return submitOnce(deps, draft, async () => {
-    const unnoted = cardId === null ? null : await noteCard(deps, cardId, phone);
-    return unnoted ?? sendTokenCharge(deps.send, { ...request, ipCode: deps.ipCode, orderId: draft.orderId });
-  });
+  const send = () => sendTokenCharge(deps.send, { ...request, ipCode: deps.ipCode, orderId: draft.orderId });
+  return submit(deps, draft, () => (cardId === null ? send() : sendRegistering(deps, cardId, phone, send)));
 }
 
 /** The order that a card charge begins as. */
 export const cardDraft = (
   { deploymentId }: Pick<CardDeps, 'deploymentId'>,
   operation: 'token_charge' | 'recurring_charge',
-  { idempotencyKey, request, amountYen, cardId, installments, reference }: ChargeRequest & { cardId: string | null },
+  {
+    idempotencyKey,
+    request,
+    actor,
+    amountYen,
+    cardId,
+    installments,
+    reference,
+  }: ChargeRequest & { cardId: string | null },
 ): Draft => ({
   orderId: orderIdOf(deploymentId, idempotencyKey),
   method: 'card',
@@ -55,16 +63,25 @@ export const cardDraft = (
   reference,
   test: false,
   request,
-  card: { cardId, last4: null, brand: null, installments: installments ?? '01' },
+  actor,
+  card: { cardId, installments: installments ?? '01' },
 });
 
-/** A card that cannot be deleted later must not be registered: without the note nothing is sent. */
-async function noteCard(deps: CardDeps, cardId: string, phone: Masked): Promise<Outcome<Findings> | null> {
-  try {
-    await deps.cards.remember(cardId, phone);
-    return null;
-  } catch {
+/** A card that cannot be deleted later must not be registered: unless its phone is kept first, nothing is sent. */
+async function sendRegistering(
+  { cards, now }: CardDeps,
+  cardId: string,
+  phone: Masked,
+  send: () => Promise<Outcome<Done>>,
+): Promise<Outcome<Done>> {
+  const registration = await cards.remember(cardId, phone).catch(() => null);
+  if (!registration) {
     const message = 'The card could not be noted in the table, so nothing was sent.';
-    return { kind: 'not_processed', reason: 'connection_failed', code: null, message };
+    return { kind: 'not_processed', reason: 'storage_failed', code: null, message };
   }
+  const outcome = await send();
+  // Nothing may throw between a POST and its stored outcome; the deletion's own caller may repeat it.
+  if (outcome.kind === 'not_processed' && registration.restedDeletion)
+    await cards.forget(cardId, registration, now()).catch(() => {});
+  return outcome;
 }

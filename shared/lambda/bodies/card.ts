@@ -12,7 +12,7 @@ const cardIdKind: Kind = {
   problem: value => plainId.problem(value) ?? (value.trim() === value ? null : 'must not begin or end with a space'),
   rule: 'must not begin or end with a space',
 };
-const cardId = text(cardIdKind, oneBackslash);
+export const cardId = text(cardIdKind, oneBackslash);
 const tokenKey = masked(printable(1, 86));
 
 const common = {

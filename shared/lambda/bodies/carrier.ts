@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { amounts, carrierName, fields, nameProblem } from '../../zeus/operations/carrier-link.ts';
 import { digits, katakana } from '../../zeus/wire/fields.ts';
-import { type Body, kindOf, masked, oneOfWords, phone, reference, text, yen } from './body.ts';
+import { type Body, day, kindOf, masked, oneOfWords, phone, reference, text, yen } from './body.ts';
+import { gatewayOrderNumber } from './orders.ts';
 
 const carriers = ['docomo', 'au', 'softbank'] as const;
 
@@ -44,3 +45,16 @@ function testNameRule({ name, test }: Record<string, unknown>) {
     ? [{ field: 'name', code: 'invalid', message: 'must be at most 50 bytes together with _ and the test ID' } as const]
     : [];
 }
+
+/** POST /carrier/orders/{orderId}/settlement */
+const settlement = z.strictObject({
+  amount: z.optional(yen(1, 100_000)),
+  on: z.optional(day),
+  by: z.optional(oneOfWords(['schedule', 'gateway'])),
+  gatewayOrderNumber: z.optional(gatewayOrderNumber),
+});
+export const settlementBody: Body<z.infer<typeof settlement>> = { schema: settlement };
+
+/** POST /carrier/orders/{orderId}/return */
+const carrierReturn = z.strictObject({ gatewayOrderNumber: z.optional(gatewayOrderNumber) });
+export const returnBody: Body<z.infer<typeof carrierReturn>> = { schema: carrierReturn };

@@ -1,33 +1,16 @@
-/** What the three result notifications share: the notice they become, and how their ASCII values are read. */
+/** What the three result notifications share: the callback they are read as, and how their ASCII values are read. */
+import type { Callback } from '../../domain/order.ts';
+import type { Method } from '../../domain/words.ts';
 
-export type Brand = 'visa' | 'mastercard' | 'jcb' | 'amex' | 'diners' | 'proper';
-export type Carrier = 'docomo' | 'au' | 'softbank';
-export type Store = 'seven-eleven' | 'lawson' | 'familymart' | 'seicomart' | 'ministop' | 'daily-yamazaki';
+export type CallbackReading = { kind: 'read'; callback: ReceivedCallback } | { kind: 'unreadable'; missing: string[] };
 
-export interface PaymentNumber {
-  label: string;
-  value: string;
-}
-
-export type CallbackReading = { kind: 'notice'; notice: Notice } | { kind: 'unreadable'; missing: string[] };
-
-export interface Notice {
-  service: 'card' | 'carrier' | 'cvs';
-  /** As sent, trimmed; one that no manual lists is passed on. */
-  status: string;
+/** A callback as it was received: what it says, and which order and IP code it names. */
+export interface ReceivedCallback extends Omit<Callback, 'at' | 'ipCode'> {
+  method: Method;
   /** The sendpoint that we gave. */
   orderId: string | null;
-  /** The gateway's own number: ordd or order_no. */
-  orderNumber: string | null;
-  /** Null: absent from the call. `unreadable`: there, but no code; it equals none. */
+  /** Null: absent from the callback. `unreadable`: there, but no code; it equals none. */
   ipCode: string | null;
-  /** Null: absent from the call. NaN: there, but no number. */
-  amountYen: number | null;
-  code: string | null;
-  codeMeaning: string | null;
-  card: { last4: string | null; brand: Brand | null; installments: string | null } | null;
-  carrier: { type: Carrier | null } | null;
-  cvs: { store: Store | null; paymentNumbers: PaymentNumber[]; payBy: string | null } | null;
 }
 
 export type Form = ReadonlyMap<string, Uint8Array>;
@@ -39,7 +22,7 @@ export interface Names {
   orderNumberBytes: number;
 }
 
-export type Common = Pick<Notice, 'status' | 'orderId' | 'orderNumber' | 'ipCode' | 'amountYen'>;
+export type Common = Pick<ReceivedCallback, 'status' | 'orderId' | 'orderNumber' | 'ipCode' | 'amountYen'>;
 
 /** The shared part, or the names of what is missing: the status, or both ways to find the order. */
 export function readCommon(form: Form, names: Names): Common | { missing: string[] } {
@@ -62,10 +45,10 @@ export function asciiValue(form: Form, name: string, maxBytes: number): string |
 }
 
 /** `money` in yen. */
-function readAmount(form: Form): number | null {
+function readAmount(form: Form): Callback['amountYen'] {
   if (isBlank(form, 'money')) return null;
   const value = asciiValue(form, 'money', 10);
-  return value !== null && /^[0-9]+$/.test(value) ? Number(value) : Number.NaN;
+  return value !== null && /^[0-9]+$/.test(value) ? Number(value) : 'invalid';
 }
 
 function readIpCode(form: Form): string | null {

@@ -5,16 +5,19 @@
  * It may come before, during or after the answer to the charge, late, and more than once.
  */
 
+import type { Brand } from '../../domain/words.ts';
+import { cardDeclined } from '../wire/card-declined.ts';
 import { decodeForm } from '../wire/form.ts';
-import { asciiValue, type Brand, type CallbackReading, type Form, readCommon } from './callback.ts';
+import { asciiValue, type CallbackReading, type Form, readCommon } from './callback.ts';
 
 /** `raw`: the query string without its question mark, or the body. Unreadable without result, or without both ids. */
 export function readCardCallback(raw: Uint8Array): CallbackReading {
   const form = decodeForm(raw);
   const common = readCommon(form, { status: 'result', orderNumber: 'ordd', orderNumberBytes: 50 });
   if ('missing' in common) return { kind: 'unreadable', missing: common.missing };
-  const rest = { code: null, codeMeaning: null, card: readCard(form), carrier: null, cvs: null };
-  return { kind: 'notice', notice: { service: 'card', ...common, ...rest } };
+  const failure = common.status === 'NG' ? cardDeclined : null;
+  const rest = { code: null, failure, card: readCard(form), carrier: null, cvs: null };
+  return { kind: 'read', callback: { method: 'card', ...common, ...rest } };
 }
 
 /** More than four digits would be no last four: such a value is not let in. */

@@ -5,6 +5,7 @@
  * 06 settlement failed, 07 paid, 08 cancelled, 09 paid because cancelling failed; any other is passed on.
  */
 
+import type { Failure } from '../../domain/outcome.ts';
 import { meaningOfCarrierCode } from '../wire/carrier-codes.ts';
 import { carrierOfCode } from '../wire/carriers.ts';
 import { decodeForm } from '../wire/form.ts';
@@ -16,10 +17,9 @@ export function readCarrierCallback(raw: Uint8Array): CallbackReading {
   if ('missing' in common) return { kind: 'unreadable', missing: common.missing };
   const sent = asciiValue(form, 'error_code', 10);
   const code = sent === '-' ? null : sent;
-  const codeMeaning = code === null ? null : meaningOfCarrierCode(code);
-  const carrier = { type: carrierOfCode(asciiValue(form, 'carrier_type', 1)) };
-  return {
-    kind: 'notice',
-    notice: { service: 'carrier', ...common, code, codeMeaning, card: null, carrier, cvs: null },
-  };
+  const message = code === null ? 'The gateway reported that the payment failed' : meaningOfCarrierCode(code);
+  const refused: Failure = { reason: 'refused', code, parameter: null, message, payerMessage: null };
+  const failure = common.status === '02' ? refused : null;
+  const carrier = carrierOfCode(asciiValue(form, 'carrier_type', 1));
+  return { kind: 'read', callback: { method: 'carrier', ...common, code, failure, card: null, carrier, cvs: null } };
 }

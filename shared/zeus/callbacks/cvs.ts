@@ -10,7 +10,7 @@ import { failureOfCvsCode } from '../wire/cvs-codes.ts';
 import { labelled, storeOfCode } from '../wire/cvs-stores.ts';
 import { dayFromWire } from '../wire/day.ts';
 import { decodeForm } from '../wire/form.ts';
-import { asciiValue, type CallbackReading, type Form, type Notice, readCommon } from './callback.ts';
+import { asciiValue, type CallbackReading, type Form, type ReceivedCallback, readCommon } from './callback.ts';
 
 /** Unreadable without status, or without both sendpoint and order number. */
 export function readCvsCallback(raw: Uint8Array): CallbackReading {
@@ -19,14 +19,14 @@ export function readCvsCallback(raw: Uint8Array): CallbackReading {
   if ('missing' in common) return { kind: 'unreadable', missing: common.missing };
   const sent = asciiValue(form, 'error_code', 10);
   const code = sent === '-' ? null : sent;
-  const codeMeaning = code === null ? null : failureOfCvsCode(code).message;
+  const failure = common.status === '02' ? failureOfCvsCode(code) : null;
   return {
-    kind: 'notice',
-    notice: { service: 'cvs', ...common, code, codeMeaning, card: null, carrier: null, cvs: readPayment(form) },
+    kind: 'read',
+    callback: { method: 'cvs', ...common, code, failure, card: null, carrier: null, cvs: readPayment(form) },
   };
 }
 
-function readPayment(form: Form): Notice['cvs'] {
+function readPayment(form: Form): ReceivedCallback['cvs'] {
   const store = storeOfCode(asciiValue(form, 'pay_cvs', 4));
   return {
     store,

@@ -8,7 +8,7 @@
  */
 
 import type { Masked } from '../../domain/masked.ts';
-import type { Carrier } from '../callbacks/callback.ts';
+import type { Carrier } from '../../domain/words.ts';
 import { carrierCodes } from '../wire/carriers.ts';
 import {
   carrierEmail,

@@ -9,7 +9,7 @@
 
 import type { Masked } from '../../domain/masked.ts';
 import type { Failure, Outcome, Refused } from '../../domain/outcome.ts';
-import type { PaymentNumber, Store } from '../callbacks/callback.ts';
+import type { PaymentNumber, Store } from '../../domain/words.ts';
 import { answerBody, codeOf, namedValues, notInManual } from '../wire/answer-body.ts';
 import { failureOfCvsCode } from '../wire/cvs-codes.ts';
 import { codeOfStore, labelled, storeCodes } from '../wire/cvs-stores.ts';

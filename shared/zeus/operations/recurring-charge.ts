@@ -79,5 +79,5 @@ export async function recurringCharge(
   charge: RecurringCharge,
 ): Promise<Outcome<{ orderNumber: string | null }>> {
   const reply = await send(securePath, formType, encode(charge));
-  return decodeCharge(reply, fields, charge.installments !== null);
+  return decodeCharge(reply, fields, { token: charge.tokenKey !== null, installments: charge.installments !== null });
 }

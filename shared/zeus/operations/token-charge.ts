@@ -67,5 +67,5 @@ export function encode(charge: TokenCharge): Buffer {
 
 export async function tokenCharge(send: Send, charge: TokenCharge): Promise<Outcome<{ orderNumber: string | null }>> {
   const reply = await send(securePath, formType, encode(charge));
-  return decodeCharge(reply, fields, charge.installments !== null);
+  return decodeCharge(reply, fields, { token: true, installments: charge.installments !== null });
 }

@@ -11,19 +11,28 @@ import type { Reply } from './transport.ts';
 
 export const securePath = '/cgi-bin/secure.cgi';
 
-/** `asked`: whether the request named installments, whose brand rules then belong into a refusal's message. */
+/** `sent`: whether the request held a token, and named installments, whose brand rules then belong into a refusal's message. */
 export function decodeCharge(
   reply: Reply,
   fields: readonly Field[],
-  asked: boolean,
+  sent: { token: boolean; installments: boolean },
 ): Outcome<{ orderNumber: string | null }> {
   const body = answerBody(reply);
   if (body.kind !== 'body') return body;
   if (body.text.startsWith('Success_order')) return { kind: 'done', orderNumber: secondLine(body.text) };
   const refusal = readRefusal(body.text, fields);
   if (refusal === null) return notInManual;
-  return asked ? withBrandRule(refusal) : refusal;
+  if (sent.token && refusal.failure.parameter === 'tokenKey') return { ...refusal, failure: tokenInvalid };
+  return sent.installments ? withBrandRule(refusal) : refusal;
 }
+
+const tokenInvalid: Failure = {
+  reason: 'token_invalid',
+  code: null,
+  parameter: 'tokenKey',
+  message: 'The gateway refused the token: it is used up, too old or not of this IP code',
+  payerMessage: 'カード情報の有効期限が切れました。お手数ですが、カード情報をもう一度ご入力ください。',
+};
 
 /** Null: the text is no refusal of the manual. */
 export function readRefusal(text: string, fields: readonly Field[]): Refused | null {

@@ -1,5 +1,5 @@
 /** The carriers' codes on the wire. Manual 001, order parameters, row 3. */
-import type { Carrier } from '../callbacks/callback.ts';
+import type { Carrier } from '../../domain/words.ts';
 
 export const carrierCodes: Readonly<Record<Carrier, string>> = { docomo: 'D', au: 'A', softbank: 'S' };
 

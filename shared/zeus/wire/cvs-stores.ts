@@ -1,5 +1,5 @@
 /** The six convenience stores: their codes, and what each calls its payment numbers (manual 002, pages 5 and 7). */
-import type { PaymentNumber, Store } from '../callbacks/callback.ts';
+import type { PaymentNumber, Store } from '../../domain/words.ts';
 
 interface StoreFacts {
   code: string;

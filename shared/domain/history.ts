@@ -1,0 +1,43 @@
+/** The bounded log of an order, for people; no rule reads it. */
+import type { HistoryEntry } from './order.ts';
+import type { Status } from './words.ts';
+
+const limit = 100;
+
+/** A step into one of these moved money, or the promise of it. */
+const moneyStatuses: readonly Status[] = [
+  'paid',
+  'registered',
+  'authorized',
+  'received',
+  'cancelled',
+  'reversed',
+  'settle_failed',
+  'received_after_cancel',
+  'paid_after_cancel',
+  'reversed_after_cancel',
+];
+
+/** Equal consecutive entries become one with `count`; beyond the limit the oldest go, but never the first of a money event. */
+export function append(history: HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
+  const last = history.at(-1);
+  if (last && isEqual(last, entry)) return [...history.slice(0, -1), { ...last, count: last.count + 1 }];
+  const all = [...history, entry];
+  if (all.length <= limit) return all;
+  const firstOfKind = new Set<string>();
+  const kept = all.map(({ event, from, to }, i) => {
+    const isFirst = moneyStatuses.includes(to) && from !== to && !firstOfKind.has(event);
+    if (isFirst) firstOfKind.add(event);
+    return isFirst || i === 0 || i === all.length - 1;
+  });
+  return all.toSpliced(kept.indexOf(false), 1);
+}
+
+const isEqual = (a: HistoryEntry, b: HistoryEntry): boolean =>
+  b.from === b.to &&
+  a.source === b.source &&
+  a.event === b.event &&
+  a.to === b.to &&
+  a.code === b.code &&
+  a.note === b.note &&
+  a.actor === b.actor;

@@ -1,0 +1,77 @@
+/** An order as it begins. */
+import { randomUUID } from 'node:crypto';
+import type { Callback, HistoryEntry, Order, Send } from './order.ts';
+import { since } from './revise.ts';
+import { summarize, withSameFacts } from './summarize.ts';
+import type { HistoryEvent, SendOperation } from './words.ts';
+
+/** What of a new order the caller decides. */
+export type Draft = Pick<Order, 'orderId' | 'method' | 'operation' | 'amountYen' | 'reference' | 'test' | 'request'> &
+  Partial<Pick<Order, 'card' | 'carrier' | 'cvs'>> & { actor: string | null };
+
+/** An order's first version. `isSent`: it is claimed by its maker, who sends it to the gateway. */
+export function newOrder({ actor, ...draft }: Draft, isSent: boolean, at: Date): Order {
+  const time = at.toISOString();
+  const order: Order = {
+    card: null,
+    carrier: null,
+    cvs: null,
+    ...draft,
+    createdAt: time,
+    updatedAt: time,
+    version: 1,
+    callbacks: [],
+    steps: isSent ? [newSend(1, 'create', time)] : [],
+    keys: {},
+    history: [],
+    numbers: [],
+    attentionSince: {},
+  };
+  return withFirstEntry(order, 'api', draft.operation, actor);
+}
+
+function withFirstEntry(
+  order: Order,
+  source: HistoryEntry['source'],
+  event: HistoryEvent,
+  actor: string | null,
+): Order {
+  const summary = summarize(order);
+  const entry = { at: order.createdAt, source, event, from: null, to: summary.status, code: null, note: null, actor };
+  const attentionSince = since(order, summary, order.createdAt);
+  return withSameFacts({ ...order, history: [{ ...entry, count: 1 }], attentionSince }, order);
+}
+
+/** What is kept of callbacks about no order of ours, before the first of them is added. */
+export function externalOrder(orderId: string, callback: Callback, method: Order['method'], at: Date): Order {
+  const draft: Draft = {
+    orderId,
+    method,
+    operation: 'external',
+    amountYen: 0,
+    reference: null,
+    test: false,
+    request: '',
+    actor: null,
+    ...(method === 'card' && { card: { cardId: null, installments: callback.card?.installments ?? '01' } }),
+    ...(method === 'carrier' && { carrier: { type: null } }),
+    ...(method === 'cvs' && { cvs: { store: null } }),
+  };
+  return withFirstEntry({ ...newOrder(draft, false, at), version: 0 }, 'callback', 'unmatched', null);
+}
+
+/** A send under a fresh claim. */
+export const newSend = (number: number, operation: SendOperation, at: string): Send => ({
+  kind: 'send',
+  number,
+  at,
+  seen: [],
+  operation,
+  orderNumber: null,
+  settlement: null,
+  claim: { id: randomUUID(), at },
+  attempts: 1,
+  triedAt: null,
+  lost: false,
+  answer: null,
+});

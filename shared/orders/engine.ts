@@ -1,0 +1,85 @@
+/**
+ * Claim, send once, record. Every change of an order: read it, add what is new, write it if it is still the version
+ * that was read, else again from the top.
+ *
+ *   1 PutItem   the order with a send under a fresh claim     the race is decided here
+ *   2 POST      once
+ *   3 PutItem   the answer, if nothing changed the order since   else: read, add, write
+ *
+ * A crash between 1 and 3 leaves a claim that is stale after 120 s: a charge is then unknown and never sent again;
+ * cancel, return, settlement and withdrawal are repeated, because the gateway refuses to do them twice.
+ */
+import { asOf } from '../domain/changes.ts';
+import { attemptOf } from '../domain/facts.ts';
+import { type Draft, newOrder } from '../domain/new-order.ts';
+import type { Order } from '../domain/order.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { beginAgain, type Done, recordAnswer, type Sent } from '../domain/sends.ts';
+import { summarize } from '../domain/summarize.ts';
+import type { Clock, OrderStore } from './ports.ts';
+
+export interface OrderDeps extends Clock {
+  store: OrderStore;
+}
+
+export type Submitted =
+  | { kind: 'answered'; order: Order; replayed: boolean }
+  | { kind: 'in_progress' }
+  | { kind: 'key_reused' };
+
+/** Makes an order and sends it at most once. Only `not_processed` is sent again: it proves that nothing happened. */
+export async function submit(deps: OrderDeps, draft: Draft, send: () => Promise<Outcome<Done>>): Promise<Submitted> {
+  const claimed = await claimNew(deps, newOrder(draft, true, deps.now()), draft.actor);
+  if (claimed.kind !== 'claimed') return claimed;
+  const step = attemptOf(claimed.order);
+  if (!step) throw new Error(`Order ${claimed.order.orderId} has no send to claim.`);
+  const order = await record(deps, claimed.order, { step, bySchedule: false }, await send());
+  return { kind: 'answered', order, replayed: false };
+}
+
+async function claimNew(
+  deps: OrderDeps,
+  order: Order,
+  actor: string | null,
+): Promise<{ kind: 'claimed'; order: Order } | Submitted> {
+  let written = await deps.store.create(order);
+  for (;;) {
+    if (written.stored) return { kind: 'claimed', order: written.stored };
+    if (!written.existing) throw new Error(`Order ${order.orderId} both exists and does not.`);
+    const now = deps.now();
+    const existing = asOf(written.existing, now);
+    if (existing.request !== order.request) return { kind: 'key_reused' };
+    const { status } = summarize(existing);
+    if (status === 'sending') return { kind: 'in_progress' };
+    if (status !== 'not_processed') return { kind: 'answered', order: written.existing, replayed: true };
+    written = await deps.store.replace(beginAgain(existing, actor, now));
+  }
+}
+
+/** Stores what came of a send; nothing that was heard is thrown away. */
+export async function record(deps: OrderDeps, claimed: Order, sent: Sent, outcome: Outcome<Done>): Promise<Order> {
+  let order = claimed;
+  for (;;) {
+    const next = recordAnswer(order, sent, outcome, deps.now());
+    if (!next) return order;
+    const written = await persist(deps, () => deps.store.replace(next));
+    if (written.stored) return written.stored;
+    if (!written.existing) throw new Error(`Order ${order.orderId} is gone.`);
+    order = written.existing;
+  }
+}
+
+const persistSeconds = 20;
+
+/** Retries a write whose loss would cost an outcome for about 20 s; then throws what the store last threw. */
+export async function persist<T>(clock: Clock, write: () => Promise<T>): Promise<T> {
+  const until = clock.now().getTime() + persistSeconds * 1000;
+  for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
+    try {
+      return await write();
+    } catch (error) {
+      if (clock.now().getTime() + pause >= until) throw error;
+      await clock.sleep(pause);
+    }
+  }
+}
