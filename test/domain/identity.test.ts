@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
-import { externalOrderId, isOrderId, orderIdOf, requestDigest } from '../../shared/domain/identity.ts';
+import { externalOrderId, isOrderId, keyDigest, orderIdOf, requestDigest } from '../../shared/domain/identity.ts';
 
 test('an order id is SHA-256 of deployment and key, base64url, cut to 32 characters', () => {
   const expected = createHash('sha256').update('shop\nkey-1').digest('base64url').slice(0, 32);
@@ -46,10 +46,19 @@ test('key order does not count at any depth, the order of lists does', () => {
   assert.notEqual(digest({ c: [1, 2] }), digest({ c: [2, 1] }));
 });
 
-test('tokenKey does not count, but only at the top', () => {
-  assert.equal(digest({ amount: 1, tokenKey: 'one' }), digest({ tokenKey: 'two', amount: 1 }));
-  assert.equal(digest({ amount: 1, tokenKey: 'one' }), digest({ amount: 1 }));
-  assert.notEqual(digest({ more: { tokenKey: 'one' } }), digest({ more: { tokenKey: 'two' } }));
+test('what is short-lived or personal does not count: tokenKey, phone, email, name; and only at the top', () => {
+  for (const name of ['tokenKey', 'phone', 'email', 'name']) {
+    assert.equal(digest({ amount: 1, [name]: 'one' }), digest({ [name]: 'two', amount: 1 }), name);
+    assert.equal(digest({ amount: 1, [name]: 'one' }), digest({ amount: 1 }), name);
+    assert.notEqual(digest({ more: { [name]: 'one' } }), digest({ more: { [name]: 'two' } }), name);
+  }
+  assert.notEqual(digest({ cardId: 'one' }), digest({ cardId: 'two' }));
+  assert.notEqual(digest({ reference: 'one' }), digest({ reference: 'two' }));
+});
+
+test('a key of a call on an existing order is kept as 16 characters of its digest', () => {
+  assert.match(keyDigest('A-1'), /^[A-Za-z0-9_-]{16}$/);
+  assert.notEqual(keyDigest('A-1'), keyDigest('A-2'));
 });
 
 test('no body and an empty object are the same request', () => {
