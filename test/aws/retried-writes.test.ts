@@ -4,8 +4,20 @@ import { test } from 'node:test';
 import { cardsTable } from '../../shared/aws/cards-table.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { Masked } from '../../shared/domain/masked.ts';
-import { entryOf, type Order } from '../../shared/domain/order.ts';
-import { anOrder, idOf, noonText, placed } from '../support/orders.ts';
+import { beginAgain } from '../../shared/domain/sends.ts';
+import { storeCallback } from '../../shared/orders/callbacks.ts';
+import type { OrderStore } from '../../shared/orders/ports.ts';
+import {
+  anOrder,
+  answered,
+  aReceived,
+  idOf,
+  noon,
+  notSent,
+  standingClock,
+  succeeded,
+  told,
+} from '../support/orders.ts';
 import { dynamoOf, startTable, tableName } from '../support/table.ts';
 import { startUnreliableEngine } from '../support/unreliable-engine.ts';
 
@@ -31,7 +43,7 @@ test('a creation whose answer was lost knows its own write again', async () => {
 test('a replacement whose answer was lost knows its own write again', async () => {
   const order = anOrder('card', { orderId: idOf('own-replacement') });
   await store.create(order);
-  const next: Order = { ...order, status: 'paid', version: 2 };
+  const next = answered(order, succeeded({ orderNumber: 'N1' }));
   assert.deepEqual(await losing(() => retrying.replace(next)), { stored: next });
   assert.deepEqual(await store.find(order.orderId), next);
 });
@@ -43,21 +55,21 @@ test('an equal order of another request is not taken for its own', async () => {
 });
 
 test('a retried write of an older attempt cannot undo a newer claim', async () => {
-  const first = placed('card', 'sending', { orderId: idOf('older') });
+  const first = anOrder('card', { orderId: idOf('older') });
   await store.create(first);
-  const olderOutcome: Order = { ...first, status: 'not_processed', claim: null, version: 2 };
-  const newerClaim: Order = { ...first, claim: { id: 'newer', at: noonText }, version: 3 };
+  const older = answered(first, notSent);
+  const newer = beginAgain(older, 'test', noon);
   const written = await losing(
-    () => retrying.replace(olderOutcome),
-    () => store.replace(newerClaim),
+    () => retrying.replace(older),
+    () => store.replace(newer),
   );
-  assert.deepEqual(written, { stored: null, existing: newerClaim });
-  assert.deepEqual(await store.find(first.orderId), newerClaim);
+  assert.deepEqual(written, { stored: null, existing: newer });
+  assert.deepEqual(await store.find(first.orderId), newer);
 });
 
 test('a retried creation cannot undo what became of the order', async () => {
-  const first = placed('card', 'sending', { orderId: idOf('created') });
-  const paid: Order = { ...first, status: 'paid', version: 2 };
+  const first = anOrder('card', { orderId: idOf('created') });
+  const paid = told(first, 'OK');
   const written = await losing(
     () => retrying.create(first),
     () => store.replace(paid),
@@ -66,35 +78,22 @@ test('a retried creation cannot undo what became of the order', async () => {
   assert.deepEqual(await store.find(first.orderId), paid);
 });
 
-test('a retried advance moves once', async () => {
-  const order = placed('card', 'sending', { orderId: idOf('advanced') });
+test('a callback whose write succeeded without an answer is stored once, and known again', async () => {
+  const order = anOrder('card', { orderId: idOf('callback') });
   await store.create(order);
-  const entry = entryOf('callback', 'card_ok', 'paid', noonText);
-  const written = await losing(() =>
-    retrying.advance({
-      orderId: order.orderId,
-      method: 'card',
-      from: ['sending', 'paid'],
-      to: 'paid',
-      amountYen: 8000,
-      ofSettlement: false,
-      orderNumber: 'N1',
-      gatewayStatus: 'OK',
-      failure: null,
-      seen: 'digest',
-      entry,
-      card: null,
-      cvs: null,
-      settleBy: null,
-      dueAt: null,
-    }),
-  );
-  const found = (await store.find(order.orderId)) as Order;
-  assert.deepEqual(written, { stored: null, existing: found });
-  assert.deepEqual([found.status, found.version, found.history.length], ['paid', 2, 2]);
+  // Its first request reads; the answer to the second is lost.
+  const through: OrderStore = {
+    ...retrying,
+    replace: next => losing(() => retrying.replace(next)),
+  };
+  const deps = { ...standingClock(), store: through, deploymentId: 'test', ipCode: '2019000001' };
+  const received = aReceived('card', 'OK', { orderId: order.orderId });
+  const first = await storeCallback(deps, received, noon);
+  assert.deepEqual(first, { order: told(order, 'OK'), isNew: true });
+  assert.deepEqual(await storeCallback(deps, received, noon), { order: first.order, isNew: false });
 });
 
 test('a retried note of a card keeps one phone', async () => {
   await losing(() => cardsTable(dynamo, tableName).remember('CARD1', new Masked('0312345678')));
-  assert.deepEqual((await cardOf('CARD1'))?.phones?.SS, ['0312345678']);
+  assert.deepEqual((await cardOf('CARD1'))?.phones, new Set(['0312345678']));
 });

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { clock } from '../../shared/lambda/clock.ts';
 
-Object.assign(process.env, { TABLE_NAME: 't', DEPLOYMENT_ID: 'd' });
-Object.assign(process.env, { AWS_REGION: 'r', AWS_ACCESS_KEY_ID: 'local', AWS_SECRET_ACCESS_KEY: 'local' });
-const { within } = await import('../../shared/lambda/wiring.ts');
+const { within } = clock;
 const never = new Promise<never>(() => {});
 
 test('what is done in time keeps its result, or its error', async () => {
@@ -12,8 +11,8 @@ test('what is done in time keeps its result, or its error', async () => {
 });
 
 test('nothing is waited for longer, and what fails later fails alone', async () => {
-  await assert.rejects(within(1, never), { message: 'No word within 1 ms.' });
+  await assert.rejects(within(1, never), { message: 'Not done within 1 ms.' });
   const late = new Promise((_, reject) => setTimeout(reject, 20, new Error('late')));
-  await assert.rejects(within(1, late), { message: 'No word within 1 ms.' });
+  await assert.rejects(within(1, late), { message: 'Not done within 1 ms.' });
   await assert.rejects(late, { message: 'late' });
 });

@@ -1,14 +1,25 @@
-/** The time budget of a cancel (contract 1.7) by a clock of the test's, with a real table, a real send and the gateway's stand-in. */
+/** The time limits of a cancel (contract 1.7) by the test's own clock, with a real table, the real transport and the simulator. */
 import assert from 'node:assert/strict';
 import { after, beforeEach, test } from 'node:test';
 import { LOCAL_CONTRACTS, startSimulator } from '../../local/simulator/simulator.ts';
 import { Masked } from '../../shared/domain/masked.ts';
-import type { Order } from '../../shared/domain/order.ts';
-import { answerActed } from '../../shared/lambda/api.ts';
+import { summarize } from '../../shared/domain/summarize.ts';
+import { answerOperated } from '../../shared/lambda/api.ts';
 import { type CancelDeps, cancel, repeatCancel } from '../../shared/orders/cancel.ts';
 import { createSend, type Reply, type Send } from '../../shared/zeus/wire/transport.ts';
 import { cardToken } from '../support/local.ts';
-import { idOf, noon, placed, standingClock } from '../support/orders.ts';
+import {
+  anOrder,
+  answered,
+  caller,
+  idOf,
+  noon,
+  otherKey,
+  reasonsOf,
+  standingClock,
+  statusOf,
+  succeeded,
+} from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 
 const { store } = await startTable();
@@ -19,16 +30,18 @@ beforeEach(() => gateway.reset());
 console.info = () => {};
 
 const { clientip: ipCode, key } = LOCAL_CONTRACTS.card;
-const caller = { key: 'key', request: 'request' };
 const seconds = (from: Date, count: number) => new Date(from.getTime() + 1000 * count);
 
 let count = 0;
-async function paid(changes: Partial<Order> = {}): Promise<string> {
+/** An order whose charge succeeded at noon. */
+async function paid(orderNumber?: string, at = noon): Promise<string> {
   count += 1;
   const orderId = idOf(`order-${count}-`);
-  await store.create(placed('card', 'paid', { orderId, orderNumber: `N-${count}`, ...changes }));
+  const sending = anOrder('card', { orderId }, at);
+  await store.create(answered(sending, succeeded({ orderNumber: orderNumber ?? `N-${count}` }), at));
   return orderId;
 }
+const find = async (orderId: string) => (await store.find(orderId)) ?? assert.fail('no order');
 
 /** Sends through the real transport and notes when, in seconds after `noon`; `answer` replaces what comes back. */
 function timed(start: Date, answer?: (sends: number) => Reply | null, pauses: number[] = []) {
@@ -44,15 +57,15 @@ function timed(start: Date, answer?: (sends: number) => Reply | null, pauses: nu
   return { deps, begun, clock };
 }
 
-const said = (status: string, code: string): Reply => ({
+const reply = (status: string, code: string): Reply => ({
   kind: 'answered',
   status: 200,
   body: Buffer.from(
     `<response service="secure_link" action="payment_return"><result><status>${status}</status><code>${code}</code></result></response>`,
   ),
 });
-const failure = () => said('failure', '02189999');
-const success = () => said('success', '000');
+const failure = () => reply('failure', '02189999');
+const success = () => reply('success', '000');
 
 for (const [what, age, first] of [
   ['at once', 0, 10],
@@ -68,32 +81,17 @@ for (const [what, age, first] of [
   });
 }
 
-test('failure is repeated once, 5 s after the first send began', async () => {
-  for (const [pauses, times] of [
-    [
-      [0, 0],
-      [60, 65],
-    ],
-    [
-      [2, 0],
-      [60, 65],
-    ],
-    [
-      [5, 0],
-      [60, 65],
-    ],
-    [
-      [7, 0],
-      [60, 67],
-    ],
-    [
-      [20, 0],
-      [60, 80],
-    ],
+test('failure is repeated once, 5 s after the first send began or when its response came', async () => {
+  for (const [pause, second] of [
+    [0, 65],
+    [2, 65],
+    [5, 65],
+    [7, 67],
+    [20, 80],
   ] as const) {
-    const { deps, begun } = timed(seconds(noon, 60), failure, [...pauses]);
-    const acted = await cancel(deps, await paid(), caller);
-    assert.deepEqual([acted.kind, begun], ['refused', times], String(pauses));
+    const { deps, begun } = timed(seconds(noon, 60), failure, [pause]);
+    const { kind } = await cancel(deps, await paid(), caller);
+    assert.deepEqual([kind, begun], ['refused', [60, second]], `${pause} s`);
   }
 });
 
@@ -106,9 +104,9 @@ test('no send begins later than 20 s after the call came in', async () => {
   assert.deepEqual(afterWait.begun, [10]);
 });
 
-test('a charge said to be paid in the future, by another machine’s clock, is not waited for beyond 20 s', async () => {
+test("a charge paid in the future, by another machine's clock, is not waited for beyond 20 s", async () => {
   const { deps, begun } = timed(noon, success);
-  await cancel(deps, await paid({ paidAt: seconds(noon, 3600).toISOString() }), caller);
+  await cancel(deps, await paid('N-future', seconds(noon, 3600)), caller);
   assert.ok(
     begun.every(time => time <= 20),
     `begun ${begun} s after the call came in`,
@@ -117,16 +115,20 @@ test('a charge said to be paid in the future, by another machine’s clock, is n
 
 test('only failure is repeated', async () => {
   const answers: [what: string, reply: Reply, kind: string][] = [
-    ['invalid', said('invalid', '02180114'), 'refused'],
-    ['invalid with the code of failure', said('invalid', '02189999'), 'refused'],
-    ['maintenance', said('maintenance', '02000012'), 'not_taken'],
-    ['the word maintenance alone', { kind: 'answered', status: 200, body: Buffer.from('maintenance') }, 'not_taken'],
-    ['no connection', { kind: 'not_sent', message: 'no connection' }, 'not_taken'],
-    ['a lost answer', { kind: 'lost', message: 'lost' }, 'no_word'],
-    ['garbage', { kind: 'answered', status: 200, body: Buffer.from('?') }, 'no_word'],
-    ['a status that no manual lists', said('done', '000'), 'no_word'],
-    ['HTTP 500', { ...said('failure', '02189999'), status: 500 } as Reply, 'no_word'],
-    ['cancelled already', said('invalid', '02180118'), 'done'],
+    ['invalid', reply('invalid', '02180114'), 'refused'],
+    ['invalid with the code of failure', reply('invalid', '02189999'), 'refused'],
+    ['maintenance', reply('maintenance', '02000012'), 'not_processed'],
+    [
+      'a body of maintenance alone',
+      { kind: 'answered', status: 200, body: Buffer.from('maintenance') },
+      'not_processed',
+    ],
+    ['no connection', { kind: 'not_sent', message: 'no connection' }, 'not_processed'],
+    ['a lost answer', { kind: 'lost', message: 'lost' }, 'open'],
+    ['garbage', { kind: 'answered', status: 200, body: Buffer.from('?') }, 'open'],
+    ['a status that no manual lists', reply('done', '000'), 'open'],
+    ['HTTP 500', { ...reply('failure', '02189999'), status: 500 } as Reply, 'open'],
+    ['cancelled already', reply('invalid', '02180118'), 'done'],
   ];
   for (const [what, reply, kind] of answers) {
     const { deps, begun } = timed(seconds(noon, 60), () => reply);
@@ -137,27 +139,27 @@ test('only failure is repeated', async () => {
 test('after a failure, the second answer alone decides', async () => {
   const answers: [reply: Reply, status: string][] = [
     [success(), 'cancelled'],
-    [said('invalid', '02180118'), 'cancelled'],
+    [reply('invalid', '02180118'), 'cancelled'],
     [{ kind: 'lost', message: 'lost' }, 'cancelling'],
-    [said('maintenance', '02000012'), 'paid'],
+    [reply('maintenance', '02000012'), 'paid'],
     [failure(), 'paid'],
   ];
   for (const [reply, status] of answers) {
     const { deps } = timed(seconds(noon, 60), sends => (sends === 1 ? failure() : reply));
     const orderId = await paid();
     await cancel(deps, orderId, caller);
-    assert.equal((await store.find(orderId))?.status, status);
+    assert.equal(statusOf(await find(orderId)), status);
   }
 });
 
 test('02189999 twice: 422 with the code and its meaning, paid as before; the same key sends again', async () => {
   const orderId = await paid();
   const { deps, begun } = timed(seconds(noon, 60), failure);
-  const answer = answerActed(await cancel(deps, orderId, caller), noon);
+  const answer = answerOperated(await cancel(deps, orderId, caller), noon);
   const { code, gatewayCode, gatewayMeaning, order } = JSON.parse(String(answer.body));
   assert.deepEqual(
     [answer.statusCode, code, gatewayCode, order.status, order.attention],
-    [422, 'gateway_refused', '02189999', 'paid', null],
+    [422, 'gateway_refused', '02189999', 'paid', []],
   );
   assert.match(gatewayMeaning, /state/);
   assert.equal((await cancel(deps, orderId, caller)).kind, 'refused');
@@ -188,7 +190,7 @@ test('too early for the gateway: the second send is taken, and cancels once', as
       gateway.setClock(new Date(charged + clock.now().getTime() - noon.getTime()).toISOString());
     },
   };
-  assert.equal((await cancel(inStep, await paid({ orderNumber }), caller)).kind, 'done');
+  assert.equal((await cancel(inStep, await paid(orderNumber), caller)).kind, 'done');
   assert.deepEqual(
     [begun, gateway.ledger().map(({ kind }) => kind)],
     [
@@ -198,44 +200,51 @@ test('too early for the gateway: the second send is taken, and cancels once', as
   );
 });
 
-test('no connection: told so, paid as before, and nothing is due', async () => {
+test('no connection: 503, paid as before, and nothing is due', async () => {
   const orderId = await paid();
   const { deps } = timed(seconds(noon, 60));
   const acted = await cancel({ ...deps, send: createSend('http://127.0.0.1:9') }, orderId, caller);
-  const answer = answerActed(acted, noon);
+  const answer = answerOperated(acted, noon);
   const { code, order } = JSON.parse(String(answer.body));
-  assert.deepEqual(
-    [answer.statusCode, code, order.status, order.attention],
-    [503, 'gateway_maintenance', 'paid', null],
-  );
+  assert.deepEqual([answer.statusCode, code, order.status, order.attention], [503, 'gateway_maintenance', 'paid', []]);
   assert.match(String(answer.headers?.['retry-after']), /^\d+$/);
-  const stored = await store.find(orderId);
-  assert.deepEqual([stored?.pending, stored?.claim, stored?.dueAt], [null, null, null]);
+  const { open, dueAt } = summarize(await find(orderId));
+  assert.deepEqual([open, dueAt], [null, null]);
 });
 
-test('no connection after a lost answer says nothing of it: the cancel stays open', async () => {
-  const orderId = await paid();
-  const { deps } = timed(seconds(noon, 60), () => ({ kind: 'lost', message: 'lost' }));
-  await cancel(deps, orderId, caller);
-  await cancel({ ...deps, send: createSend('http://127.0.0.1:9') }, orderId, caller);
-  const open = await store.find(orderId);
-  assert.deepEqual(
-    [open?.status, open?.attention?.reason, open?.pending?.lost],
-    ['cancelling', 'outcome_unknown', true],
-  );
-  const { deps: later } = timed(seconds(noon, 120), success);
-  assert.ok(open);
-  assert.equal((await repeatCancel(later, open))?.kind, 'done');
-  assert.equal((await store.find(orderId))?.status, 'cancelled');
+test('after a lost answer the cancel stays open, whatever but success comes, and is repeated', async () => {
+  const maintenance = () => reply('maintenance', '02000012');
+  for (const [what, next] of [
+    ['maintenance', maintenance],
+    ['no connection', (): Reply => ({ kind: 'not_sent', message: 'no connection' })],
+    ['a refusal', failure],
+    ['an unlisted refusal', () => reply('invalid', '02999999')],
+    ['no response again', (): Reply => ({ kind: 'lost', message: 'lost' })],
+  ] as const) {
+    const orderId = await paid();
+    const { deps } = timed(seconds(noon, 60), () => ({ kind: 'lost', message: 'lost' }));
+    assert.equal((await cancel(deps, orderId, caller)).kind, 'open');
+    const again = timed(seconds(noon, 70), next);
+    assert.equal((await cancel(again.deps, orderId, otherKey('second'))).kind, 'open', what);
+    const open = await find(orderId);
+    const answer = answerOperated({ kind: 'open', order: open }, noon);
+    assert.deepEqual(
+      [answer.statusCode, statusOf(open), reasonsOf(open), summarize(open).open?.lost],
+      [202, 'cancelling', ['outcome_unknown'], true],
+      what,
+    );
+    const { deps: later } = timed(seconds(noon, 900), success);
+    assert.equal((await repeatCancel(later, open))?.kind, 'done', what);
+    const cancelled = await find(orderId);
+    assert.deepEqual([statusOf(cancelled), reasonsOf(cancelled)], ['cancelled', []], what);
+  }
 });
 
-test('due work waits and repeats by the same rules', async () => {
+test('due work waits and sends twice by the same rules', async () => {
   const orderId = await paid();
   const { deps: losing } = timed(seconds(noon, 60), () => ({ kind: 'lost', message: 'lost' }));
   await cancel(losing, orderId, caller);
-  const { deps, begun } = timed(seconds(noon, 300), failure);
-  const open = await store.find(orderId);
-  assert.ok(open);
-  assert.equal((await repeatCancel(deps, open))?.kind, 'refused');
-  assert.deepEqual([begun, (await store.find(orderId))?.status], [[300, 305], 'paid']);
+  const { deps, begun } = timed(seconds(noon, 360), sends => (sends === 1 ? failure() : success()));
+  assert.equal((await repeatCancel(deps, await find(orderId)))?.kind, 'done');
+  assert.deepEqual([begun, statusOf(await find(orderId))], [[360, 365], 'cancelled']);
 });

@@ -1,86 +1,90 @@
-/** The same on a real table, through the updates that decide without reading: what is stored is what the contract says. */
+/** The same on a real table: what is stored is what the set of callbacks says, each of them once. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Order, Status } from '../../shared/domain/order.ts';
-import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import { arrivals, type Standing, standingAfterAll } from '../support/cvs-contract.ts';
-import { aNotice, idOf, placed, standingClock } from '../support/orders.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { summarize } from '../../shared/domain/summarize.ts';
+import { storeCallback } from '../../shared/orders/callbacks.ts';
+import type { ReceivedCallback } from '../../shared/zeus/callbacks/callback.ts';
+import { arrivals, permutations, standingOf } from '../support/cvs-contract.ts';
+import { inParallel } from '../support/in-parallel.ts';
+import { aReceived, idOf, noon, reasonsOf, standingClock, statusOf, usual } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 
 const { store } = await startTable();
 const deps = { ...standingClock(), store, deploymentId: 'test', ipCode: '2019000001' };
 let count = 0;
 
-async function kept(status: Status): Promise<Order> {
-  count += 1;
-  const { stored } = await store.create(placed('cvs', status, { orderId: idOf(`arrival-${count}-`) }));
-  assert.ok(stored);
-  return stored;
+async function kept(status: 'unknown' | 'awaiting_customer' | 'declined'): Promise<string> {
+  const order = { ...usual.cvs[status](), orderId: idOf(`arrival-${++count}-`) };
+  assert.ok((await store.create(order)).stored);
+  return order.orderId;
 }
 
-const standingOf = (order: Order): Standing => ({ status: order.status, attention: order.attention?.reason ?? null });
-const entriesOf = (order: Order, call: string): number =>
-  order.history.filter(({ event }) => event === `cvs_${call}`).reduce((sum, entry) => sum + entry.count, 0);
-
-/** Lets the calls arrive one after the other; answers the stored order. */
-async function after(beginning: Status, arrived: readonly string[]): Promise<Order> {
-  const { orderId } = await kept(beginning);
-  for (const call of arrived) await applyCallback(deps, aNotice('cvs', call, { orderId }));
-  return (await store.find(orderId)) as Order;
-}
-
-async function agrees(beginning: Status, arrived: readonly string[], once: boolean): Promise<void> {
-  const order = await after(beginning, arrived);
-  const expected = standingAfterAll(standingOf(placed('cvs', beginning)), arrived);
-  assert.deepEqual(standingOf(order), expected, `${beginning}: ${arrived.join(' ')}`);
-  for (const call of new Set(arrived)) {
-    const entries = entriesOf(order, call);
-    assert.ok(once ? entries === 1 : entries >= 1, `${arrived.join(' ')}: ${call} entered history ${entries} times`);
-  }
-}
-
-const inTurn = async (ways: Iterable<() => Promise<void>>): Promise<void> => {
-  const waiting = [...ways];
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift()) await next();
-  };
-  await Promise.all(Array.from({ length: 8 }, work));
-};
+const find = async (orderId: string): Promise<Order> => (await store.find(orderId)) as Order;
+const called = (orderId: string, status: string, changes: Partial<ReceivedCallback> = {}) =>
+  storeCallback(deps, aReceived('cvs', status, { orderId, ...changes }), noon);
+const callsIn = ({ history }: Order): string[] =>
+  history.filter(({ source }) => source === 'callback').map(({ event, count: times }) => `${event} x${times}`);
 
 for (const beginning of ['unknown', 'awaiting_customer', 'declined'] as const) {
-  test(`every order of arrival of 01, 04, 05, 06 from ${beginning}, each call once`, async () => {
+  test(`from ${beginning}: 01, 04, 05, 06 in every order, once, twice in a row, and all over again`, async () => {
     const ways = [...arrivals(['01', '04', '05', '06'])];
     assert.equal(ways.length, 64);
-    await inTurn(ways.map(arrived => () => agrees(beginning, arrived, true)));
+    const repeated = ways.flatMap(way => [way, way.flatMap(status => [status, status]), [...way, ...way]]);
+    await inParallel(repeated, 8, async arrived => {
+      const orderId = await kept(beginning);
+      for (const status of arrived) await called(orderId, status);
+      const order = await find(orderId);
+      const found = { status: statusOf(order), reasons: reasonsOf(order).toSorted() };
+      assert.deepEqual(found, standingOf(beginning, arrived), `${beginning}: ${arrived.join(' ')}`);
+      const distinct = [...new Set(arrived)].map(status => `cvs_${status} x1`);
+      assert.deepEqual(callsIn(order), distinct, arrived.join(' '));
+    });
   });
 }
 
-test('each call twice in a row, and all of them over again', async () => {
-  const ways = [...arrivals(['01', '04', '05', '06'])];
-  const repeated = ways.flatMap(arrived => [arrived.flatMap(call => [call, call]), [...arrived, ...arrived]]);
-  await inTurn(repeated.map(arrived => () => agrees('unknown', arrived, false)));
+test('all nine at once: each is stored, and the order stands where all of them put it', async () => {
+  const statuses = ['01', '02', '03', '04', '05', '06', '11', '12', '13'];
+  for (let round = 0; round < 10; round += 1) {
+    const orderId = await kept('awaiting_customer');
+    await Promise.all(statuses.map(status => called(orderId, status)));
+    const order = await find(orderId);
+    assert.deepEqual(
+      callsIn(order).toSorted(),
+      statuses.map(status => `cvs_${status} x1`),
+    );
+    const found = { status: statusOf(order), reasons: reasonsOf(order).toSorted() };
+    assert.deepEqual(found, standingOf('awaiting_customer', statuses));
+    assert.equal(order.version, 2 + statuses.length);
+  }
 });
 
-for (const beginning of ['awaiting_customer', 'received', 'paid'] as const) {
-  test(`every order of arrival of 11, 12, 13 from ${beginning}, once and twice`, async () => {
-    const ways = [...arrivals(['11', '12', '13'], 2, 4)];
-    assert.equal(ways.length, 3 + 9 + 24 + 54);
-    await inTurn(ways.map(arrived => () => agrees(beginning, arrived, false)));
-  });
-}
-
-test('all at once: whoever is first, what is stored is what some order of arrival comes to', async () => {
-  const calls = ['01', '04', '05', '06', '11', '12', '13'];
-  for (let round = 0; round < 10; round += 1) {
-    const { orderId } = await kept('awaiting_customer');
-    await Promise.all(calls.map(call => applyCallback(deps, aNotice('cvs', call, { orderId }))));
-    const order = (await store.find(orderId)) as Order;
-    const arrived = order.history.slice(1).map(({ event }) => event.slice('cvs_'.length));
-    assert.deepEqual(arrived.toSorted(), calls);
+test('a store order issued again: all 120 orders of arrival are stored as the same paid order', async () => {
+  const reissue = [
+    ...['01', '04', '05'].map(status => ({ status, orderNumber: 'N2' })),
+    ...['11', '13'].map(status => ({ status, orderNumber: 'N1' })),
+  ];
+  const ways = permutations(reissue);
+  assert.equal(ways.length, 120);
+  await inParallel(ways, 8, async arrived => {
+    const orderId = await kept('awaiting_customer');
+    for (const { status, orderNumber } of arrived) await called(orderId, status, { orderNumber });
+    const order = await find(orderId);
+    const { status, attention, orderNumber, paid, others } = summarize(order);
     assert.deepEqual(
-      standingOf(order),
-      standingAfterAll({ status: 'awaiting_customer', attention: null }, arrived),
-      arrived.join(' '),
+      { status, attention, orderNumber, paid, others: others.map(each => [each.number, each.status]) },
+      {
+        status: 'paid',
+        attention: [],
+        orderNumber: 'N2',
+        paid: { amountYen: 8000, at: noon.toISOString() },
+        others: [['N1', 'reversed_after_cancel']],
+      },
+      arrived.map(each => `${each.status} ${each.orderNumber}`).join(', '),
     );
-  }
+    assert.deepEqual(
+      order.numbers.map(({ number }) => number),
+      ['N1', 'N2'],
+    );
+  });
 });

@@ -1,160 +1,113 @@
-/** Calls arrive in any order and more than once. What each order of arrival comes to is what contract 1.5 says, call by call. */
+/** Callbacks about a store order, in any order and more than once: what they come to is what the set of them says. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Order, Status } from '../../shared/domain/order.ts';
-import { decide } from '../../shared/orders/decide-callback.ts';
+import { decide } from '../../shared/domain/changes.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { summarize } from '../../shared/domain/summarize.ts';
 import {
   afterOperatorsCancel,
   arrivals,
+  attempts,
   calledStatuses,
-  effectOf,
+  permutations,
   type Standing,
-  standingAfter,
-  standingAfterAll,
+  standingOf,
 } from '../support/cvs-contract.ts';
-import { aNotice, noon, placed } from '../support/orders.ts';
+import { aCallback, caller, noon, reasonsOf, statusOf, told, usual, withCallbacks } from '../support/orders.ts';
 
 const cash = ['01', '04', '05', '06'];
-const afterCancel = ['11', '12', '13'];
-const beginnings: Status[] = ['sending', 'unknown', 'not_processed', 'declined', 'awaiting_customer', 'expired'];
+const found = (order: Order): Standing => ({ status: statusOf(order), reasons: reasonsOf(order).toSorted() });
+const beginnings = Object.keys(attempts) as (keyof typeof attempts & keyof typeof usual.cvs)[];
 
-const called = (order: Order, call: string) => decide(order, aNotice('cvs', call), { ipCode: '2019000001', at: noon });
-const standingOf = (order: Order): Standing => ({ status: order.status, attention: order.attention?.reason ?? null });
-/** What no call may take away once it is there. */
-const kept = ({ status, orderNumber, paidAt, cvs }: Order) => ({ status, orderNumber, paidAt, cvs });
-
-interface Walk {
-  calls: readonly string[];
-  times: number;
-  /** What one call is expected to come to. */
-  expected: (standing: Standing, call: string) => Standing;
-  seen?: (order: Order, arrived: readonly string[]) => void;
-}
-
-/** Goes every way that the calls can arrive in, and judges each step. Answers how many there were. */
-function walk(order: Order, { calls, times, expected, seen }: Walk, arrived: readonly string[] = []): number {
-  let steps = 0;
-  for (const call of calls.filter(each => arrived.filter(before => before === each).length < times)) {
-    const now = [...arrived, call];
-    const { effect, next } = called(order, call);
-    const after = next ?? order;
-    assert.deepEqual(standingOf(after), expected(standingOf(order), call), now.join(' '));
-    if (effect !== 'moved' && order.orderNumber !== null)
-      assert.deepEqual(kept(after), kept(order), `${now.join(' ')} undid something`);
-    assert.deepEqual(
-      arrived.filter(each => !after.history.some(entry => entry.event === `cvs_${each}`)),
-      [],
-      'history lost a call',
-    );
-    seen?.(after, now);
-    steps += 1 + walk(after, { calls, times, expected, ...(seen && { seen }) }, now);
-  }
-  return steps;
-}
-
-test('the contract says of every status what each of the nine calls does', () => {
-  for (const call of calledStatuses) for (const status of beginnings) assert.ok(effectOf(status, call));
-  assert.equal(calledStatuses.length, 9);
+test('the contract has nine statuses of a callback', () => {
+  assert.deepEqual(calledStatuses.toSorted(), ['01', '02', '03', '04', '05', '06', '11', '12', '13']);
 });
 
 for (const beginning of beginnings) {
-  test(`01, 04, 05, 06, each up to twice, in every order, from ${beginning}`, () => {
-    const steps = walk(placed('cvs', beginning), {
-      calls: cash,
-      times: 2,
-      expected: standingAfter,
-      seen({ status, attention }, arrived) {
-        // What a person must see, said without the table.
-        const isContradictory = arrived.includes('05') && arrived.includes('06');
-        const isSurprising = beginning === 'declined' || beginning === 'not_processed';
-        const hasMoney = arrived.includes('04') || arrived.includes('05');
-        if (isContradictory) assert.notEqual(attention, null, arrived.join(' '));
-        if (isSurprising && hasMoney && !arrived.includes('01')) assert.notEqual(attention, null, arrived.join(' '));
-        // Confirmed cash is final, whatever came before or comes after.
-        if (arrived.includes('05')) assert.equal(status, 'paid', arrived.join(' '));
-      },
-    });
-    assert.equal(steps, 7364);
+  test(`from ${beginning}: 01, 04, 05, 06, each up to twice, in every order`, () => {
+    let ways = 0;
+    for (const arrived of arrivals(cash, 2, 5)) {
+      const order = told(usual.cvs[beginning](), ...arrived);
+      assert.deepEqual(found(order), standingOf(beginning, arrived), arrived.join(' '));
+      ways += 1;
+    }
+    assert.equal(ways, 4 + 16 + 60 + 204 + 600);
+  });
+
+  test(`from ${beginning}: up to four of all nine, in every order`, () => {
+    for (const arrived of arrivals(calledStatuses, 1, 4)) {
+      const order = told(usual.cvs[beginning](), ...arrived);
+      assert.deepEqual(found(order), standingOf(beginning, arrived), arrived.join(' '));
+    }
   });
 }
 
-for (const beginning of ['awaiting_customer', 'expired', 'received', 'paid', 'reversed', 'unknown'] as const) {
-  test(`11, 12, 13, each up to twice, in every order, from ${beginning}`, () => {
-    const steps = walk(placed('cvs', beginning), {
-      calls: afterCancel,
-      times: 2,
-      expected: standingAfter,
-      seen({ status, attention }, arrived) {
-        // Cash that 13 has taken back before 11 is heard of is nobody's trouble.
-        if (arrived.includes('12') || arrived[0] === '11') assert.notEqual(attention, null, arrived.join(' '));
-        // Of 12 and 13 the first holds, and 11 never takes it back.
-        const last = arrived.find(call => call !== '11');
-        const statuses = { '12': 'paid_after_cancel', '13': 'reversed_after_cancel' };
-        assert.equal(status, last ? statuses[last as '12' | '13'] : 'received_after_cancel', arrived.join(' '));
-      },
-    });
-    assert.equal(steps, 270);
-  });
-}
+test('every callback is in the history once, an equal one adds nothing', () => {
+  for (const arrived of arrivals(cash, 2, 4)) {
+    const order = told(usual.cvs.awaiting_customer(), ...arrived);
+    const distinct = [...new Set(arrived)].map(status => `cvs_${status}`);
+    const events = order.history.slice(2).map(({ event }) => event);
+    assert.deepEqual([events, order.version], [distinct, 2 + distinct.length], arrived.join(' '));
+  }
+});
 
-test('all nine mixed, each once, up to five of them', () => {
-  let sequences = 0;
-  for (const beginning of ['unknown', 'awaiting_customer'] as const) {
-    for (const arrived of arrivals(calledStatuses, 1, 5)) {
-      const start = placed('cvs', beginning);
-      const end = arrived.reduce((order, call) => called(order, call).next ?? order, start);
-      assert.deepEqual(
-        standingOf(end),
-        standingAfterAll(standingOf(start), arrived),
-        `${beginning}: ${arrived.join(' ')}`,
-      );
-      sequences += 1;
+test('11, 12, 13 after each end that a number can have come to', () => {
+  for (const before of [[], ['03'], ['04'], ['04', '05'], ['04', '06']]) {
+    for (const arrived of arrivals(['11', '12', '13'], 2, 4)) {
+      const order = told(usual.cvs.awaiting_customer(), ...before, ...arrived);
+      const what = `${before.join(' ')}, then ${arrived.join(' ')}`;
+      assert.deepEqual(found(order), standingOf('awaiting_customer', [...before, ...arrived]), what);
     }
   }
-  assert.equal(sequences, 2 * (9 + 72 + 504 + 3024 + 15_120));
 });
 
-test("after an operator's cancel 04, 05, 06 come to what 11, 12, 13 do, in every order", () => {
-  const order = placed('cvs', 'cancelled', { cancelledByOperator: true });
-  const expected = (standing: Standing, call: string) => standingAfter(standing, afterOperatorsCancel[call] ?? call);
-  walk(order, {
-    calls: ['04', '05', '06'],
-    times: 2,
-    expected,
-    seen({ attention }, arrived) {
-      if (arrived.includes('05') || arrived[0] === '04') assert.notEqual(attention, null, arrived.join(' '));
-    },
-  });
-  walk(order, { calls: ['01', '03', '04', '05', '06', '12', '13'], times: 1, expected });
-});
+const cancelled = (order: Order) =>
+  decide(order, { outcome: 'cancelled', orderNumber: 'N1', amountYen: null }, caller, 'cancelled', noon);
 
-/** Each way of arrival once, grouped by what it comes to. */
-function tableOf(beginning: Status, calls: readonly string[]): string[] {
-  const ends = new Map<string, string[]>();
-  for (const arrived of arrivals(calls)) {
-    const end = arrived.reduce((order, call) => called(order, call).next ?? order, placed('cvs', beginning));
-    const { status, attention } = standingOf(end);
-    const name = `${status}${attention ? ` (${attention})` : ''}`;
-    ends.set(name, [...(ends.get(name) ?? []), arrived.join('-')]);
+test('after an operator cancelled, 04, 05, 06 count as 11, 12, 13, in every order', () => {
+  const order = cancelled(usual.cvs.awaiting_customer());
+  for (const arrived of arrivals(['01', '03', '04', '05', '06', '12', '13'], 1, 4)) {
+    const counted = arrived.map(status => afterOperatorsCancel[status] ?? status);
+    const { status, reasons } = standingOf('awaiting_customer', ['cancelled', ...counted]);
+    // The order left what was decided.
+    const left = status === 'cancelled' || reasons.includes('contradiction') ? [] : ['contradiction'];
+    assert.deepEqual(found(told(order, ...arrived)), { status, reasons: [...left, ...reasons] }, arrived.join(' '));
   }
-  return [`${beginning}, then`, ...[...ends].flatMap(([name, ways]) => [`  ${name}`, ...inLines(ways)])];
-}
-
-const inLines = (ways: string[]): string[] =>
-  Array.from(
-    { length: Math.ceil(ways.length / 6) },
-    (_, line) => `      ${ways.slice(6 * line, 6 * line + 6).join('  ')}`,
-  );
-
-test('the table of results, for people', t => {
-  const table = [
-    ...tableOf('unknown', cash),
-    ...tableOf('awaiting_customer', cash),
-    ...tableOf('declined', cash),
-    ...tableOf('awaiting_customer', afterCancel),
-    ...tableOf('received', afterCancel),
-  ];
-  for (const line of table) t.diagnostic(line);
-  const ways = table.filter(line => line.startsWith('      ')).flatMap(line => line.trim().split('  '));
-  assert.equal(ways.length, 3 * 64 + 2 * 15);
 });
+
+test('what the decision had seen does not count as after it', () => {
+  const order = cancelled(usual.cvs.received());
+  assert.deepEqual(found(order), { status: 'cancelled', reasons: [] });
+  assert.deepEqual(found(told(order, '04')), { status: 'cancelled', reasons: [] });
+  assert.deepEqual(found(told(order, '05')), {
+    status: 'paid_after_cancel',
+    reasons: ['contradiction', 'money_after_cancel'],
+  });
+});
+
+/** 01, 04, 05 of the number that was issued again; 11 and 13 of the old one, paid and taken back. */
+const reissue = [
+  ...['01', '04', '05'].map(status => aCallback('cvs', status, { orderNumber: 'N2' })),
+  ...['11', '13'].map(status => aCallback('cvs', status, { orderNumber: 'N1' })),
+];
+
+for (const beginning of ['unknown', 'awaiting_customer'] as const) {
+  test(`a store order issued again, from ${beginning}: all 120 orders of arrival end paid, with equal facts`, () => {
+    const ends = permutations(reissue).map(arrived => withCallbacks(usual.cvs[beginning](), arrived));
+    assert.equal(ends.length, 120);
+    for (const order of ends) {
+      const { status, attention, orderNumber, paid, returned, others } = summarize(order);
+      assert.deepEqual(
+        { status, attention, orderNumber, paid, returned, others: others.map(each => [each.number, each.status]) },
+        {
+          status: 'paid',
+          attention: [],
+          orderNumber: 'N2',
+          paid: { amountYen: 8000, at: noon.toISOString() },
+          returned: null,
+          others: [['N1', 'reversed_after_cancel']],
+        },
+      );
+    }
+  });
+}

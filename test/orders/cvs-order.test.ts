@@ -4,17 +4,17 @@ import { test } from 'node:test';
 import { orderIdOf } from '../../shared/domain/identity.ts';
 import { Masked } from '../../shared/domain/masked.ts';
 import type { Order } from '../../shared/domain/order.ts';
-import { applyCallback } from '../../shared/orders/apply-callback.ts';
+import { summarize } from '../../shared/domain/summarize.ts';
+import { type Stored, storeCallback } from '../../shared/orders/callbacks.ts';
 import { type CvsOrderRequest, cvsOrder } from '../../shared/orders/cvs-order.ts';
-import type { Submitted } from '../../shared/orders/new-order.ts';
-import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
+import type { Submitted } from '../../shared/orders/engine.ts';
+import type { ReceivedCallback } from '../../shared/zeus/callbacks/callback.ts';
 import type { Reply } from '../../shared/zeus/wire/transport.ts';
-import { aNotice, noon, standingClock } from '../support/orders.ts';
+import { aReceived, noon, reasonsOf, standingClock, statusOf } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 import { answered, fixture } from '../zeus/recorded.ts';
 
 const { store } = await startTable();
-const clock = standingClock();
 const issued = answered(
   'rel=Success_order\norder_no=N1\npay_no1=12345678\npay_no2=900000001\npay_limit=20261204\npay_url=\nerror_code=\n',
 );
@@ -31,14 +31,20 @@ const cvs = {
   ],
   payBy: '2026-12-04',
 };
-const notice = (orderId: string, status: string, changes: Partial<Notice> = {}) =>
-  aNotice('cvs', status, { orderId, ipCode: '2019000003', cvs, ...changes });
-const callBack = (orderId: string, status: string, changes: Partial<Notice> = {}) =>
-  applyCallback({ ...clock, store, deploymentId: 'test', ipCode: '2019000003' }, notice(orderId, status, changes));
+const callBack = async (
+  orderId: string,
+  status: string,
+  changes: Partial<ReceivedCallback> = {},
+  now = noon,
+): Promise<Stored> => {
+  const deps = { ...standingClock(now), store, deploymentId: 'test', ipCode: '2019000003' };
+  return storeCallback(deps, aReceived('cvs', status, { orderId, ipCode: '2019000003', cvs, ...changes }), now);
+};
 
 const requestOf = (idempotencyKey: string, changes: Partial<CvsOrderRequest> = {}): CvsOrderRequest => ({
   idempotencyKey,
   request: 'request',
+  actor: 'test',
   store: 'lawson',
   amountYen: 8000,
   name: new Masked('ゼウス'),
@@ -50,7 +56,11 @@ const requestOf = (idempotencyKey: string, changes: Partial<CvsOrderRequest> = {
 });
 
 /** `during` runs while the request is out. */
-function gateway(replies: Reply[], during: (orderId: string) => Promise<unknown> = async () => {}) {
+function gateway(
+  replies: Reply[],
+  during: (orderId: string) => Promise<unknown> = async () => {},
+  clock = standingClock(),
+) {
   const sent: string[] = [];
   const submit = async (key: string, changes: Partial<CvsOrderRequest> = {}): Promise<Submitted> =>
     cvsOrder(
@@ -74,34 +84,30 @@ const orderOf = (submitted: Submitted): Order => {
   assert.equal(submitted.kind, 'answered');
   return (submitted as { order: Order }).order;
 };
-const standing = ({ status, attention, failure }: Order) => [
-  status,
-  attention?.reason ?? null,
-  failure?.reason ?? null,
-];
+const standing = (order: Order) => [statusOf(order), reasonsOf(order), summarize(order).failure?.reason ?? null];
 const events = (order: Order) => order.history.map(entry => entry.event);
 
-const endings: [what: string, reply: Reply, status: string, attention: string | null, failure: string | null][] = [
-  ['numbers', issued, 'awaiting_customer', null, null],
-  ['an error code', refused, 'declined', null, 'store_unavailable'],
-  ['maintenance', maintenance, 'not_processed', null, 'maintenance'],
-  ['no connection', noConnection, 'not_processed', null, 'connection_failed'],
-  ['a lost answer', lost, 'unknown', 'outcome_unknown', null],
-  ['an answer of HTTP 500', answered('rel=Success_order\n', 500), 'unknown', 'outcome_unknown', null],
+const endings: [what: string, reply: Reply, status: string, reasons: string[], failure: string | null][] = [
+  ['numbers', issued, 'awaiting_customer', [], null],
+  ['an error code', refused, 'declined', [], 'store_unavailable'],
+  ['maintenance', maintenance, 'not_processed', [], 'maintenance'],
+  ['no connection', noConnection, 'not_processed', [], 'connection_failed'],
+  ['a lost answer', lost, 'unknown', ['outcome_unknown'], null],
+  ['an answer of HTTP 500', answered('rel=Success_order\n', 500), 'unknown', ['outcome_unknown'], null],
 ];
 
 for (const [what, reply, ...expected] of endings) {
   test(`${what}: ${expected[0]}, stored, sent once`, async () => {
     const { sent, submit } = gateway([reply]);
     const order = orderOf(await submit(what));
-    assert.deepEqual([...standing(order), order.claim, sent.length], [...expected, null, 1]);
+    assert.deepEqual([...standing(order), summarize(order).open, sent.length], [...expected, null, 1]);
     assert.deepEqual(await store.find(order.orderId), order);
   });
 }
 
 test('numbers, labels, deadline and order number are stored with the answer', async () => {
-  const { orderNumber, gatewayStatus, ...order } = orderOf(await gateway([issued]).submit('stored'));
-  assert.deepEqual([orderNumber, gatewayStatus, order.cvs], ['N1', '01', { ...cvs, redirectUrl: null }]);
+  const { orderNumber, gatewayStatus, cvs: shown } = summarize(orderOf(await gateway([issued]).submit('stored')));
+  assert.deepEqual([orderNumber, gatewayStatus, shown], ['N1', '01', { ...cvs, redirectUrl: null }]);
 });
 
 for (const [what, reply] of [['maintenance', maintenance] as const, ['no connection', noConnection] as const]) {
@@ -109,11 +115,8 @@ for (const [what, reply] of [['maintenance', maintenance] as const, ['no connect
     const { sent, submit } = gateway([reply, reply, issued]);
     const key = `again after ${what}`;
     const all = [await submit(key), await submit(key), await submit(key), await submit(key)].map(orderOf);
-    assert.deepEqual(
-      all.map(order => order.status),
-      ['not_processed', 'not_processed', 'awaiting_customer', 'awaiting_customer'],
-    );
-    assert.deepEqual([sent.length, new Set(sent).size, all[3]?.failure], [3, 1, null]);
+    assert.deepEqual(all.map(statusOf), ['not_processed', 'not_processed', 'awaiting_customer', 'awaiting_customer']);
+    assert.deepEqual([sent.length, new Set(sent).size, summarize(all[3] as Order).failure], [3, 1, null]);
   });
 }
 
@@ -141,73 +144,73 @@ test('of ten at once one is sent', async () => {
   assert.equal(sent.length, 1);
 });
 
-const during: [call: string, reply: Reply, status: string, attention: string | null][] = [
-  ['01', issued, 'awaiting_customer', null],
-  ['01', lost, 'awaiting_customer', null],
-  ['01', noConnection, 'awaiting_customer', null],
-  ['01', refused, 'awaiting_customer', 'contradiction'],
-  ['02', refused, 'declined', null],
-  ['02', lost, 'declined', null],
-  ['04', issued, 'received', null],
-  ['04', lost, 'received', null],
-  ['04', refused, 'received', 'contradiction'],
-  ['05', issued, 'paid', null],
-  ['05', lost, 'paid', null],
-  ['05', refused, 'paid', 'contradiction'],
+const during: [call: string, reply: Reply, status: string, reasons: string[]][] = [
+  ['01', issued, 'awaiting_customer', []],
+  ['01', lost, 'awaiting_customer', []],
+  ['01', noConnection, 'awaiting_customer', []],
+  ['01', refused, 'awaiting_customer', ['contradiction']],
+  ['02', issued, 'awaiting_customer', ['contradiction']],
+  ['02', refused, 'declined', []],
+  ['02', lost, 'declined', []],
+  ['03', issued, 'expired', []],
+  ['04', issued, 'received', []],
+  ['04', lost, 'received', []],
+  ['04', refused, 'received', []],
+  ['05', issued, 'paid', []],
+  ['05', lost, 'paid', []],
+  ['05', refused, 'paid', []],
 ];
-for (const [call, reply, status, attention] of during) {
+for (const [call, reply, status, reasons] of during) {
   const what =
     reply === issued ? 'numbers' : reply === refused ? 'a refusal' : reply === lost ? 'no answer' : 'no connection';
-  test(`${call} while the request is out, then ${what}: ${status}${attention ? `, ${attention}` : ''}`, async () => {
+  test(`${call} while the request is out, then ${what}: ${[status, ...reasons].join(', ')}`, async () => {
     const orderNumber = reply === refused ? null : 'N1';
     const { submit } = gateway([reply], orderId => callBack(orderId, call, { orderNumber }));
     const order = orderOf(await submit(`${call} during ${what}`));
-    assert.deepEqual(
-      [order.status, order.attention?.reason ?? null, events(order)[1]],
-      [status, attention, `cvs_${call}`],
-    );
-    if (reply === issued) assert.deepEqual(order.cvs, { ...cvs, redirectUrl: null });
+    assert.deepEqual([statusOf(order), reasonsOf(order), events(order)[1]], [status, reasons, `cvs_${call}`]);
+    if (reply === issued) assert.deepEqual(summarize(order).cvs, { ...cvs, redirectUrl: null });
+    assert.deepEqual(await store.find(order.orderId), order);
+  });
+
+  test(`${call} after ${what}: the same, and an equal one adds nothing`, async () => {
+    const orderNumber = reply === refused ? null : 'N1';
+    const { orderId } = orderOf(await gateway([reply]).submit(`${call} after ${what}`));
+    const { order } = await callBack(orderId, call, { orderNumber });
+    assert.deepEqual([statusOf(order), reasonsOf(order)], [status, reasons]);
+    assert.deepEqual(await callBack(orderId, call, { orderNumber }), { order, isNew: false });
   });
 }
 
 test('a success that carries nothing takes nothing away that 01 has brought', async () => {
   const { submit } = gateway([answered(fixture('cvs/success-only-rel'))], orderId => callBack(orderId, '01'));
   const order = orderOf(await submit('bare success'));
-  assert.deepEqual(
-    [order.status, order.orderNumber, order.cvs],
-    ['awaiting_customer', 'N1', { ...cvs, redirectUrl: null }],
-  );
+  const { status, orderNumber, cvs: shown } = summarize(order);
+  assert.deepEqual([status, orderNumber, shown], ['awaiting_customer', 'N1', { ...cvs, redirectUrl: null }]);
 });
 
 test('a refusal is told alike by the answer and by 02', async () => {
-  const answeredFirst = orderOf(await gateway([refused]).submit('refused by the answer'));
+  const { failure } = summarize(orderOf(await gateway([refused]).submit('refused by the answer')));
   const { orderId } = orderOf(await gateway([lost]).submit('refused by 02'));
-  const said = { code: '0008', codeMeaning: answeredFirst.failure?.message ?? null, orderNumber: null, cvs: null };
-  const { order } = await applyCallback(
-    { ...clock, store, deploymentId: 'test', ipCode: '2019000003' },
-    notice(orderId, '02', said),
-  );
-  assert.deepEqual([order.status, order.failure], ['declined', answeredFirst.failure]);
+  const { order } = await callBack(orderId, '02', { code: '0008', failure, orderNumber: null, cvs: null });
+  assert.deepEqual([statusOf(order), summarize(order).failure], ['declined', failure]);
 });
 
-test('a claim older than 120 s is unknown, is not sent again, and 01 repairs it', async () => {
-  const { orderId } = orderOf(await gateway([issued]).submit('stale'));
-  const order = (await store.find(orderId)) as Order;
-  const claimed = {
-    ...order,
-    status: 'sending' as const,
-    orderNumber: null,
-    numberBound: false,
-    version: order.version + 1,
-  };
-  await store.replace({ ...claimed, claim: { id: 'dead', at: new Date(noon.getTime() - 120_000).toISOString() } });
-  const { sent, submit } = gateway([issued]);
-  assert.deepEqual(standing(orderOf(await submit('stale'))), ['unknown', 'outcome_unknown', null]);
-  const { order: repaired } = await callBack(orderId, '01');
-  assert.deepEqual(
-    [...standing(repaired), repaired.orderNumber, sent.length],
-    ['awaiting_customer', null, null, 'N1', 0],
+test('a claim older than 120 s is unknown, is not sent again, and its own answer still counts', async () => {
+  const clock = standingClock();
+  let replayed: Submitted | null = null;
+  const { sent, submit } = gateway(
+    [issued],
+    async () => {
+      clock.set(new Date(noon.getTime() + 120_000));
+      replayed = await again.submit('stale');
+    },
+    clock,
   );
+  const again = gateway([issued], undefined, clock);
+  const order = orderOf(await submit('stale'));
+  assert.ok(replayed);
+  assert.equal((replayed as { replayed?: boolean }).replayed, true);
+  assert.deepEqual([standing(order), sent.length, again.sent.length], [['awaiting_customer', [], null], 1, 0]);
 });
 
 test('of an answer that breaks off nothing half is left once 01 has come', async () => {
@@ -216,14 +219,12 @@ test('of an answer that breaks off nothing half is left once 01 has come', async
   const half: string[] = [];
   for (let length = 0; length < whole.length; length += 1) {
     const order = orderOf(await gateway([answered(whole.subarray(0, length))]).submit(`cut at ${length}`));
-    assert.ok(order.status === 'unknown' || order.status === 'awaiting_customer', `${length}: ${order.status}`);
+    assert.ok(['unknown', 'awaiting_customer'].includes(statusOf(order)), `${length}: ${statusOf(order)}`);
     const { order: repaired } = await callBack(order.orderId, '01');
-    const shown = [
-      repaired.orderNumber,
-      repaired.cvs?.payBy ?? null,
-      ...(repaired.cvs?.paymentNumbers ?? []).map(({ value }) => value),
-    ];
-    half.push(...shown.filter(value => !values.includes(value)).map(value => `after ${length} bytes: ${value}`));
+    const { orderNumber, cvs: shown, others, attention } = summarize(repaired);
+    const told = [orderNumber, shown?.payBy ?? null, ...(shown?.paymentNumbers ?? []).map(({ value }) => value)];
+    half.push(...told.filter(value => !values.includes(value)).map(value => `after ${length} bytes: ${value}`));
+    assert.deepEqual([others, attention], [[], []], `after ${length} bytes`);
   }
   assert.deepEqual(half, []);
 });

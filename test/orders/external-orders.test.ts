@@ -1,27 +1,33 @@
-/** Contract 1.5, last paragraph: calls about no order of ours. */
+/** Contract 1.5, last paragraph: callbacks about no order of ours. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { externalOrderId } from '../../shared/domain/identity.ts';
-import { type Order, present } from '../../shared/domain/order.ts';
-import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
-import { aNotice, anOrder, idOf, standingClock } from '../support/orders.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { present } from '../../shared/domain/present.ts';
+import { summarize } from '../../shared/domain/summarize.ts';
+import { storeCallback } from '../../shared/orders/callbacks.ts';
+import type { ReceivedCallback } from '../../shared/zeus/callbacks/callback.ts';
+import { anOrder, aReceived, noonText as at, idOf, noon, standingClock, statusOf } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 
 const { store, items } = await startTable();
-const clock = standingClock();
-const at = clock.now().toISOString();
-const apply = (notice: Notice) =>
-  applyCallback({ ...clock, store, deploymentId: 'test', ipCode: '2019000001' }, notice);
-const summary = ({ status, attention, amountYen }: Order) => [status, attention?.reason, amountYen];
+const deps = { ...standingClock(), store, deploymentId: 'test', ipCode: '2019000001' };
+const call = (...args: Parameters<typeof aReceived>) => storeCallback(deps, aReceived(...args), noon);
+const of = (orderNumber: string | null, changes: Partial<ReceivedCallback> = {}) => ({
+  orderId: null,
+  orderNumber,
+  ...changes,
+});
+const summary = (order: Order) => {
+  const { status, attention, amountYen, orderNumber } = summarize(order);
+  return [status, ...attention.map(({ reason }) => reason), amountYen, orderNumber];
+};
 
-test('an unknown sendpoint: kept under the number as external, with the amount of the call, moved by the table', async () => {
-  const { order, effect } = await apply(
-    aNotice('card', 'OK', { orderId: idOf('nobody'), orderNumber: 'E1', amountYen: 500 }),
-  );
-  assert.equal(effect, 'moved');
-  assert.equal(order.orderId, externalOrderId('test', 'card', 'E1'));
-  assert.deepEqual(present((await store.find(order.orderId)) as Order, clock.now()), {
+test('an unknown sendpoint: an external order under the number, with the amount named, in the status of the table', async () => {
+  const { order, isNew } = await call('card', 'OK', of('E1', { orderId: idOf('unknown'), amountYen: 500 }));
+  assert.deepEqual([isNew, order.orderId], [true, externalOrderId('test', 'card', 'E1')]);
+  const entry = { at, source: 'callback', code: null, note: null, actor: null, count: 1 };
+  assert.deepEqual(present((await store.find(order.orderId)) as Order, noon), {
     orderId: order.orderId,
     method: 'card',
     operation: 'external',
@@ -31,79 +37,95 @@ test('an unknown sendpoint: kept under the number as external, with the amount o
     reference: null,
     test: false,
     failure: null,
-    attention: { reason: 'unmatched', since: at },
+    attention: [{ reason: 'unmatched', since: at, note: null }],
+    paid: { amount: 500, at },
+    returned: null,
+    otherPayments: [],
     gateway: { orderNumber: 'E1', status: 'OK' },
     card: { cardId: null, last4: '1111', brand: 'visa', installments: '01' },
     createdAt: at,
     updatedAt: at,
+    version: 1,
     history: [
-      { at, source: 'callback', event: 'unmatched', from: null, to: 'unknown', code: null, note: null, count: 1 },
-      { at, source: 'callback', event: 'card_ok', from: 'unknown', to: 'paid', code: null, note: null, count: 1 },
+      { ...entry, event: 'unmatched', from: null, to: 'unknown' },
+      { ...entry, event: 'card_ok', from: 'unknown', to: 'paid' },
     ],
   });
 });
 
-test('a repeat adds nothing, a later call of the number moves it, whatever its sendpoint', async () => {
-  const first = aNotice('carrier', '03', { orderId: 'written by hand', orderNumber: 'E2' });
-  const { order } = await apply(first);
-  assert.deepEqual(summary(order), ['authorized', 'unmatched', 8000]);
-  assert.equal((await apply(first)).effect, 'stored_before');
-  const later = await apply(aNotice('carrier', '07', { orderId: null, orderNumber: 'E2' }));
-  assert.deepEqual([later.order.orderId, ...summary(later.order)], [order.orderId, 'paid', 'unmatched', 8000]);
+test('an equal callback writes nothing; a later one of the number is added, whatever its sendpoint', async () => {
+  const first = of('E2', { orderId: 'written by hand' });
+  const { order } = await call('carrier', '03', first);
+  assert.deepEqual(summary(order), ['authorized', 'unmatched', 8000, 'E2']);
+  assert.deepEqual(await call('carrier', '03', first), { order, isNew: false });
+  const later = await call('carrier', '07', of('E2'));
+  assert.deepEqual([later.order.orderId, ...summary(later.order)], [order.orderId, 'paid', 'unmatched', 8000, 'E2']);
 });
 
-test('the first call of a carrier order is treated like one of an order that waits for its customer', async () => {
-  const expected = {
-    '02': 'declined',
-    '03': 'authorized',
-    '06': 'settle_failed',
-    '07': 'paid',
-    '08': 'cancelled',
-    '09': 'paid',
-  };
-  for (const [called, status] of Object.entries(expected)) {
-    const { order } = await apply(aNotice('carrier', called, { orderId: null, orderNumber: `E3-${called}` }));
-    assert.deepEqual(summary(order), [status, 'unmatched', 8000], called);
+const firsts: [status: string, summary: unknown[]][] = [
+  ['02', ['declined', 'unmatched']],
+  ['03', ['authorized', 'unmatched']],
+  ['06', ['settle_failed', 'unmatched']],
+  ['07', ['paid', 'unmatched']],
+  ['08', ['cancelled', 'unmatched']],
+  ['09', ['paid', 'cancel_failed', 'unmatched']],
+];
+test('each carrier status as the first of its number', async () => {
+  for (const [status, expected] of firsts) {
+    const { order } = await call('carrier', status, of(`E3-${status}`));
+    assert.deepEqual(summary(order), [...expected, 8000, `E3-${status}`], status);
   }
 });
 
 test('without an order number it is kept under the unknown sendpoint', async () => {
-  const { order } = await apply(aNotice('card', 'OK', { orderId: 'by-hand', orderNumber: null }));
-  assert.deepEqual([order.orderNumber, ...summary(order)], [null, 'paid', 'unmatched', 8000]);
-  const repeated = await apply(aNotice('card', 'OK', { orderId: 'by-hand', orderNumber: null }));
-  assert.deepEqual([repeated.order.orderId, repeated.effect], [order.orderId, 'stored_before']);
+  const changes = of(null, { orderId: 'by-hand' });
+  const { order } = await call('card', 'OK', changes);
+  assert.deepEqual([...summary(order), order.numbers], ['paid', 'unmatched', 8000, null, []]);
+  assert.deepEqual(await call('card', 'OK', changes), { order, isNew: false });
+  const other = await call('card', 'OK', of(null, { orderId: 'by-another-hand' }));
+  assert.notEqual(other.order.orderId, order.orderId);
 });
 
-test('without an amount it starts without one; one that is no number moves nothing', async () => {
-  assert.deepEqual(
-    summary((await apply(aNotice('card', 'OK', { orderId: null, orderNumber: 'E4', amountYen: null }))).order),
-    ['paid', 'unmatched', 0],
-  );
-  const { order, effect } = await apply(
-    aNotice('card', 'OK', { orderId: null, orderNumber: 'E5', amountYen: Number.NaN }),
-  );
-  assert.deepEqual([effect, ...summary(order)], ['mismatch', 'unknown', 'unmatched', 0]);
+test('amounts are compared with nothing: the highest that is named is the amount', async () => {
+  await call('carrier', '03', of('E4', { amountYen: null }));
+  await call('carrier', '07', of('E4', { amountYen: 500 }));
+  const { order } = await call('carrier', '09', of('E4', { amountYen: 700 }));
+  assert.deepEqual(summary(order), ['paid', 'cancel_failed', 'unmatched', 700, 'E4']);
 });
 
-test('another IP code is kept too, and moves nothing', async () => {
-  const { order, effect } = await apply(aNotice('card', 'OK', { orderId: null, orderNumber: 'E6', ipCode: '12345' }));
-  assert.deepEqual([effect, ...summary(order)], ['mismatch', 'unknown', 'unmatched', 8000]);
+test('an amount that is no number, and another IP code, are stored and not counted', async () => {
+  const invalid = await call('card', 'OK', of('E5', { amountYen: 'invalid' }));
+  assert.deepEqual(summary(invalid.order), ['unknown', 'amount_mismatch', 'unmatched', 0, 'E5']);
+  const other = await call('card', 'OK', of('E6', { ipCode: '12345' }));
+  assert.deepEqual(summary(other.order).slice(0, 3), ['unknown', 'ip_code_mismatch', 'unmatched']);
+  assert.equal(other.order.callbacks.length, 1);
 });
 
 test('a sendpoint of an order of another method is none of ours', async () => {
   const ours = anOrder('cvs', { orderId: idOf('cvs-order') });
   await store.create(ours);
-  const { order } = await apply(aNotice('card', 'OK', { orderId: ours.orderId, orderNumber: 'E7' }));
-  assert.deepEqual([order.operation, order.status], ['external', 'paid']);
-  assert.equal((await store.find(ours.orderId))?.status, 'sending');
+  const { order } = await call('card', 'OK', of('E7', { orderId: ours.orderId }));
+  assert.deepEqual([order.operation, statusOf(order)], ['external', 'paid']);
+  assert.deepEqual(await store.find(ours.orderId), ours);
 });
 
-test('two first calls of a number at once make one order with both in its history', async () => {
-  const calls = ['03', '07'].map(status => apply(aNotice('carrier', status, { orderId: null, orderNumber: 'E8' })));
-  const [one, two] = await Promise.all(calls);
-  assert.equal(one?.order.orderId, two?.order.orderId);
-  const stored = (await store.find(one?.order.orderId ?? '')) as Order;
-  assert.deepEqual(stored.history.map(entry => entry.event).toSorted(), ['carrier_03', 'carrier_07', 'unmatched']);
+test('first callbacks of a number at once make one order with all of them', async () => {
+  const statuses = ['02', '03', '06', '07', '08', '09'];
+  const all = await Promise.all(statuses.map(status => call('carrier', status, of('E8'))));
+  assert.equal(new Set(all.map(({ order }) => order.orderId)).size, 1);
+  const stored = (await store.find(all[0]?.order.orderId ?? '')) as Order;
+  assert.deepEqual(stored.callbacks.map(({ status }) => status).toSorted(), statuses);
+  assert.deepEqual(stored.history.map(({ event }) => event).toSorted(), [
+    ...statuses.map(status => `carrier_${status}`),
+    'unmatched',
+  ]);
+});
+
+test('services and deployments that share a number do not share an order', async () => {
+  const card = await call('card', 'OK', of('E9'));
+  const carrier = await call('carrier', '03', of('E9'));
+  const elsewhere = await storeCallback({ ...deps, deploymentId: 'other' }, aReceived('card', 'OK', of('E9')), noon);
+  assert.equal(new Set([card, carrier, elsewhere].map(({ order }) => order.orderId)).size, 3);
 });
 
 test('nothing of the payer is in any item', async () => {

@@ -4,11 +4,28 @@ import { test } from 'node:test';
 import type { Order } from '../../shared/domain/order.ts';
 import { listOrders, type OrderFilter } from '../../shared/orders/list-orders.ts';
 import type { ListPage, OrderList, OrderStore } from '../../shared/orders/ports.ts';
-import { idOf, noon, placed, standingClock } from '../support/orders.ts';
+import {
+  aCallback,
+  anOrder,
+  idOf,
+  noon,
+  seconds,
+  standingClock,
+  statusOf,
+  told,
+  usual,
+  withCallbacks,
+} from '../support/orders.ts';
 
-const nothing: OrderFilter = { date: '2026-11-20', status: null, attention: false, reference: null };
-const raised = { reason: 'contradiction', since: noon.toISOString() } as const;
-const later = new Date(noon.getTime() + 120_000);
+const days = { from: '2026-11-18', to: '2026-11-20' };
+const nothing: OrderFilter = {
+  days,
+  status: null,
+  attention: false,
+  reference: null,
+  gatewayOrderNumber: null,
+  cardId: null,
+};
 
 /** A store that answers the pages it is given, one after the other, and keeps what it was asked. */
 function asked(pages: ListPage[], now = noon) {
@@ -19,28 +36,36 @@ function asked(pages: ListPage[], now = noon) {
   };
   return { calls, deps: { ...standingClock(now), store: { list } as OrderStore } };
 }
-const many = (count: number, changes: Partial<Order> = {}) =>
-  Array.from({ length: count }, (_, i) => placed('card', 'paid', { orderId: idOf(`${i}-`), ...changes }));
+const many = (count: number, order: Order = usual.card.paid()): Order[] =>
+  Array.from({ length: count }, (_, i) => ({ ...order, orderId: idOf(`${i}-`) }));
+const unlisted = () => told(usual.card.paid(), 'XX');
 
-const day = { day: '2026-11-20', newestFirst: true };
+const common = { days, newestFirst: true };
+const every = { days: null, newestFirst: false };
 const indexes: [filter: Partial<OrderFilter>, list: OrderList][] = [
-  [{}, { ...day, index: 'byDay' }],
-  [{ status: 'paid' }, { ...day, index: 'byStatus', statuses: ['paid'] }],
-  [{ status: 'sending' }, { ...day, index: 'byStatus', statuses: ['sending'] }],
-  [{ status: 'unknown' }, { ...day, index: 'byStatus', statuses: ['unknown', 'sending'] }],
-  [{ reference: 'A' }, { ...day, index: 'byReference', reference: 'A' }],
+  [{}, { ...common, index: 'byMonth' }],
+  [{ status: 'paid' }, { ...common, index: 'byStatus', statuses: ['paid'] }],
+  [{ status: 'sending' }, { ...common, index: 'byStatus', statuses: ['sending'] }],
+  [{ status: 'unknown' }, { ...common, index: 'byStatus', statuses: ['unknown', 'sending'] }],
+  [{ reference: 'A' }, { ...common, index: 'byReference', value: 'A' }],
+  [{ gatewayOrderNumber: 'N1' }, { ...common, index: 'byOrderNumber', value: 'N1' }],
+  [{ cardId: 'C1' }, { ...common, index: 'byCard', value: 'C1' }],
   [
     { reference: 'A', status: 'paid' },
-    { ...day, index: 'byReference', reference: 'A' },
-  ],
-  [{ attention: true }, { ...day, index: 'byAttention' }],
-  [
-    { attention: true, date: null },
-    { day: null, newestFirst: false, index: 'byAttention' },
+    { ...common, index: 'byReference', value: 'A' },
   ],
   [
-    { attention: true, date: null, status: 'paid', reference: 'A' },
-    { day: null, newestFirst: false, index: 'byAttention' },
+    { cardId: 'C1', status: 'unknown' },
+    { ...common, index: 'byCard', value: 'C1' },
+  ],
+  [{ attention: true }, { ...common, index: 'byAttention' }],
+  [
+    { attention: true, days: null },
+    { ...every, index: 'byAttention' },
+  ],
+  [
+    { attention: true, days: null, status: 'paid' },
+    { ...every, index: 'byAttention' },
   ],
 ];
 for (const [filter, list] of indexes) {
@@ -58,10 +83,9 @@ test('a full page is one read, and says where the next goes on', async () => {
 });
 
 test('what the other filters leave out is read for again, for what is missing alone', async () => {
-  const mixed = [...many(20, { attention: raised }), ...many(30)];
   const { calls, deps } = asked([
-    { orders: mixed, last: 'a' },
-    { orders: many(30, { attention: raised }), last: 'b' },
+    { orders: [...many(20, unlisted()), ...many(30)], last: 'a' },
+    { orders: many(30, unlisted()), last: 'b' },
   ]);
   const page = await listOrders(deps, { ...nothing, attention: true }, null);
   assert.deepEqual([page.orders.length, page.after], [50, 'b']);
@@ -86,30 +110,43 @@ test('reading ends with the index, and after ten reads, with a cursor to go on',
   assert.deepEqual([page, endless.calls.length], [{ orders: [], after: 'p9' }, 10]);
 });
 
-test('an index may lag behind: an order that has moved since is judged as it stands', async () => {
-  const { deps } = asked([
-    { orders: [placed('card', 'cancelled'), placed('card', 'paid', { reference: 'B' })], last: null },
+test('an index may lag behind: every filter is judged on the order as it stands', async () => {
+  const draft = { reference: 'A', card: { cardId: 'C1', installments: '01' } };
+  const order = withCallbacks(anOrder('card', draft), [
+    aCallback('card', 'OK'),
+    aCallback('card', 'NG', { orderNumber: 'N2' }),
   ]);
-  assert.deepEqual(await listOrders(deps, { ...nothing, status: 'paid', reference: 'A' }, null), {
-    orders: [],
-    after: null,
-  });
+  const cases: [filter: Partial<OrderFilter>, isFound: boolean][] = [
+    [{ status: 'paid' }, true],
+    [{ status: 'declined' }, false],
+    [{ reference: 'A' }, true],
+    [{ reference: 'B' }, false],
+    [{ gatewayOrderNumber: 'N1' }, true],
+    [{ gatewayOrderNumber: 'N2' }, true],
+    [{ gatewayOrderNumber: 'N3' }, false],
+    [{ cardId: 'C1' }, true],
+    [{ cardId: 'C' }, false],
+    [{ attention: true }, true],
+    [{ status: 'paid', cardId: 'C2' }, false],
+  ];
+  for (const [filter, isFound] of cases) {
+    const { deps } = asked([{ orders: [order], last: null }]);
+    const page = await listOrders(deps, { ...nothing, ...filter }, null);
+    assert.deepEqual(page, { orders: isFound ? [order] : [], after: null }, JSON.stringify(filter));
+  }
 });
 
-test('a stale claim is unknown here as everywhere, and a fresh one is not', async () => {
-  const sending = placed('card', 'sending');
-  for (const [status, now, found] of [
-    ['unknown', noon, 0],
-    ['unknown', later, 1],
-    ['sending', noon, 1],
-    ['sending', later, 0],
-  ] as const) {
+test('a stale claim is unknown here as everywhere, with attention; a fresh one is not', async () => {
+  const sending = anOrder('card');
+  const cases: [filter: Partial<OrderFilter>, now: Date, found: number][] = [
+    [{ status: 'unknown' }, seconds(119), 0],
+    [{ status: 'unknown' }, seconds(120), 1],
+    [{ status: 'sending' }, seconds(119), 1],
+    [{ status: 'sending' }, seconds(120), 0],
+  ];
+  for (const [filter, now, found] of cases) {
     const { deps } = asked([{ orders: [sending], last: null }], now);
-    const { orders } = await listOrders(deps, { ...nothing, status }, null);
-    assert.deepEqual(
-      orders.map(order => order.status),
-      Array(found).fill(status),
-      `${status} at ${now.toISOString()}`,
-    );
+    const { orders } = await listOrders(deps, { ...nothing, ...filter }, null);
+    assert.deepEqual(orders.map(statusOf), Array(found).fill('sending'), JSON.stringify([filter, now]));
   }
 });

@@ -1,250 +1,219 @@
-/** A person's word, pair by pair (contract 1.7): every status of every method with every outcome. */
+/** An operator's decision (contract 1.7): in which statuses each outcome is allowed, and what it makes of the order. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Method, Order, Status } from '../../shared/domain/order.ts';
-import type { Outcome } from '../../shared/domain/outcome.ts';
-import { change } from '../../shared/orders/change.ts';
-import type { OrderStore } from '../../shared/orders/ports.ts';
-import { type Resolution, resolutionOutcomes, resolve } from '../../shared/orders/resolve.ts';
-import { submitOnce } from '../../shared/orders/submit-once.ts';
-import { statusesOf } from '../../shared/orders/transitions.ts';
-import { failureWith, idOf, noon, placed, standingClock } from '../support/orders.ts';
-import { startTable } from '../support/table.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { summarize } from '../../shared/domain/summarize.ts';
+import { type DecisionOutcome, decisionOutcomes, type Method } from '../../shared/domain/words.ts';
+import type { Operated } from '../../shared/orders/operate.ts';
+import { type Resolution, resolved } from '../../shared/orders/resolve.ts';
+import {
+  aCallback,
+  anOrder,
+  answered,
+  begun,
+  caller,
+  lost,
+  reasonsOf,
+  seconds,
+  settlementOn,
+  stale,
+  statusOf,
+  succeeded,
+  told,
+  usual,
+  withCallbacks,
+} from '../support/orders.ts';
 
-const { store } = await startTable();
-const later = new Date(noon.getTime() + 3_600_000);
-const raised = { reason: 'contradiction', since: noon.toISOString() } as const;
-const caller = { key: 'key', request: 'request' };
-
-let count = 0;
-async function add(method: Method, status: Status, changes: Partial<Order> = {}): Promise<Order> {
-  const { stored } = await store.create(placed(method, status, { orderId: idOf(`resolve-${++count}-`), ...changes }));
-  assert.ok(stored);
-  return stored;
-}
 const say = (
   order: Order,
   outcome: Resolution['outcome'],
   more: Partial<Resolution> = {},
-  through: OrderStore = store,
-  now = later,
-) =>
-  resolve({ ...standingClock(now), store: through }, order.orderId, caller, {
-    outcome,
-    gatewayOrderNumber: null,
-    note: 'seen',
-    ...more,
-  });
-
-/** Where each word leads from `unknown`; a cvs order that awaits its payer takes the same but its own status. */
-const words: Record<Method, Partial<Record<Resolution['outcome'], Status>>> = {
-  card: { paid: 'paid', declined: 'declined', cancelled: 'cancelled' },
-  carrier: { paid: 'paid', declined: 'declined', cancelled: 'cancelled' },
-  cvs: { paid: 'paid', declined: 'declined', cancelled: 'cancelled', awaiting_customer: 'awaiting_customer' },
+  at = seconds(3600),
+): Order | Operated =>
+  resolved(
+    order,
+    { outcome, gatewayOrderNumber: null, amountYen: null, reasons: null, note: 'seen', ...more },
+    caller,
+    at,
+  );
+const isDecided = (result: Order | Operated): result is Order => !('kind' in result);
+const decided = (...args: Parameters<typeof say>): Order => {
+  const result = say(...args);
+  assert.ok(isDecided(result), JSON.stringify(result).slice(0, 200));
+  return result;
 };
-function leadsTo(method: Method, status: Status, outcome: Resolution['outcome'], hasAttention: boolean): Status | null {
-  if (outcome === 'acknowledged') return hasAttention ? status : null;
-  const isOpen =
-    status === 'unknown' || (method === 'cvs' && status === 'awaiting_customer' && outcome !== 'awaiting_customer');
-  return isOpen ? (words[method][outcome] ?? null) : null;
-}
 
-for (const method of ['card', 'carrier', 'cvs'] as const) {
-  for (const status of statusesOf[method].filter(each => each !== 'sending')) {
-    test(`${method} ${status}: each outcome is taken or refused as the contract has it`, async () => {
-      for (const outcome of resolutionOutcomes) {
-        for (const attention of [raised, null]) {
-          const order = await add(method, status, { attention });
-          const to = leadsTo(method, status, outcome, attention !== null);
-          const resolved = await say(order, outcome);
-          const now = await store.find(order.orderId);
-          const what = `${outcome}, ${attention ? 'with' : 'without'} attention`;
-          if (to === null) {
-            assert.deepEqual([resolved, now], [{ kind: 'wrong_state', order }, order], what);
-          } else {
-            assert.deepEqual(resolved, { kind: 'done', order: now, replayed: false }, what);
-            assert.deepEqual([now?.status, now?.attention], [to, null], what);
-            const entry = {
-              at: later.toISOString(),
-              source: 'operator',
-              event: outcome,
-              from: status,
-              to,
-              code: null,
-              note: 'seen',
-              count: 1,
-            };
-            assert.deepEqual(now?.history.at(-1), entry, what);
-          }
-        }
-      }
-    });
-  }
-}
-
-test('paid on amount 0 means registered', async () => {
-  const order = await add('card', 'unknown', { amountYen: 0 });
-  await say(order, 'paid');
-  assert.equal((await store.find(order.orderId))?.status, 'registered');
-});
-
-test('a fresh claim is in progress, a stale one is unknown', async () => {
-  const order = await add('card', 'sending');
-  assert.deepEqual(await say(order, 'paid', {}, store, new Date(noon.getTime() + 119_999)), { kind: 'in_progress' });
-  assert.equal((await say(order, 'declined', {}, store, new Date(noon.getTime() + 120_000))).kind, 'done');
-  const now = await store.find(order.orderId);
-  assert.deepEqual(
-    [now?.status, now?.failure?.reason, now?.attention, now?.dueAt],
-    ['declined', 'operator', null, null],
-  );
-  assert.deepEqual(
-    now?.history.map(entry => entry.to),
-    ['sending', 'unknown', 'declined'],
-  );
-});
-
-test('declined has the failure of an operator, and other words none', async () => {
-  for (const [outcome, failure] of [
-    ['declined', 'operator'],
-    ['paid', null],
-    ['cancelled', null],
-  ] as const) {
-    const order = await add('cvs', 'awaiting_customer');
-    await say(order, outcome);
-    const now = await store.find(order.orderId);
-    assert.equal(now?.failure?.reason ?? null, failure, outcome);
-    assert.equal(now?.cancelledByOperator, outcome === 'cancelled');
-  }
-});
-
-test('the gateway order number that a person found is the order’s, so that it can be cancelled', async () => {
-  const order = await add('card', 'unknown');
-  await say(order, 'paid', { gatewayOrderNumber: 'N-found' });
-  const now = await store.find(order.orderId);
-  assert.deepEqual([now?.orderNumber, now?.numberBound, now?.paidAt], ['N-found', true, later.toISOString()]);
-});
-
-test('an acknowledgement clears the attention and nothing else', async () => {
-  const order = await add('card', 'paid', { attention: raised });
-  await say(order, 'acknowledged', { gatewayOrderNumber: 'another' });
-  const now = await store.find(order.orderId);
-  assert.ok(now);
-  const { keys: _, history: __, version: ___, updatedAt: ____, attention, ...rest } = now;
-  const { keys: _1, history: _2, version: _3, updatedAt: _4, attention: _5, ...before } = order;
-  assert.deepEqual([rest, attention], [before, null]);
-});
-
-test('an order whose operation is out stays claimed when its attention is cleared', async () => {
-  const pending = {
-    operation: 'cancel',
-    key: 'other',
-    before: { status: 'paid', settlement: null, retryAt: null },
-    lost: true,
-  } as const;
-  const order = await add('card', 'cancelling', {
-    pending,
-    attention: { reason: 'outcome_unknown', since: noon.toISOString() },
-  });
-  await say(order, 'acknowledged');
-  const now = await store.find(order.orderId);
-  assert.deepEqual(
-    [now?.status, now?.pending, now?.attention, now?.dueAt],
-    ['cancelling', pending, null, later.toISOString()],
-  );
-});
-
-const refusal: Outcome<{ orderNumber: null }> = {
-  kind: 'refused',
-  failure: failureWith('refused'),
-  orderNumber: null,
-  truth: null,
+/** Contract 1.7: the outcomes of each method, and the status that each leads to. */
+const outcomes: Record<Method, DecisionOutcome[]> = {
+  card: ['paid', 'declined', 'cancelled'],
+  carrier: ['authorized', 'paid', 'settle_failed', 'declined', 'cancelled'],
+  cvs: ['paid', 'received', 'declined', 'cancelled', 'expired', 'awaiting_customer'],
 };
-const answers: [
-  word: Resolution['outcome'],
-  answer: Outcome<{ orderNumber: string | null }>,
-  status: Status,
-  attention: string | null,
-][] = [
-  ['paid', { kind: 'done', orderNumber: 'N1' }, 'paid', null],
-  ['paid', refusal, 'paid', 'contradiction'],
-  ['paid', { kind: 'unknown', message: 'lost' }, 'paid', null],
-  ['declined', { kind: 'done', orderNumber: 'N1' }, 'paid', 'contradiction'],
-  ['declined', refusal, 'declined', null],
-  ['declined', { kind: 'unknown', message: 'lost' }, 'declined', null],
-  ['cancelled', { kind: 'done', orderNumber: 'N1' }, 'cancelled', null],
-  ['cancelled', refusal, 'cancelled', 'contradiction'],
-  ['cancelled', { kind: 'not_processed', reason: 'maintenance', code: null, message: 'down' }, 'cancelled', null],
+
+const external = withCallbacks({ ...anOrder('carrier'), operation: 'external', amountYen: 0 }, [
+  aCallback('carrier', 'XX'),
+]);
+const booked = answered(
+  begun(usual.carrier.authorized(), 'settle', settlementOn('2026-12-01', 'gateway')),
+  succeeded({ bookedOn: '2026-12-01' }),
+);
+const withdrawing = answered(begun(booked, 'withdraw'), lost);
+
+/** Orders that an operator may close, all with the number N1 known or given. */
+const closable: [what: string, order: Order][] = [
+  ['card unknown', usual.card.unknown()],
+  ['card sending, stale', stale(anOrder('card'), seconds(120))],
+  ['card cancelling', usual.card.cancelling()],
+  ['carrier unknown (external)', external],
+  ['carrier settling', usual.carrier.settling()],
+  ['carrier cancelling', usual.carrier.cancelling()],
+  ['carrier awaiting_customer', usual.carrier.awaiting_customer()],
+  ['carrier with a withdrawal open', withdrawing],
+  ['carrier settle_scheduled at the gateway', booked],
+  ['cvs unknown', usual.cvs.unknown()],
+  ['cvs awaiting_customer', usual.cvs.awaiting_customer()],
+  ['cvs received', usual.cvs.received()],
 ];
-for (const [word, answer, status, attention] of answers) {
-  test(`${word} by a person, then the charge's own answer, ${answer.kind}: ${status}${attention ? ` with ${attention}` : ''}`, async () => {
-    const draft = placed('card', 'sending', { orderId: idOf(`answer-${++count}-`) });
-    await submitOnce({ ...standingClock(), store }, draft, async () => {
-      assert.equal((await say(draft, word)).kind, 'done');
-      return answer;
-    });
-    const now = await store.find(draft.orderId);
-    assert.deepEqual(
-      [now?.status, now?.attention?.reason ?? null, now?.claim, now?.dueAt],
-      [status, attention, null, null],
-    );
-    assert.deepEqual(now?.history.map(entry => entry.source).slice(-2), ['operator', 'gateway']);
+for (const [what, order] of closable) {
+  test(`${what}: every outcome of the method closes it, and no other is one`, () => {
+    for (const outcome of decisionOutcomes) {
+      const result = say(order, outcome, { gatewayOrderNumber: 'N1' });
+      if (!outcomes[order.method].includes(outcome)) {
+        assert.deepEqual(result, { kind: 'wrong_status', order }, outcome);
+        continue;
+      }
+      assert.ok(isDecided(result), outcome);
+      const { status, open, orderNumber } = summarize(result);
+      assert.deepEqual([status, open, orderNumber], [outcome, null, 'N1'], outcome);
+      assert.deepEqual(
+        reasonsOf(result).filter(reason => reason === 'outcome_unknown'),
+        [],
+        outcome,
+      );
+      const entry = { event: outcome, from: statusOf(order), to: outcome, source: 'operator', note: 'seen' };
+      const written = { at: seconds(3600).toISOString(), code: null, actor: 'test', count: 1, ...entry };
+      assert.deepEqual([result.history.at(-1), result.version], [written, order.version + 1]);
+    }
   });
 }
 
-test('keys: the same request is replayed, another is told so, and one that was refused is free', async () => {
-  const order = await add('card', 'unknown');
-  assert.equal((await say(order, 'awaiting_customer')).kind, 'wrong_state');
-  const first = await say(order, 'paid');
-  assert.deepEqual(await say(order, 'paid'), { ...first, replayed: true });
-  const other = { ...caller, request: 'other' };
-  const again = await resolve({ ...standingClock(later), store }, order.orderId, other, {
-    outcome: 'acknowledged',
-    gatewayOrderNumber: null,
-    note: 'n',
+const closed: [what: string, order: Order][] = [
+  ...(['not_processed', 'declined', 'registered', 'paid', 'cancelled'] as const).map(
+    status => [`card ${status}`, usual.card[status]()] as [string, Order],
+  ),
+  ...(['declined', 'authorized', 'settle_scheduled', 'settle_failed', 'paid', 'cancelled'] as const).map(
+    status => [`carrier ${status}`, usual.carrier[status]()] as [string, Order],
+  ),
+  ...(['not_processed', 'declined', 'paid', 'expired', 'reversed', 'cancelled', 'reversed_after_cancel'] as const).map(
+    status => [`cvs ${status}`, usual.cvs[status]()] as [string, Order],
+  ),
+];
+for (const [what, order] of closed) {
+  test(`${what}: nothing to decide, 409`, () => {
+    for (const outcome of decisionOutcomes) {
+      const result = say(order, outcome, { gatewayOrderNumber: 'N1' });
+      assert.deepEqual(result, { kind: 'wrong_status', order }, outcome);
+    }
   });
-  assert.deepEqual(again, { kind: 'key_reused' });
+}
+
+test('authorized is closed after settleBy, and not on that day', () => {
+  const order = usual.carrier.authorized();
+  const lastMoment = new Date('2027-01-09T23:59:59+09:00');
+  assert.deepEqual(say(order, 'settle_failed', {}, lastMoment), { kind: 'wrong_status', order });
+  const after = new Date('2027-01-10T00:00:00+09:00');
+  assert.equal(statusOf(decided(order, 'settle_failed', {}, after)), 'settle_failed');
 });
 
-test('an order of nobody is not found', async () => {
-  assert.deepEqual(await say(placed('card', 'unknown', { orderId: idOf('nobody') }), 'paid'), { kind: 'not_found' });
+const refundable: [reason: string, order: Order, to: string][] = [
+  ['cancel_failed', told(usual.carrier.paid(), '09'), 'cancelled'],
+  ['money_after_cancel', usual.cvs.received_after_cancel(), 'cancelled'],
+  ['money_after_cancel', usual.cvs.paid_after_cancel(), 'cancelled'],
+  ['duplicate_payment', withCallbacks(usual.cvs.paid(), [aCallback('cvs', '05', { orderNumber: 'N2' })]), 'paid'],
+];
+for (const [reason, order, to] of refundable) {
+  test(`${statusOf(order)} with ${reason}: cancelled (refunded by hand), and no other outcome`, () => {
+    assert.ok(reasonsOf(order).includes(reason), reasonsOf(order).join());
+    for (const outcome of outcomes[order.method].filter(each => each !== 'cancelled')) {
+      assert.deepEqual(say(order, outcome), { kind: 'wrong_status', order }, outcome);
+    }
+    const number = reason === 'duplicate_payment' ? 'N2' : 'N1';
+    const next = decided(order, 'cancelled', { gatewayOrderNumber: number });
+    assert.deepEqual([statusOf(next), reasonsOf(next)], [to, []]);
+    const { shown, others } = summarize(next);
+    const refunded = [shown, ...others].find(payment => payment.number === number);
+    assert.deepEqual(
+      [refunded?.status, refunded?.paid?.amountYen, refunded?.returned?.amountYen],
+      ['cancelled', 8000, 8000],
+    );
+  });
+}
+
+test('paid on amount 0 means registered', () => {
+  const order = answered(anOrder('card', { amountYen: 0, card: { cardId: 'C1', installments: '01' } }), lost);
+  assert.equal(statusOf(decided(order, 'paid', { gatewayOrderNumber: 'N1' })), 'registered');
 });
 
-test('a callback between the look and the write is seen: the word no longer fits', async () => {
-  const order = await add('card', 'unknown');
-  let first = true;
-  const through: OrderStore = {
-    ...store,
-    async replace(next) {
-      if (first) {
-        first = false;
-        await store.replace(
-          change(order, {
-            at: later,
-            source: 'callback',
-            event: 'card_ok',
-            to: 'paid',
-            fill: { orderNumber: 'N1', numberBound: true },
-          }),
-        );
-      }
-      return store.replace(next);
-    },
-  };
-  assert.equal((await say(order, 'declined', {}, through)).kind, 'wrong_state');
-  assert.equal((await store.find(order.orderId))?.status, 'paid');
+test('declined has the failure of an operator, and no other outcome has one', () => {
+  for (const outcome of outcomes.cvs) {
+    const { failure } = summarize(decided(usual.cvs.awaiting_customer(), outcome));
+    assert.equal(failure?.reason, outcome === 'declined' ? 'operator' : undefined, outcome);
+  }
 });
 
-test('of two people at once one has the word', async () => {
-  const order = await add('card', 'unknown');
-  const two = await Promise.all(
-    (['paid', 'declined'] as const).map((outcome, i) =>
-      resolve(
-        { ...standingClock(later), store },
-        order.orderId,
-        { key: `k${i}`, request: outcome },
-        { outcome, gatewayOrderNumber: null, note: 'n' },
-      ),
-    ),
+const numberRequired = (order: Order) => {
+  const faults = [
+    { field: 'gatewayOrderNumber', code: 'required', message: 'is required: no number of the gateway is known' },
+  ];
+  for (const outcome of ['paid', 'authorized'] as const) {
+    if (outcomes[order.method].includes(outcome)) assert.deepEqual(say(order, outcome), { kind: 'invalid', faults });
+  }
+};
+test('paid and authorized need a gateway order number, known or given; the others do not', () => {
+  for (const order of [usual.card.unknown(), usual.carrier.awaiting_customer(), usual.cvs.unknown()]) {
+    numberRequired(order);
+    for (const outcome of outcomes[order.method].filter(each => each !== 'paid' && each !== 'authorized')) {
+      assert.equal(statusOf(decided(order, outcome)), outcome);
+    }
+    const given = decided(order, 'paid', { gatewayOrderNumber: 'N-found' });
+    assert.equal(summarize(given).orderNumber, 'N-found');
+    assert.deepEqual(
+      given.numbers.map(({ number }) => number),
+      ['N-found'],
+    );
+  }
+  assert.equal(statusOf(decided(usual.cvs.awaiting_customer(), 'paid')), 'paid');
+});
+
+test('a number other than the known ones names another payment', () => {
+  const next = decided(usual.cvs.awaiting_customer(), 'paid', { gatewayOrderNumber: 'N2' });
+  const { status, orderNumber, others } = summarize(next);
+  assert.deepEqual(
+    [status, orderNumber, others.map(each => [each.number, each.status])],
+    ['paid', 'N2', [['N1', 'awaiting_customer']]],
   );
-  assert.deepEqual(two.map(({ kind }) => kind).toSorted(), ['done', 'wrong_state']);
+});
+
+test('amount goes with paid alone, from 1 to the first amount, and is what was paid', () => {
+  const order = usual.carrier.settling();
+  const next = decided(order, 'paid', { amountYen: 5000 });
+  assert.deepEqual(summarize(next).paid, { amountYen: 5000, at: seconds(3600).toISOString() });
+  assert.equal(summarize(decided(order, 'paid')).paid?.amountYen, 8000);
+  const faultOf = (outcome: DecisionOutcome, amountYen: number) => {
+    const result = say(order, outcome, { amountYen });
+    assert.ok('kind' in result && result.kind === 'invalid');
+    return result.faults;
+  };
+  const message = 'must be a whole number from 1 to 8000, the first amount';
+  for (const amountYen of [0, 8001]) {
+    assert.deepEqual(faultOf('paid', amountYen), [{ field: 'amount', code: 'invalid', message }]);
+  }
+  assert.deepEqual(faultOf('cancelled', 5000), [{ field: 'amount', code: 'invalid', message: 'goes only with paid' }]);
+});
+
+test('a callback that the decision had seen is outranked; one that it had not seen contradicts it', () => {
+  const order = told(usual.cvs.awaiting_customer(), '04');
+  const declined = decided(order, 'declined');
+  assert.deepEqual([statusOf(told(declined, '04')), reasonsOf(told(declined, '04'))], ['declined', []]);
+  assert.deepEqual([statusOf(told(declined, '05')), reasonsOf(told(declined, '05'))], ['paid', ['contradiction']]);
 });

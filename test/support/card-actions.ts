@@ -1,4 +1,5 @@
-import { UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { mock } from 'node:test';
+import { DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { keyOf } from '../../shared/aws/items.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { type ChargeOptions, cardCalls } from './card.ts';
@@ -6,6 +7,9 @@ import { type Answered, invoke, type startLocal } from './local.ts';
 import { clientOf, dynamoOf, tableName } from './table.ts';
 
 type Local = Awaited<ReturnType<typeof startLocal>>;
+
+/** When the charges of `paid` succeeded, as their orders say. */
+export const longAgo = '2020-01-01T00:00:00.000Z';
 
 /** The calls about stored cards and paid charges, as the shop's server sends them, and due work as the scheduler starts it. */
 export function cardActions(local: Local) {
@@ -18,16 +22,21 @@ export function cardActions(local: Local) {
     const { body } = await calls.charge(key, options);
     if (body.status !== 'paid') throw new Error(`The charge ended ${body.status}`);
     await gateway.idle();
-    await client.send(
-      new UpdateItemCommand({
-        TableName: tableName,
-        Key: keyOf(body.orderId),
-        UpdateExpression: 'SET paidAt = :long',
-        ExpressionAttributeValues: { ':long': { S: '2020-01-01T00:00:00.000Z' } },
-      }),
-    );
+    await succeededLongAgo(body.orderId);
     return body.orderId;
   }
+
+  /** Ends the wait that a cancel makes after a charge. */
+  const succeededLongAgo = (orderId: string) =>
+    DynamoDBDocumentClient.from(client).send(
+      new UpdateCommand({
+        TableName: tableName,
+        Key: keyOf(orderId),
+        UpdateExpression: 'SET steps[0].answer.#at = :longAgo',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: { ':longAgo': longAgo },
+      }),
+    );
 
   const cancel = (orderId: string, key: string, body?: unknown): Promise<Answered> =>
     call('POST', `/card/charges/${orderId}/cancel`, { key, body });
@@ -38,6 +47,11 @@ export function cardActions(local: Local) {
   const remove = (key: string, body: unknown): Promise<Answered> => call('POST', '/card/deletions', { key, body });
   const runDueWork = (remainingMilliseconds = 300_000) =>
     invoke('due-work', {}, { getRemainingTimeInMillis: () => remainingMilliseconds });
+  /** Due work so much later, by every clock of this process. */
+  const runDueWorkAfter = async (minutes: number) => {
+    mock.timers.enable({ apis: ['Date'], now: Date.now() + minutes * 60_000 });
+    await runDueWork().finally(() => mock.timers.reset());
+  };
   /** What reached an endpoint of the gateway since it was last reset. */
   const at = (endpoint: string) => gateway.requests().filter(request => request.endpoint === endpoint);
   const effects = (kind: string) => gateway.ledger().filter(entry => entry.kind === kind);
@@ -47,11 +61,13 @@ export function cardActions(local: Local) {
     client,
     store: ordersTable(dynamoOf(engine.endpoint), tableName),
     paid,
+    succeededLongAgo,
     cancel,
     resolve,
     recurring,
     remove,
     runDueWork,
+    runDueWorkAfter,
     at,
     effects,
   };

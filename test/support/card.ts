@@ -25,7 +25,7 @@ export function cardCalls({ gateway, call }: Pick<Local, 'gateway' | 'call'>) {
     await gateway.idle();
     await gateway.resend(gateway.callbacks().at(-1)?.id ?? '');
   };
-  /** The callback comes once the answer is stored, and not before. */
+  /** The callback comes after the answer was stored. */
   const chargeThenCallback = async (key: string, options: ChargeOptions = {}) => {
     gateway.arm({ endpoint: 'charge', fault: 'no-callback' });
     const answered = await charge(key, options);
@@ -42,3 +42,7 @@ export function cardCalls({ gateway, call }: Pick<Local, 'gateway' | 'call'>) {
 /** What a problem document objects to: field and code of each fault. */
 export const faultsOf = ({ body }: { body: { errors?: { field: string; code: string }[] } }): string[] =>
   (body.errors ?? []).map(({ field, code }) => `${field} ${code}`).toSorted();
+
+/** The attention reasons of an order's JSON. */
+export const reasonsIn = ({ attention }: { attention: { reason: string }[] }): string[] =>
+  attention.map(({ reason }) => reason);

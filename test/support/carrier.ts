@@ -1,18 +1,8 @@
 import assert from 'node:assert/strict';
-import { randomInt } from 'node:crypto';
 import { mock } from 'node:test';
 import type { CarrierOrder } from '../../local/simulator/state.ts';
-import { Masked } from '../../shared/domain/masked.ts';
-import type { Order, Settlement } from '../../shared/domain/order.ts';
-import type { Acted, Caller } from '../../shared/orders/act-on-order.ts';
-import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import { dueAtOf } from '../../shared/orders/change.ts';
-import type { OrderStore } from '../../shared/orders/ports.ts';
-import type { Carrier, Notice } from '../../shared/zeus/callbacks/callback.ts';
-import type { Reply, Send } from '../../shared/zeus/wire/transport.ts';
 import { post } from '../local/simulator/support.ts';
 import { type Answered, invoke, type startLocal } from './local.ts';
-import { aNotice, idOf, placed, standingClock } from './orders.ts';
 
 type Local = Awaited<ReturnType<typeof startLocal>>;
 type Body = Record<string, unknown>;
@@ -62,9 +52,10 @@ export function carrierCalls({ gateway, inbox, call }: Pick<Local, 'gateway' | '
   const settle = (key: string, orderId: string, body?: Body) =>
     call('POST', `/carrier/orders/${orderId}/settlement`, { key, body });
   const withdraw = (key: string, orderId: string) => call('DELETE', `/carrier/orders/${orderId}/settlement`, { key });
-  const giveBack = (key: string, orderId: string) => call('POST', `/carrier/orders/${orderId}/return`, { key });
-  const resolve = (key: string, orderId: string, outcome: string) =>
-    call('POST', `/orders/${orderId}/resolution`, { key, body: { outcome, note: 'seen in the console' } });
+  const giveBack = (key: string, orderId: string, body?: Body) =>
+    call('POST', `/carrier/orders/${orderId}/return`, { key, body });
+  const resolve = (key: string, orderId: string, outcome: string, more: Body = {}) =>
+    call('POST', `/orders/${orderId}/resolution`, { key, body: { outcome, note: 'seen in the console', ...more } });
   const read = async (orderId: string) => (await call('GET', `/orders/${orderId}`)).body;
 
   /** The payer's browser posts the form; answers the gateway's number of the order that it made. */
@@ -122,81 +113,4 @@ export function setClocks({ setClock }: Local['gateway'], time: string): void {
   mock.timers.reset();
   mock.timers.enable({ apis: ['Date'], now: jst(time) });
   setClock(jst(time).toISOString());
-}
-
-/** Answers of carrier/secure.cgi (manual 001). Days as YYYYMMDD. */
-export const says = (body: string): Reply => ({ kind: 'answered', status: 200, body: Buffer.from(body) });
-export const succeeded = (date: string): Reply => says(`result=Success_order&error_code=-&date=${date}`);
-export const returned = says('result=Success_order&error_code=-');
-export const failed = (code: string): Reply => says(`result=failure_order&error_code=${code}`);
-export const maintenance = says('result=maintenance&error_code=020020000');
-export const lost: Reply = { kind: 'lost', message: 'The answer did not arrive' };
-export const notSent: Reply = { kind: 'not_sent', message: 'No connection was made' };
-
-/** A gateway that says what it is told, one answer a request; `onSend` runs before each answer. */
-export function scripted() {
-  const heard: string[] = [];
-  const answers: Reply[] = [];
-  const gateway = {
-    heard,
-    onSend: async () => {},
-    say: (...more: Reply[]) => void answers.push(...more),
-    send: (async (path, _type, body) => {
-      assert.equal(path, '/cgi-bin/carrier/secure.cgi');
-      heard.push(Buffer.from(body).toString('latin1'));
-      await gateway.onSend();
-      const answer = answers.shift();
-      if (!answer) throw new Error('Nothing was to be sent');
-      return answer;
-    }) as Send,
-  };
-  return gateway;
-}
-
-export const carrierIssued = { ipCode: '2019000002', zkey: new Masked('89abcdef0123456789abcdef0123456789abcdef') };
-
-/** Use cases over a real table, with a clock of their own and a gateway that says what it is told. */
-export function carrierCase(store: OrderStore, start = jst('2026-12-01 12:00:00')) {
-  const clock = standingClock(start);
-  const gateway = scripted();
-  const deps = { ...clock, store, send: gateway.send, ...carrierIssued };
-  return {
-    ...{ clock, gateway, deps },
-    /** Stores the order under an id of its own. */
-    async keep(order: Order): Promise<string> {
-      const orderId = idOf(`${randomInt(1e12)}`);
-      const { stored } = await store.create({ ...order, orderId, dueAt: dueAtOf(order) });
-      assert.ok(stored);
-      return orderId;
-    },
-    async read(orderId: string): Promise<Order> {
-      const order = await store.find(orderId);
-      assert.ok(order);
-      return order;
-    },
-    callBack: (orderId: string, status: string, changes: Partial<Notice> = {}) => {
-      const notice = aNotice('carrier', status, { orderId, ipCode: carrierIssued.ipCode, ...changes });
-      return applyCallback({ ...clock, store, deploymentId: 'test', ipCode: carrierIssued.ipCode }, notice);
-    },
-  };
-}
-
-export const callerOf = (key: string, request = 'request'): Caller => ({ key, request });
-
-/** What a call came to: its kind, and where the order stands. */
-export const summaryOf = (acted: Acted | null): unknown[] =>
-  acted && 'order' in acted ? [acted.kind, ...standingOf(acted.order)] : [acted?.kind ?? null];
-
-export const standingOf = (order: Order): unknown[] => [order.status, order.attention?.reason ?? null];
-
-export const at8000 = (on: string, by: 'schedule' | 'gateway' = 'schedule'): Settlement => ({
-  on,
-  amountYen: 8000,
-  by,
-});
-
-/** An authorized order of the carrier; `settlement` makes it a booked one. */
-export function anAuthorized(type: Carrier = 'docomo', settlement: Settlement | null = null): Order {
-  const carrier = { type, settlement, settleBy: '2027-01-09' };
-  return placed('carrier', settlement ? 'settle_scheduled' : 'authorized', { carrier });
 }

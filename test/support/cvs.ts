@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from 'node:http';
 import { serve } from '../../local/server.ts';
 import type { CvsOrder } from '../../local/simulator/state.ts';
-import type { Store } from '../../shared/zeus/callbacks/callback.ts';
+import type { Store } from '../../shared/domain/words.ts';
 import type { Answered, startLocal } from './local.ts';
 
 type Local = Awaited<ReturnType<typeof startLocal>>;
@@ -146,3 +146,6 @@ export const historyOf = ({ history }: { history: Record<string, unknown>[] }) =
 /** Events and their counts, in order. */
 export const eventsOf = ({ history }: { history: { event: string; count: number }[] }) =>
   history.map(({ event, count }) => (count === 1 ? event : `${event} x${count}`));
+
+/** Of an entry of `attention`. */
+export const reasonOf = ({ reason }: { reason: string }): string => reason;

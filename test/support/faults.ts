@@ -1,6 +1,6 @@
 import type { FaultName } from '../../local/simulator/state.ts';
 
-/** Every fault that leaves the sender without a word of what became of its request. */
+/** Every fault after which the outcome of the request is unknown to us. */
 export const answerLosses = [
   'lost-answer',
   'garbage',

@@ -1,20 +1,29 @@
 import { after } from 'node:test';
-import { DeleteItemCommand, DynamoDBClient, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { createTable, ordersTable as definition, startDynamoDb } from '../../local/dynamodb.ts';
-import { createClient } from '../../shared/aws/client.ts';
+import { documentClient } from '../../shared/aws/document-client.ts';
 import { type Item, keyOf } from '../../shared/aws/items.ts';
-import type { DynamoDb } from '../../shared/aws/operations.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { accessTo } from './aws.ts';
 
 export const tableName = 'orders';
 
 /** The functions' own client. It fails at once where nobody listens, unless `maxAttempts` says otherwise. */
-export const dynamoOf = (endpoint: string, maxAttempts = 1): DynamoDb =>
-  createClient('dynamodb', accessTo(endpoint), { maxAttempts, timeoutMs: 3000 });
+export const dynamoOf = (endpoint: string, maxAttempts = 1): DynamoDBDocumentClient =>
+  documentClient({ maxAttempts, attemptMs: 3000 }, accessTo(endpoint));
 
-/** The SDK's, to look at the table and set it up by other means than the functions' own. */
-export const clientOf = (endpoint: string): DynamoDBClient => new DynamoDBClient({ ...accessTo(endpoint), endpoint });
+/** A client whose every request goes through `around`, which sends it on, or not, or twice. */
+export function interceptedBy(
+  client: DynamoDBDocumentClient,
+  around: (command: { input: object }, send: () => Promise<unknown>) => Promise<unknown>,
+): DynamoDBDocumentClient {
+  const send = (command: { input: object }) => around(command, () => client.send(command as never));
+  return Object.assign(Object.create(client), { send });
+}
+
+/** The SDK's own, to look at the table and set it up by other means than the functions' own. */
+export const clientOf = (endpoint: string): DynamoDBClient => new DynamoDBClient(accessTo(endpoint));
 
 /** The orders of nobody: every request fails. Port 9 takes no connections. */
 export const brokenStore = () => ordersTable(dynamoOf('http://127.0.0.1:9'), tableName);
@@ -31,25 +40,21 @@ export async function startTable() {
 
 /** Empties the table between tests that count. */
 export async function clearTable(client: DynamoDBClient): Promise<void> {
-  const { Items = [] } = await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }));
-  for (const { pk } of Items) {
-    if (pk) await client.send(new DeleteItemCommand({ TableName: tableName, Key: { pk } }));
+  for (const { pk } of await readersOf(client).items()) {
+    await DynamoDBDocumentClient.from(client).send(new DeleteCommand({ TableName: tableName, Key: { pk } }));
   }
 }
 
-/** What lies in the table, as DynamoDB writes it. */
+/** What lies in the table. */
 export function readersOf(client: DynamoDBClient) {
+  const documents = DynamoDBDocumentClient.from(client);
+  const itemAt = async (key: Item): Promise<Item | undefined> =>
+    (await documents.send(new GetCommand({ TableName: tableName, Key: key, ConsistentRead: true }))).Item;
   return {
-    async itemOf(orderId: string): Promise<Item | undefined> {
-      const { Item: item } = await client.send(new GetItemCommand({ TableName: tableName, Key: keyOf(orderId) }));
-      return item;
-    },
-    async cardOf(cardId: string): Promise<Item | undefined> {
-      const Key = { pk: { S: `card#${cardId}` } };
-      return (await client.send(new GetItemCommand({ TableName: tableName, Key }))).Item;
-    },
+    itemOf: (orderId: string) => itemAt(keyOf(orderId)),
+    cardOf: (cardId: string) => itemAt({ pk: `card#${cardId}` }),
     async items(): Promise<Item[]> {
-      return (await client.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))).Items ?? [];
+      return (await documents.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))).Items ?? [];
     },
   };
 }

@@ -5,6 +5,15 @@ import type { Field } from '../../shared/zeus/wire/fields.ts';
 import type { Reply, Send } from '../../shared/zeus/wire/transport.ts';
 import { answered, noAnswers, orderNumber, recorder } from './card-fixtures.ts';
 
+/** The payer enters the card again. */
+const tokenInvalid = {
+  reason: 'token_invalid',
+  code: null,
+  parameter: 'tokenKey',
+  message: 'The gateway refused the token: it is used up, too old or not of this IP code',
+  payerMessage: 'カード情報の有効期限が切れました。お手数ですが、カード情報をもう一度ご入力ください。',
+};
+
 export type Charge = (send: Send, installments: string | null) => Promise<Outcome<{ orderNumber: string | null }>>;
 
 /** `parameters`: what each parameter of the gateway's is called in our API. */
@@ -57,7 +66,8 @@ export function testChargeAnswers(charge: Charge, { fields, parameters }: Expect
     );
     for (const [wire, parameter] of Object.entries(parameters)) {
       const message = `The gateway objects to a parameter: ${wire}`;
-      const failure = { reason: 'invalid_parameter', code: null, parameter, message, payerMessage: null };
+      const invalid = { reason: 'invalid_parameter', code: null, parameter, message, payerMessage: null };
+      const failure = wire === 'token_key' ? tokenInvalid : invalid;
       const expected = { kind: 'refused', failure, orderNumber: null, truth: null };
       assert.deepEqual(await outcomeOf(answered(`invalid-${wire}.txt`)), expected);
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Masked } from '../../../shared/domain/masked.ts';
-import type { Store } from '../../../shared/zeus/callbacks/callback.ts';
+import type { Store } from '../../../shared/domain/words.ts';
 import { type CvsOrder, cvsName, cvsOrder, fields } from '../../../shared/zeus/operations/cvs-order.ts';
 import { failureOfCvsCode } from '../../../shared/zeus/wire/cvs-codes.ts';
 import type { Reply } from '../../../shared/zeus/wire/transport.ts';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import * as token from '../../../shared/zeus/operations/token.ts';
+import { tokenCodes } from '../../../shared/zeus/wire/token-codes.ts';
 import { parseXml, textAt } from '../../../shared/zeus/wire/xml.ts';
 import { fixture, lines, longestTokenKey } from '../card-fixtures.ts';
 
@@ -108,8 +109,8 @@ test('whatever is none of the answers is 99999999', () => {
 test("the manual's 34 codes are there, once each, with words of our own in both languages", () => {
   const codes = lines('token-codes.txt');
   assert.equal(codes.length, 34);
-  assert.deepEqual([...token.tokenCodes.keys()], codes);
-  const source = readFileSync(new URL('../../../shared/zeus/operations/token.ts', import.meta.url), 'utf8');
+  assert.deepEqual([...tokenCodes.keys()], codes);
+  const source = readFileSync(new URL('../../../shared/zeus/wire/token-codes.ts', import.meta.url), 'utf8');
   for (const code of codes) {
     assert.match(code, /^[0-9]{8}$/);
     assert.equal(source.split(`['${code}', `).length, 2, code);
@@ -207,10 +208,13 @@ test('a code names the field that the payer must look at, by the digits that the
 });
 
 test('nothing of Node and no library is imported, so that it runs in a browser', () => {
-  for (const file of ['token.ts', 'escape-xml.ts']) {
-    const source = readFileSync(new URL(`../../shared/zeus/${file}`, import.meta.url), 'utf8');
+  for (const file of ['operations/token.ts', 'wire/escape-xml.ts', 'wire/token-codes.ts']) {
+    const source = readFileSync(new URL(`../../../shared/zeus/${file}`, import.meta.url), 'utf8');
     const imports = Array.from(source.matchAll(/from '([^']*)'/g), match => match[1]);
-    assert.deepEqual(imports, file === 'token.ts' ? ['./escape-xml.ts'] : []);
+    assert.deepEqual(
+      imports,
+      file === 'operations/token.ts' ? ['../wire/escape-xml.ts', '../wire/token-codes.ts'] : [],
+    );
     assert.doesNotMatch(source, /\b(Buffer|process|require)\b/);
   }
 });
