@@ -1,12 +1,12 @@
 /** `successok` only after the write: what a call is answered when something behind it fails. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { localSecrets } from '../../local/secrets.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { Masked } from '../../shared/domain/masked.ts';
-import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import { fromMessage, type KeepDeps, toMessage } from '../../shared/orders/keep-callback.ts';
-import { persist } from '../../shared/orders/persist.ts';
+import { callbackHandler, fromMessage } from '../../shared/lambda/callback.ts';
+import { parseSecret } from '../../shared/lambda/secret.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
-import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { cardCalls } from '../support/card.ts';
 import { startLocal } from '../support/local.ts';
@@ -16,29 +16,32 @@ import { brokenStore, dynamoOf, tableName } from '../support/table.ts';
 const local = await startLocal();
 const { gateway, engine, lines } = local;
 const { charge, read } = cardCalls(local);
-// Reads the environment, which is complete only now.
-const { callbackHandler } = await import('../../shared/lambda/callback.ts');
-const { logError } = await import('../../shared/lambda/log.ts');
-const { ordersTable } = await import('../../shared/aws/orders-table.ts');
 const store = ordersTable(dynamoOf(engine.endpoint), tableName);
 
-const failed = { statusCode: 500, headers: { 'content-type': 'text/plain' }, body: 'ERR500' };
+const headers = { 'content-type': 'text/plain', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const failed = { statusCode: 500, headers, body: 'ERR500' };
+const noQueue = () => Promise.reject(new Error('no queue'));
 
-/** The handler as it is deployed, but for its store, its clock and its queue, which takes nothing. */
-const handlerOver = (through: OrderStore, clock = standingClock()) =>
-  handlerWith((notice: Notice) => {
-    const deps = { ...clock, store: through, deploymentId: 'test', ipCode: '2019000001' };
-    return persist(deps, () => applyCallback(deps, notice));
-  }, clock);
-
-const handlerWith = (apply: KeepDeps['apply'], clock = standingClock()) =>
+/** The handler as it is deployed, but for its store, its clock and its queue, which takes nothing unless it is given. */
+const handlerOver = (
+  through: OrderStore,
+  clock = standingClock(),
+  queue: (message: string) => Promise<void> = noQueue,
+) =>
   callbackHandler({
-    apply,
-    now: clock.now,
-    within: (_, work) => work,
-    queue: () => Promise.reject(new Error('no queue')),
-    onError: logError,
+    ...clock,
+    store: through,
+    queue,
+    deploymentId: 'test',
+    callbackSources: ['127.0.0.1'],
+    credentials: async () => parseSecret(JSON.stringify(localSecrets)),
   });
+
+/** A store whose every request throws. */
+const throwing = (thrown: unknown): OrderStore => {
+  const fail = () => Promise.reject(thrown);
+  return { ...store, find: fail, create: fail, replace: fail };
+};
 
 async function lostCharge(key: string) {
   gateway.settings({ callbacks: { card: null } });
@@ -64,21 +67,12 @@ test('an engine and a queue that are gone: ERR500 after about 20 s of trying, bo
   assert.equal((await read(orderId)).status, 'unknown');
 });
 
-test('an engine that is gone: successok, and the queue holds what was said, nothing of the payer', async () => {
+test('an engine that is gone: successok, and the queue holds the callback, nothing of the payer', async () => {
   const { orderId, parameters } = await lostCharge('queued');
   const clock = standingClock();
-  const queued: Notice[] = [];
+  const queued: ReturnType<typeof fromMessage>[] = [];
   const before = lines.length;
-  const handler = callbackHandler({
-    now: clock.now,
-    within: (_, work) => work,
-    apply(notice) {
-      const deps = { ...clock, store: brokenStore(), deploymentId: 'test', ipCode: '2019000001' };
-      return persist(deps, () => applyCallback(deps, notice));
-    },
-    queue: async notice => void queued.push(fromMessage(toMessage(notice))),
-    onError: logError,
-  });
+  const handler = handlerOver(brokenStore(), clock, async message => void queued.push(fromMessage(message)));
   const { statusCode, body } = await handler(callbackEvent(parameters));
   assert.deepEqual([statusCode, body, queued.length, queued[0]?.orderId], [200, 'successok', 1, orderId]);
   assert.doesNotMatch(JSON.stringify(queued), /09012345678|taro|CARD1/);
@@ -94,24 +88,24 @@ test('an engine that comes back in time: successok, stored once', async () => {
   let failures = 5;
   const flaky: OrderStore = {
     ...store,
-    advance: move => (failures-- > 0 ? brokenStore().advance(move) : store.advance(move)),
+    replace: next => (failures-- > 0 ? brokenStore().replace(next) : store.replace(next)),
   };
   const { statusCode, body } = await handlerOver(flaky)(callbackEvent(parameters));
   assert.deepEqual([statusCode, body, (await read(orderId)).status], [200, 'successok', 'paid']);
 });
 
-test('a write that went through unheard is found stored when it is tried again', async () => {
-  const { orderId, parameters } = await lostCharge('unheard');
-  let unheard = 1;
-  const deaf: OrderStore = {
+test('a write that succeeded without an answer is found stored when it is tried again', async () => {
+  const { orderId, parameters } = await lostCharge('unanswered');
+  let unanswered = 1;
+  const flaky: OrderStore = {
     ...store,
-    async advance(move) {
-      const written = await store.advance(move);
-      if (unheard-- > 0) throw new Error('answer lost');
+    async replace(next) {
+      const written = await store.replace(next);
+      if (unanswered-- > 0) throw new Error('answer lost');
       return written;
     },
   };
-  assert.equal((await handlerOver(deaf)(callbackEvent(parameters))).body, 'successok');
+  assert.equal((await handlerOver(flaky)(callbackEvent(parameters))).body, 'successok');
   const { status, history } = await read(orderId);
   assert.deepEqual([status, history.length], ['paid', 3]);
 });
@@ -121,8 +115,8 @@ test('the answer comes after the write, never before it', async () => {
   let stored = false;
   const slow: OrderStore = {
     ...store,
-    async advance(move) {
-      const written = await store.advance(move);
+    async replace(next) {
+      const written = await store.replace(next);
       await new Promise(resolve => setTimeout(resolve, 20));
       stored = true;
       return written;
@@ -144,7 +138,7 @@ test('whatever is thrown, the answer is one of the contract and the log does not
     new Masked(canary),
   ]) {
     const before = lines.length;
-    const handler = handlerWith(() => Promise.reject(thrown));
+    const handler = handlerOver(throwing(thrown));
     assert.deepEqual(await handler(callbackEvent(cardParameters())), failed);
     assert.doesNotMatch(JSON.stringify(lines.slice(before)), new RegExp(canary));
     assert.deepEqual(
@@ -155,7 +149,7 @@ test('whatever is thrown, the answer is one of the contract and the log does not
 });
 
 test('an event that is no call at all is answered, not thrown', async () => {
-  const handler = handlerWith(() => Promise.reject(new Error('never reached')));
+  const handler = handlerOver(throwing(new Error('never reached')));
   for (const event of [{}, { requestContext: {} }, { requestContext: { http: { sourceIp: '127.0.0.1' } } }]) {
     assert.equal((await handler(event as never)).statusCode, 500);
   }

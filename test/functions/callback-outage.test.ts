@@ -1,4 +1,4 @@
-/** The table is gone for a while in the middle of a load of calls: what was answered `successok` is in its order afterwards. */
+/** The table is gone for a while in the middle of a load of callbacks: what was answered `successok` is in its order afterwards. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -9,22 +9,18 @@ import { createTable, ordersTable as definition, startDynamoDb } from '../../loc
 import type { Invoke } from '../../local/lambda.ts';
 import { type QueueMapping, takeBatch } from '../../local/queue-mapping.ts';
 import { startQueues } from '../../local/queues.ts';
-import { callbackQueue } from '../../shared/aws/callback-queue.ts';
-import { createClient } from '../../shared/aws/client.ts';
+import { localSecrets } from '../../local/secrets.ts';
+import { callbackQueue, sqsClient } from '../../shared/aws/callback-queue.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
-import { applyCallback } from '../../shared/orders/apply-callback.ts';
-import { toMessage } from '../../shared/orders/keep-callback.ts';
-import { persist } from '../../shared/orders/persist.ts';
+import { callbackHandler } from '../../shared/lambda/callback.ts';
+import { callbackRetryHandler } from '../../shared/lambda/callback-retry.ts';
+import { parseSecret } from '../../shared/lambda/secret.ts';
 import { accessTo } from '../support/aws.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
-import { startLocal } from '../support/local.ts';
-import { anOrder, idOf } from '../support/orders.ts';
+import { idOf, statusOf, usual } from '../support/orders.ts';
 import { dynamoOf, tableName } from '../support/table.ts';
 
-await startLocal();
-const { callbackHandler } = await import('../../shared/lambda/callback.ts');
-const { callbackRetryHandler } = await import('../../shared/lambda/callback-retry.ts');
-const { logError } = await import('../../shared/lambda/log.ts');
+console.info = () => {};
 
 const dataDir = mkdtempSync(path.join(os.tmpdir(), 'zeus-payments-outage-test-'));
 after(() => rmSync(dataDir, { recursive: true }));
@@ -39,7 +35,7 @@ const clock = {
 };
 const CALLS = 120;
 
-test('60 s without a table: every call that heard successok is in its order', async t => {
+test('60 s without a table: every callback that was answered successok is in its order', async t => {
   let engine = await startDynamoDb({ port: 0, dataDir });
   const port = Number(new URL(engine.endpoint).port);
   await createTable(engine.endpoint, definition(tableName));
@@ -49,30 +45,30 @@ test('60 s without a table: every call that heard successok is in its order', as
   });
   t.after(() => Promise.all([engine.stop(), queues.stop()]));
   const send = callbackQueue(
-    createClient('sqs', accessTo(queues.endpoint), { maxAttempts: 2, timeoutMs: 4000 }),
+    sqsClient({ maxAttempts: 2, attemptMs: 4000 }, accessTo(queues.endpoint)),
     'https://sqs.example/0/callbacks',
   );
 
-  const deps = { ...clock, store, deploymentId: 'test', ipCode: '2019000001' };
-  const answerCall = callbackHandler({
-    now: clock.now,
+  const deps = {
+    ...clock,
     // Nothing hangs here, and what a busy machine takes for a request does not shrink with the minute.
-    within: (_, work) => work,
-    apply: notice => persist(deps, () => applyCallback(deps, notice)),
-    queue: notice => send(toMessage(notice)),
-    onError: logError,
-  });
-  const retry = callbackRetryHandler((notice, cameInAt) => applyCallback({ ...deps, now: () => cameInAt }, notice));
+    within: <T>(_: number, work: Promise<T>) => work,
+    store,
+    deploymentId: 'test',
+    credentials: async () => parseSecret(JSON.stringify(localSecrets)),
+  };
+  const answerCallback = callbackHandler({ ...deps, callbackSources: ['127.0.0.1'], queue: send });
+  const retry = callbackRetryHandler(deps);
   const invoke: Invoke = async event => ({ kind: 'returned', payload: JSON.stringify(await retry(event as never)) });
   const mapping: QueueMapping = { functionName: 'retry', queueName: 'callbacks', batchSize: 10, reportsFailures: true };
 
   const orderIds = Array.from({ length: CALLS }, (_, i) => idOf(`outage-${i}-`));
-  for (const orderId of orderIds) await store.create(anOrder('card', { orderId, status: 'unknown' }));
+  for (const orderId of orderIds) await store.create({ ...usual.card.unknown(), orderId });
 
-  // The calls come in over the whole time: before the outage, during it, and after it.
+  // The callbacks come in over the whole time: before the outage, during it, and after it.
   const answers = orderIds.map(async (sendpoint, i) => {
     await sleep((i / CALLS) * 2 * OUTAGE_MS);
-    return answerCall(callbackEvent(cardParameters({ sendpoint, ordd: `N${i}` })));
+    return answerCallback(callbackEvent(cardParameters({ sendpoint, ordd: `N${i}` })));
   });
   await sleep(OUTAGE_MS / 4);
   await engine.stop();
@@ -88,5 +84,6 @@ test('60 s without a table: every call that heard successok is in its order', as
     if ((await takeBatch(queues.endpoint, mapping, invoke)) === 0) await sleep(20);
   }
   const orders = await Promise.all(orderIds.map(orderId => store.find(orderId)));
-  assert.deepEqual(new Set(orders.map(order => `${order?.status} ${order?.history.length}`)), new Set(['paid 2']));
+  const found = orders.map(order => order && `${statusOf(order)} ${order.callbacks.length} ${order.history.length}`);
+  assert.deepEqual(new Set(found), new Set(['paid 1 3']));
 });

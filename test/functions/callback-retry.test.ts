@@ -1,75 +1,87 @@
-/** Calls that waited in the queue are applied as those that did not, and those that still cannot be wait on. */
+/** Callbacks that waited in the queue are stored as those that did not; those that still cannot be stored wait on. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { SQSBatchResponse } from 'aws-lambda';
-import { toMessage } from '../../shared/orders/keep-callback.ts';
-import type { Notice } from '../../shared/zeus/callbacks/callback.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { summarize } from '../../shared/domain/summarize.ts';
+import { toMessage } from '../../shared/lambda/callback.ts';
+import type { ReceivedCallback } from '../../shared/zeus/callbacks/callback.ts';
 import { invoke, startLocal } from '../support/local.ts';
-import { aNotice, anOrder, idOf } from '../support/orders.ts';
+import { aCallback, anOrder, aReceived, idOf, reasonsOf, statusOf, usual } from '../support/orders.ts';
 import { dynamoOf, tableName } from '../support/table.ts';
 
 const { engine, lines } = await startLocal();
-const { ordersTable } = await import('../../shared/aws/orders-table.ts');
 const store = ordersTable(dynamoOf(engine.endpoint), tableName);
 
-const calledAt = new Date('2026-11-20T14:59:59.000Z');
+const cameInAt = new Date('2026-11-20T14:59:59.000Z');
 const retry = async (bodies: string[]) => {
   const Records = bodies.map((body, i) => ({
     messageId: `m${i}`,
     body,
-    attributes: { SentTimestamp: String(calledAt.getTime()), ApproximateReceiveCount: '1' },
+    attributes: { SentTimestamp: String(cameInAt.getTime()), ApproximateReceiveCount: '1' },
   }));
   const { batchItemFailures } = (await invoke('callback-retry', { Records })) as SQSBatchResponse;
   return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
 };
-async function waiting(name: string, changes: Partial<Notice> = {}) {
+async function waiting(name: string, changes: Partial<ReceivedCallback> = {}) {
   const orderId = idOf(name);
-  await store.create(anOrder('card', { orderId, status: 'unknown' }));
-  return { orderId, message: toMessage(aNotice('card', 'OK', { orderId, orderNumber: name, ...changes })) };
+  await store.create({ ...usual.card.unknown(), orderId });
+  return { orderId, message: toMessage(aReceived('card', 'OK', { orderId, orderNumber: name, ...changes })) };
 }
+const find = async (orderId: string) => (await store.find(orderId)) as Order;
 
-test('a call that waited moves its order, and says so in the same lines as one that did not', async () => {
+test('a callback that waited is stored with the time it came in, and logged as one that did not wait', async () => {
   const { orderId, message } = await waiting('waited');
   const before = lines.length;
+  const start = new Date().toISOString();
   assert.deepEqual(await retry([message]), []);
-  const order = await store.find(orderId);
-  assert.deepEqual(
-    [order?.status, order?.orderNumber, order?.history.at(-1)?.at],
-    ['paid', 'waited', calledAt.toISOString()],
-  );
+  const order = await find(orderId);
+  const at = cameInAt.toISOString();
+  assert.deepEqual(order.callbacks, [aCallback('card', 'OK', { orderNumber: 'waited', at })]);
+  assert.deepEqual([statusOf(order), summarize(order).paid], ['paid', { amountYen: 8000, at }]);
+  assert.ok(order.updatedAt >= start, 'updatedAt is the time of the write');
+  assert.ok((order.history.at(-1)?.at ?? '') >= start);
   assert.deepEqual(lines.slice(before), [
-    { event: 'callback', service: 'card', orderId, effect: 'moved', code: null },
+    { event: 'callback', service: 'card', orderId, effect: 'stored', code: null },
     { event: 'order', orderId, status: 'paid', operation: 'token_charge' },
   ]);
+});
+
+test('updatedAt never goes back, whatever is stored late', async () => {
+  const { orderId, message } = await waiting('later');
+  const order = await find(orderId);
+  const future = new Date(Date.now() + 3_600_000).toISOString();
+  await store.replace({ ...order, updatedAt: future, version: order.version + 1 });
+  await retry([message]);
+  assert.deepEqual([(await find(orderId)).updatedAt, (await find(orderId)).version], [future, order.version + 2]);
 });
 
 test('a message that comes twice changes nothing the second time', async () => {
   const { orderId, message } = await waiting('twice');
   await retry([message]);
-  const version = (await store.find(orderId))?.version;
+  const once = await find(orderId);
   assert.deepEqual(await retry([message]), []);
-  assert.equal((await store.find(orderId))?.status, 'paid');
-  await retry([message]);
-  assert.ok(((await store.find(orderId))?.version ?? 0) <= (version ?? 0) + 1);
+  assert.deepEqual(await retry([message, message]), []);
+  assert.deepEqual([statusOf(once), await find(orderId)], ['paid', once]);
 });
 
 test('of a batch, only what failed comes again', async () => {
   const [good, other] = [await waiting('good'), await waiting('other')];
   assert.deepEqual(await retry([good.message, 'no message', other.message, '{}']), ['m1', 'm3']);
-  for (const { orderId } of [good, other]) assert.equal((await store.find(orderId))?.status, 'paid');
+  for (const { orderId } of [good, other]) assert.equal(statusOf(await find(orderId)), 'paid');
 });
 
 test('an amount that was no number is a mismatch after the queue as before it', async () => {
-  const { orderId, message } = await waiting('no-number', { amountYen: Number.NaN });
+  const { orderId, message } = await waiting('no-number', { amountYen: 'invalid' });
   await retry([message]);
-  const order = await store.find(orderId);
-  assert.deepEqual([order?.status, order?.attention?.reason], ['unknown', 'amount_mismatch']);
+  const order = await find(orderId);
+  assert.deepEqual([statusOf(order), reasonsOf(order)], ['unknown', ['outcome_unknown', 'amount_mismatch']]);
 });
 
-test('the 50 days to settle count from the call, not from the day it could be stored', async () => {
+test('the 50 days to settle count from the day the order was made, not from the callback', async () => {
   const orderId = idOf('carrier');
-  await store.create(anOrder('carrier', { orderId, status: 'awaiting_customer' }));
-  await retry([toMessage(aNotice('carrier', '03', { orderId, ipCode: '2019000002' }))]);
-  // A second before midnight in Tokyo.
-  assert.equal((await store.find(orderId))?.carrier?.settleBy, '2027-01-09');
+  await store.create(anOrder('carrier', { orderId }));
+  await retry([toMessage(aReceived('carrier', '03', { orderId, ipCode: '2019000002' }))]);
+  assert.equal(summarize(await find(orderId)).carrier?.settleBy, '2027-01-09');
 });

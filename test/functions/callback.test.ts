@@ -1,4 +1,4 @@
-/** Contract 2: who may call, how a call may be written, and what it is answered. */
+/** Contract 2: who may call, how a callback may be written, and what it is answered. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { callBack, cardParameters } from '../support/callbacks.ts';
@@ -13,9 +13,10 @@ beforeEach(() => {
   gateway.settings({ callbacks: { card: null } });
 });
 
-const successok = { statusCode: 200, headers: { 'content-type': 'text/plain' }, body: 'successok' };
-const refused = { statusCode: 403, headers: { 'content-type': 'text/plain' }, body: 'NG' };
-const unreadable = { statusCode: 400, headers: { 'content-type': 'text/plain' }, body: 'ERR400' };
+const headers = { 'content-type': 'text/plain', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+const successok = { statusCode: 200, headers, body: 'successok' };
+const refused = { statusCode: 403, headers, body: 'NG' };
+const unreadable = { statusCode: 400, headers, body: 'ERR400' };
 
 let count = 0;
 /** An order whose answer was lost, and the parameters of the call that tells what became of it. */
@@ -107,7 +108,7 @@ const names: Record<string, string> = {
 };
 
 for (const [what, name] of Object.entries(names)) {
-  test(`a name never costs the notice: ${what}`, async () => {
+  test(`a name never costs the callback: ${what}`, async () => {
     for (const method of ['GET', 'POST']) {
       const { orderId, parameters } = await lostCharge();
       assert.deepEqual(
@@ -115,7 +116,7 @@ for (const [what, name] of Object.entries(names)) {
         successok,
       );
       const order = await read(orderId);
-      assert.deepEqual([order.status, order.attention, order.card.last4], ['paid', null, '1111']);
+      assert.deepEqual([order.status, order.attention, order.card.last4], ['paid', [], '1111']);
     }
   });
 }
@@ -187,4 +188,45 @@ test('a call of 100,000 bytes and one of 10,000 parameters are read like any oth
     assert.deepEqual(await callBack(`${extra}&${parameters()}`, { method: 'POST' }), successok);
     assert.equal((await read(orderId)).status, 'paid');
   }
+});
+
+test('an equal callback is answered successok after one read, writes nothing, and is logged as stored before', async () => {
+  const { orderId, parameters } = await lostCharge();
+  assert.deepEqual(await callBack(parameters()), successok);
+  const once = await read(orderId);
+  const before = lines.length;
+  const requests = await countDynamoDb(async () => {
+    for (const same of [{}, { telno: '0', date: '20270101', sendid: '', cardbrand: 'M' }]) {
+      assert.deepEqual(await callBack(parameters(same)), successok);
+    }
+  });
+  assert.deepEqual(requests, { GetItem: 2 });
+  assert.deepEqual(await read(orderId), once);
+  const line = { event: 'callback', service: 'card', orderId, effect: 'stored_before', code: null };
+  assert.deepEqual(lines.slice(before, before + 2), [line, line]);
+});
+
+test('a callback that is new is one read and one write', async () => {
+  const { parameters } = await lostCharge();
+  for (const result of ['OK', 'NG', 'XX']) {
+    const requests = await countDynamoDb(() => callBack(parameters({ result })));
+    assert.deepEqual(requests, { GetItem: 1, PutItem: 1 }, result);
+  }
+});
+
+test('late, contradictory, mismatched and unmatched callbacks are all stored and answered successok', async () => {
+  const { orderId, parameters } = await lostCharge();
+  const changes = [{}, { result: 'NG' }, { money: '1' }, { clientip: '2019000009' }, { result: 'XX' }];
+  for (const each of changes) assert.deepEqual(await callBack(parameters(each)), successok);
+  const { status, attention, version } = await read(orderId);
+  assert.deepEqual(
+    [status, attention.map(({ reason }: { reason: string }) => reason).toSorted(), version],
+    ['paid', ['amount_mismatch', 'contradiction', 'ip_code_mismatch', 'unlisted_status'], 2 + changes.length],
+  );
+  assert.deepEqual(await callBack(cardParameters({ sendpoint: 'shop-77', ordd: 'N-unmatched' })), successok);
+  const { body } = await local.call('GET', '/orders?gatewayOrderNumber=N-unmatched');
+  assert.deepEqual(
+    body.orders.map((order: { operation: string; status: string }) => [order.operation, order.status]),
+    [['external', 'paid']],
+  );
 });

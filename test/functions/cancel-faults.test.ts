@@ -1,15 +1,16 @@
-/** A cancel whose answer fails ends in the truth: by a repeat with the same key, with a new one, and by due work alone. */
+/** A cancel without a usable response: its outcome is found by a repeat with the same key, with a new one, and by due work. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { FaultName } from '../../local/simulator/state.ts';
-import { cardActions } from '../support/card-actions.ts';
+import { reasonsIn } from '../support/card.ts';
+import { cardActions, longAgo } from '../support/card-actions.ts';
 import { answerLosses } from '../support/faults.ts';
 import { startLocal } from '../support/local.ts';
-import { idOf, openCancel, placed } from '../support/orders.ts';
+import { anOrder, answered, begun, idOf, lost, succeeded } from '../support/orders.ts';
 
 const local = await startLocal();
 const { gateway } = local;
-const { paid, cancel, read, resolve, runDueWork, store, at, effects } = cardActions(local);
+const { paid, cancel, read, resolve, runDueWork, runDueWorkAfter, store, at, effects } = cardActions(local);
 beforeEach(() => {
   gateway.reset();
   gateway.settings({ cancelWaitMs: 0 });
@@ -18,7 +19,7 @@ beforeEach(() => {
 const arm = (fault: FaultName, more: object = {}) => gateway.arm({ endpoint: 'cancel', fault, ...more });
 const isCancelledOnce = async (orderId: string) => {
   const order = await read(orderId);
-  assert.deepEqual([order.status, order.attention], ['cancelled', null]);
+  assert.deepEqual([order.status, order.attention, order.returned?.amount], ['cancelled', [], 8000]);
   assert.equal(effects('cancel').length, 1);
   return order;
 };
@@ -28,7 +29,7 @@ for (const fault of answerLosses) {
     const orderId = await paid(key);
     arm(fault);
     const { status, body } = await cancel(orderId, 'first');
-    assert.deepEqual([status, body.status, body.attention.reason], [202, 'cancelling', 'outcome_unknown']);
+    assert.deepEqual([status, body.status, reasonsIn(body)], [202, 'cancelling', ['outcome_unknown']]);
     return orderId;
   };
 
@@ -55,10 +56,12 @@ for (const fault of answerLosses) {
     await isCancelledOnce(orderId);
   });
 
-  test(`${fault}: due work alone ends it, and the key is then replayed`, async () => {
+  test(`${fault}: due work alone ends it, after 5 minutes, and the key is then replayed`, async () => {
     const orderId = await loseAnswer(`${fault} due`);
-    await runDueWork();
-    await runDueWork();
+    await runDueWorkAfter(4.9);
+    assert.equal(at('cancel').length, 1);
+    await runDueWorkAfter(5.1);
+    await runDueWorkAfter(24 * 60);
     const { history } = await isCancelledOnce(orderId);
     assert.deepEqual(
       history.slice(-2).map((entry: { source: string }) => entry.source),
@@ -69,14 +72,16 @@ for (const fault of answerLosses) {
   });
 }
 
-test('while the answer stays away, due work goes on asking, once a run', async () => {
-  const orderId = await paid('patience');
+test('while responses are lost, due work repeats after 5, 10, 20 minutes, and so on', async () => {
+  const orderId = await paid('backoff');
   arm('lost-answer', { count: 4 });
   await cancel(orderId, 'first');
-  for (const sends of [2, 3, 4, 5, 5]) {
-    await runDueWork();
-    assert.equal(at('cancel').length, sends);
+  const sends: number[] = [];
+  for (const minutes of [5.1, 15, 15.3, 35, 35.5, 75, 76]) {
+    await runDueWorkAfter(minutes);
+    sends.push(at('cancel').length);
   }
+  assert.deepEqual(sends, [2, 2, 3, 3, 4, 4, 5]);
   await isCancelledOnce(orderId);
 });
 
@@ -86,80 +91,83 @@ test('maintenance: 503 with Retry-After, paid as before, left alone by due work,
   const { status, headers, body } = await cancel(orderId, 'first');
   assert.deepEqual(
     [status, body.code, body.order.status, body.order.attention],
-    [503, 'gateway_maintenance', 'paid', null],
+    [503, 'gateway_maintenance', 'paid', []],
   );
   assert.match(String(headers['retry-after']), /^[1-9]\d*$/);
-  await runDueWork();
+  await runDueWorkAfter(24 * 60);
   assert.deepEqual([(await read(orderId)).status, at('cancel').length], ['paid', 1]);
   assert.equal((await cancel(orderId, 'first')).status, 200);
   await isCancelledOnce(orderId);
 });
 
-test('maintenance after a lost answer restores paid (contract 1.6), and the same key finds the truth', async () => {
-  const orderId = await paid('lost then maintenance');
-  arm('lost-answer');
-  await cancel(orderId, 'first');
-  arm('maintenance');
-  const { status, body } = await cancel(orderId, 'first');
-  assert.deepEqual([status, body.order.status], [503, 'paid']);
-  assert.equal((await cancel(orderId, 'first')).status, 200);
-  await isCancelledOnce(orderId);
-});
+/** Contract 1.6: after a lost answer these prove nothing. The first send did cancel. */
+const proveNothing: [what: string, fault: FaultName, more: object][] = [
+  ['maintenance', 'maintenance', {}],
+  ['the code of maintenance', 'refusal', { code: '02000012' }],
+  ['a refusal', 'refusal', { code: '02130210' }],
+  ['a refusal that no manual lists', 'refusal', { code: '02999999' }],
+];
+for (const [what, fault, more] of proveNothing) {
+  test(`after a lost answer, ${what}: 202, still cancelling, and due work goes on until the outcome is known`, async () => {
+    const orderId = await paid(`lost, then ${what}`);
+    arm('lost-answer');
+    await cancel(orderId, 'first');
+    arm(fault, { ...more, count: 3 });
+    for (const key of ['first', 'second']) {
+      const { status, body, headers } = await cancel(orderId, key);
+      assert.deepEqual(
+        [status, body.status, reasonsIn(body), headers['idempotent-replayed']],
+        [202, 'cancelling', ['outcome_unknown'], undefined],
+        key,
+      );
+    }
+    await runDueWorkAfter(21);
+    const open = await read(orderId);
+    assert.deepEqual([open.status, reasonsIn(open), at('cancel').length], ['cancelling', ['outcome_unknown'], 4]);
+    await runDueWorkAfter(24 * 60);
+    await isCancelledOnce(orderId);
+    for (const key of ['first', 'second'])
+      assert.equal((await cancel(orderId, key)).headers['idempotent-replayed'], 'true', key);
+    assert.equal(at('cancel').length, 5);
+  });
+}
 
-test('a refusal after a lost answer restores paid, and attention goes with it', async () => {
-  const orderId = await paid('lost then refused');
-  arm('closed-before');
-  await cancel(orderId, 'first');
-  arm('refusal', { code: '02130210' });
-  const { status, body } = await cancel(orderId, 'second');
-  assert.deepEqual(
-    [status, body.gatewayCode, body.order.status, body.order.attention],
-    [422, '02130210', 'paid', null],
-  );
-  assert.equal((await cancel(orderId, 'first')).status, 200);
-  await isCancelledOnce(orderId);
-});
-
-test('a run that died after its claim: 409 while it may live, then due work takes it over', async () => {
-  const at120 = (milliseconds: number) => new Date(Date.now() - 120_000 + milliseconds).toISOString();
-  const dying = async (name: string, claimedAt: string) => {
+test('a function that died after its claim: 409 while it may live, then due work repeats', async () => {
+  const dying = async (name: string, claimedAt: number) => {
     const orderId = await paid(name);
     const order = await store.find(orderId);
     assert.ok(order);
-    const pending = { ...openCancel, lost: false };
-    const claim = { id: 'dead', at: claimedAt };
-    const dueAt = new Date(Date.parse(claimedAt) + 120_000).toISOString();
-    const next = { ...order, status: 'cancelling', claim, pending, dueAt, version: order.version + 1 } as const;
-    assert.ok((await store.replace(next)).stored);
+    assert.ok((await store.replace(begun(order, 'cancel', null, new Date(claimedAt)))).stored);
     return orderId;
   };
-  const alive = await dying('alive', at120(60_000));
-  const dead = await dying('dead', at120(-1000));
+  const alive = await dying('alive', Date.now() - 60_000);
+  const dead = await dying('dead', Date.now() - 121_000);
   assert.deepEqual((await cancel(alive, 'new')).body.code, 'in_progress');
   await runDueWork();
   assert.deepEqual([(await read(alive)).status, at('cancel').length], ['cancelling', 1]);
   await isCancelledOnce(dead);
+  await runDueWorkAfter(2);
+  assert.deepEqual([(await read(alive)).status, at('cancel').length], ['cancelled', 2]);
 });
 
-test('a callback that comes while the cancel is out is late: once in the history, no move', async () => {
+test('a callback of the charge while the cancel is open is stored once and moves nothing', async () => {
   const orderId = await paid('late', { body: { email: 'no-callback@fault.invalid' } });
   arm('lost-answer');
   await cancel(orderId, 'first');
-  const [call] = gateway.callbacks();
-  for (const _ of [1, 2]) await gateway.resend(call?.id ?? '');
+  const [record] = gateway.callbacks();
+  for (const _ of [1, 2]) await gateway.resend(record?.id ?? '');
   const order = await read(orderId);
-  assert.deepEqual([order.status, order.attention.reason], ['cancelling', 'outcome_unknown']);
+  assert.deepEqual([order.status, reasonsIn(order)], ['cancelling', ['outcome_unknown']]);
+  const fromCallbacks = order.history.filter((entry: { source: string }) => entry.source === 'callback');
   assert.deepEqual(
-    order.history
-      .filter((entry: { source: string }) => entry.source === 'callback')
-      .map((entry: { note: string }) => entry.note),
-    ['late'],
+    fromCallbacks.map(({ event, from, to, count }: Record<string, unknown>) => [event, from, to, count]),
+    [['card_ok', 'cancelling', 'cancelling', 1]],
   );
-  await runDueWork();
+  await runDueWorkAfter(5.1);
   await isCancelledOnce(orderId);
 });
 
-test('a callback between the send and its answer keeps its place in the history, and the cancel ends', async () => {
+test('a callback between the request and its response keeps its place in the history, and the cancel ends', async () => {
   const orderId = await paid('between', { body: { email: 'no-callback@fault.invalid' } });
   arm('late-answer', { ms: 400 });
   const cancelling = cancel(orderId, 'first');
@@ -174,23 +182,30 @@ test('a callback between the send and its answer keeps its place in the history,
   ]);
 });
 
-test('a person may quiet an order whose cancel is open; due work ends it all the same', async () => {
-  const orderId = await paid('quiet');
+test('an unknown outcome cannot be acknowledged; an operator decides it, and due work leaves it alone', async () => {
+  const orderId = await paid('decided');
   arm('lost-answer');
   await cancel(orderId, 'first');
-  const { status, body } = await resolve(orderId, 'quiet', { outcome: 'acknowledged', note: 'seen' });
-  assert.deepEqual([status, body.status, body.attention], [200, 'cancelling', null]);
-  await runDueWork();
+  const acknowledged = { outcome: 'acknowledged', note: 'seen' };
+  assert.equal((await resolve(orderId, 'all', acknowledged)).status, 400);
+  assert.equal((await resolve(orderId, 'one', { ...acknowledged, reasons: ['outcome_unknown'] })).status, 400);
+  const { status, body } = await resolve(orderId, 'decide', { outcome: 'cancelled', note: 'seen in the console' });
+  assert.deepEqual([status, body.status, body.attention], [200, 'cancelled', []]);
+  await runDueWorkAfter(24 * 60);
+  assert.equal(at('cancel').length, 1);
   await isCancelledOnce(orderId);
 });
 
 test('an order number that cannot be sent costs its own piece of work and no other', async () => {
-  const long = '2020-01-01T00:00:00.000Z';
-  const unsendable = { orderId: idOf('unsendable'), orderNumber: 'N'.repeat(51), pending: openCancel, dueAt: long };
-  await store.create(placed('card', 'cancelling', unsendable));
+  const paidLongAgo = answered(
+    anOrder('card', { orderId: idOf('unsendable') }, new Date(longAgo)),
+    succeeded({ orderNumber: 'N'.repeat(51) }),
+    new Date(longAgo),
+  );
+  await store.create(answered(begun(paidLongAgo, 'cancel', null, new Date(longAgo)), lost, new Date(longAgo)));
   const orderId = await paid('beside');
   arm('lost-answer');
   await cancel(orderId, 'first');
-  await assert.rejects(runDueWork(), /1 of 2 failed/);
+  await assert.rejects(runDueWorkAfter(5.1), /1 of 2 failed/);
   await isCancelledOnce(orderId);
 });

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { orderIdOf } from '../../shared/domain/identity.ts';
-import { cardActions } from '../support/card-actions.ts';
+import { cardActions, longAgo } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
-import { idOf, placed } from '../support/orders.ts';
+import { aCallback, idOf, usual, withCallbacks } from '../support/orders.ts';
 
 const local = await startLocal();
 const { gateway } = local;
-const { paid, cancel, charge, recurring, resolve, store, at, effects, bodyOf, runDueWork } = cardActions(local);
+const { paid, cancel, charge, recurring, resolve, store, at, effects, bodyOf, runDueWorkAfter } = cardActions(local);
 beforeEach(() => {
   gateway.reset();
   gateway.settings({ cancelWaitMs: 0 });
@@ -25,12 +25,7 @@ test('a key of another call on the same order: 422 in both directions, nothing s
   await cancel(cancelled, 'one');
   isReused(await resolve(cancelled, 'one', acknowledged));
   const attended = idOf('attended');
-  await store.create(
-    placed('card', 'paid', {
-      orderId: attended,
-      attention: { reason: 'contradiction', since: '2026-11-20T03:00:00.000Z' },
-    }),
-  );
+  await store.create(withCallbacks({ ...usual.card.paid(), orderId: attended }, [aCallback('card', 'NG')]));
   assert.equal((await resolve(attended, 'one', acknowledged)).status, 200);
   isReused(await cancel(attended, 'one'));
   isReused(await resolve(attended, 'one', { ...acknowledged, note: 'other' }));
@@ -64,16 +59,16 @@ test('while a cancel runs: 409 in_progress with Retry-After for the same key and
 
 test('an answered 409 leaves no key: it is free for another call on the order', async () => {
   const orderId = idOf('unknown');
-  await store.create(placed('card', 'unknown', { orderId, orderNumber: 'N1' }));
+  await store.create({ ...usual.card.unknown(), orderId });
+  const decision = { outcome: 'paid', gatewayOrderNumber: 'N1' };
   assert.equal((await cancel(orderId, 'one')).body.code, 'order_state');
-  assert.equal((await resolve(orderId, 'one', { outcome: 'paid', note: 'seen at the gateway' })).status, 200);
-  assert.equal((await resolve(orderId, 'two', { outcome: 'paid', note: 'again' })).body.code, 'order_state');
+  assert.equal((await resolve(orderId, 'one', { ...decision, note: 'seen at the gateway' })).status, 200);
+  assert.equal((await resolve(orderId, 'two', { ...decision, note: 'again' })).body.code, 'order_state');
   gateway.arm({ endpoint: 'cancel', fault: 'refusal', code: '000' });
-  await store
-    .find(orderId)
-    .then(
-      order => order && store.replace({ ...order, paidAt: '2020-01-01T00:00:00.000Z', version: order.version + 1 }),
-    );
+  const order = await store.find(orderId);
+  assert.ok(order);
+  const steps = order.steps.map(step => ({ ...step, at: longAgo }));
+  await store.replace({ ...order, steps, version: order.version + 1 });
   assert.equal((await cancel(orderId, 'two')).status, 200);
 });
 
@@ -108,7 +103,7 @@ test('a key forgotten behind ten others stays new to the order when due work end
   const orderId = await paid('k-8');
   gateway.arm({ endpoint: 'cancel', fault: 'closed-before', count: 12 });
   for (let i = 1; i <= 12; i += 1) assert.equal((await cancel(orderId, `key-${i}`)).status, 202);
-  await runDueWork();
+  await runDueWorkAfter(6 * 60);
   const again = await cancel(orderId, 'key-1');
   assert.deepEqual([again.status, again.body.status, effects('cancel').length], [200, 'cancelled', 1]);
 });

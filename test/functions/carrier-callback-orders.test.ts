@@ -1,20 +1,19 @@
-/** Every order in which 03, 07 and 08 can arrive, with repeats, and round the answers of our own calls: the gateway's truth wins. */
+/** Every order in which 03, 07 and 08 can arrive, with repeats, and before, during and after the answers of our own requests. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { carrierReturn, repeatReturn } from '../../shared/orders/carrier-return.ts';
-import { carrierSettle, repeatSettle } from '../../shared/orders/carrier-settle.ts';
 import type { Reply } from '../../shared/zeus/wire/transport.ts';
 import {
   anAuthorized,
-  callerOf,
+  aSettled,
   carrierCase,
   failed,
   lost,
+  resultOf,
   returned,
   standingOf,
   succeeded,
-} from '../support/carrier.ts';
-import { placed } from '../support/orders.ts';
+} from '../support/carrier-case.ts';
+import { anOrder } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 
 const { store } = await startTable();
@@ -29,9 +28,9 @@ function ordersOf(calls: readonly string[]): string[][] {
 }
 
 /** What the gateway has done, of all that it has called. */
-const truthOf = (calls: readonly string[]): string => {
-  if (calls.includes('08')) return 'cancelled';
-  return calls.includes('07') ? 'paid' : 'authorized';
+const truthOf = (calls: readonly string[]): string[] => {
+  if (calls.includes('08')) return ['cancelled'];
+  return [calls.includes('07') ? 'paid' : 'authorized'];
 };
 
 test('all orders of a set are made, each once', () => {
@@ -50,31 +49,30 @@ for (const set of [
   ['07', '08'],
 ]) {
   test(`${set.join(' ')} in any order, and the truth after each call`, async () => {
-    const { keep, read, callBack } = carrierCase(store);
+    const { keep, find, read, callBack } = carrierCase(store);
     await Promise.all(
       ordersOf(set).map(async calls => {
-        const orderId = await keep(placed('carrier', 'awaiting_customer'));
+        const orderId = await keep(anOrder('carrier'));
         for (const [index, call] of calls.entries()) {
-          await callBack(orderId, call);
           const soFar = calls.slice(0, index + 1);
-          assert.deepEqual(standingOf(await read(orderId)), [truthOf(soFar), null], soFar.join());
+          const { isNew } = await callBack(orderId, call);
+          assert.equal(isNew, soFar.indexOf(call) === index, 'an equal callback writes nothing');
+          assert.deepEqual(standingOf(await find(orderId)), truthOf(soFar), soFar.join());
         }
-        const { orderNumber, numberBound, pending, dueAt } = await read(orderId);
-        assert.deepEqual(
-          [orderNumber, numberBound, pending, dueAt !== null],
-          ['N1', true, null, truthOf(set) === 'authorized'],
-        );
+        const { orderNumber, open, dueAt } = await read(orderId);
+        assert.deepEqual([orderNumber, open, dueAt !== null], ['N1', null, truthOf(set)[0] === 'authorized']);
       }),
     );
   });
 }
 
 test('all at once, many times', async () => {
-  const { keep, read, callBack } = carrierCase(store);
+  const { keep, find, callBack } = carrierCase(store);
   for (let round = 0; round < 40; round += 1) {
-    const orderId = await keep(placed('carrier', 'awaiting_customer'));
+    const orderId = await keep(anOrder('carrier'));
     await Promise.all(['08', '03', '07', '03', '08', '07'].map(call => callBack(orderId, call)));
-    assert.deepEqual(standingOf(await read(orderId)), ['cancelled', null]);
+    const order = await find(orderId);
+    assert.deepEqual([standingOf(order), order.callbacks.length], [['cancelled'], 3]);
   }
 });
 
@@ -93,49 +91,48 @@ const returnAnswers: Record<string, Reply[]> = {
   'being returned, then released already': [failed('010100038'), failed('010100026')],
 };
 
+type Case = ReturnType<typeof carrierCase>;
 interface Act {
   answers: Record<string, Reply[]>;
-  from: 'authorized' | 'paid';
-  run(all: ReturnType<typeof carrierCase>, orderId: string): Promise<unknown>;
-  repeat(all: ReturnType<typeof carrierCase>, orderId: string): Promise<unknown>;
-  /** What it leads to by itself. */
-  call: string;
+  order: ReturnType<typeof anAuthorized>;
+  run(all: Case, orderId: string): ReturnType<Case['settle']>;
+  /** The callback that it leads to by itself. */
+  callback: string;
 }
 const settling: Act = {
   answers: settleAnswers,
-  from: 'authorized',
-  run: ({ deps }, orderId) =>
-    carrierSettle(deps, orderId, callerOf('A'), { amountYen: null, on: null, by: 'schedule' }),
-  repeat: async ({ deps, read }, orderId) => repeatSettle(deps, await read(orderId)),
-  call: '07',
+  order: anAuthorized(),
+  run: ({ settle }, orderId) => settle(orderId, 'A'),
+  callback: '07',
 };
 const returning: Act = {
   answers: returnAnswers,
-  from: 'paid',
-  run: ({ deps }, orderId) => carrierReturn(deps, orderId, callerOf('A')),
-  repeat: async ({ deps, read }, orderId) => repeatReturn(deps, await read(orderId)),
-  call: '08',
+  order: aSettled(),
+  run: ({ giveBack }, orderId) => giveBack(orderId, 'A'),
+  callback: '08',
 };
 
-/** `before` the answer while the call is out, the rest after it and after due work. */
-async function runRound(act: Act, replies: Reply[], calls: string[], before: number): Promise<void> {
+/** `before` of the callbacks come before the first answer, the rest after all answers. */
+async function runRound(act: Act, replies: Reply[], callbacks: string[], before: number): Promise<void> {
   const all = carrierCase(store);
-  const orderId = await all.keep(act.from === 'paid' ? placed('carrier', 'paid') : anAuthorized());
+  const orderId = await all.keep(act.order);
   const callAll = async (these: string[]) => {
-    for (const call of these) await all.callBack(orderId, call);
+    for (const callback of these) await all.callBack(orderId, callback);
   };
-  all.gateway.onSend = async () => {
-    all.gateway.onSend = async () => {};
-    await callAll(calls.slice(0, before));
+  all.gateway.onRequest = async () => {
+    all.gateway.onRequest = async () => {};
+    await callAll(callbacks.slice(0, before));
   };
-  all.gateway.say(...replies);
+  all.gateway.answer(...replies);
   await act.run(all, orderId);
-  for (let left = replies.length; left > 1; left -= 1) await act.repeat(all, orderId);
-  await callAll(calls.slice(before));
-  const order = await all.read(orderId);
-  const what = `${calls} (${before} before the answer)`;
-  assert.deepEqual(standingOf(order), [truthOf([...calls, act.call]), null], what);
-  assert.deepEqual([order.pending, order.dueAt], [null, null], what);
+  // 5, 10, 20 minutes: each repeat at its time.
+  for (const time of ['12:05', '12:15', '12:35'].slice(0, replies.length - 1)) {
+    if ((await all.read(orderId)).open) await all.runAt(orderId, `2026-12-01 ${time}:00`);
+  }
+  await callAll(callbacks.slice(before));
+  const { status, open, dueAt } = await all.read(orderId);
+  const what = `${callbacks} (${before} before the answer)`;
+  assert.deepEqual([status, open, dueAt], [truthOf([...callbacks, act.callback])[0], null, null], what);
 }
 
 for (const [name, act] of Object.entries({ settlement: settling, return: returning })) {
@@ -158,20 +155,19 @@ for (const [name, act] of Object.entries({ settlement: settling, return: returni
 for (const [name, act] of Object.entries({ settlement: settling, return: returning })) {
   test(`a ${name} that is refused while its callback says that it was done: the callback stands`, async () => {
     const all = carrierCase(store);
-    const orderId = await all.keep(act.from === 'paid' ? placed('carrier', 'paid') : anAuthorized());
-    all.gateway.onSend = async () => void (await all.callBack(orderId, act.call));
-    all.gateway.say(failed('010010006'));
-    await act.run(all, orderId);
-    assert.deepEqual(standingOf(await all.read(orderId)), [truthOf([act.call]), null]);
+    const orderId = await all.keep(act.order);
+    all.gateway.onRequest = async () => void (await all.callBack(orderId, act.callback));
+    all.gateway.answer(failed('010010006'));
+    const [status] = truthOf([act.callback]);
+    assert.deepEqual(resultOf(await act.run(all, orderId)), ['done', status]);
+    assert.deepEqual(standingOf(await all.find(orderId)), [status]);
   });
 }
 
 test('06 while the answer is lost: the settlement failed, so it is not answered as done', async () => {
-  const { gateway, deps, keep, read, callBack } = carrierCase(store);
+  const { gateway, settle, keep, callBack } = carrierCase(store);
   const orderId = await keep(anAuthorized());
-  gateway.onSend = async () => void (await callBack(orderId, '06'));
-  gateway.say(lost);
-  const acted = await carrierSettle(deps, orderId, callerOf('A'), { amountYen: null, on: null, by: 'schedule' });
-  assert.deepEqual(standingOf(await read(orderId)), ['settle_failed', null]);
-  assert.notEqual(acted.kind, 'done');
+  gateway.onRequest = async () => void (await callBack(orderId, '06'));
+  gateway.answer(lost);
+  assert.deepEqual(resultOf(await settle(orderId, 'A')), ['refused', 'settle_failed']);
 });

@@ -61,7 +61,8 @@ for (const [carrier, amount, settled] of [
     assert.deepEqual([returned.status, returned.body.status], [200, 'cancelled']);
     await gateway.idle();
     const ended = await read(orderId);
-    assert.deepEqual([ended.status, ended.attention, ended.failure, ended.amount], ['cancelled', null, null, amount]);
+    assert.deepEqual([ended.status, ended.attention, ended.failure, ended.amount], ['cancelled', [], null, amount]);
+    assert.deepEqual([ended.paid.amount, ended.returned.amount], [settled, settled]);
     assert.deepEqual(ledger(), [`authorization ${amount}`, `settlement ${settled}`, `return ${settled}`]);
     assert.deepEqual(
       gateway.requests().flatMap(({ violations }) => violations),
@@ -74,7 +75,7 @@ for (const [carrier, amount, settled] of [
     );
     const events = ended.history.map(({ source, event }: Record<string, string>) => `${source} ${event}`);
     for (const event of [
-      'api schedule',
+      'api book',
       'schedule settle',
       'callback carrier_03',
       'callback carrier_07',
@@ -93,7 +94,8 @@ test('an immediate sale needs no settlement: 07 alone makes it paid', async () =
   const orderNumber = await submit(body.form);
   await press('/carrier/done', orderNumber, 'complete');
   const paid = await read(body.orderId);
-  assert.deepEqual([paid.status, paid.attention, paid.gateway], ['paid', null, { orderNumber, status: '07' }]);
+  const reasons = paid.attention.map(({ reason }: { reason: string }) => reason);
+  assert.deepEqual([paid.status, reasons, paid.gateway], ['paid', [], { orderNumber, status: '07' }]);
   assert.equal((await settle('immediate-1', body.orderId)).status, 409);
   assert.equal((await giveBack('immediate-2', body.orderId)).body.status, 'cancelled');
   assert.deepEqual(ledger(), ['settlement 8000', 'return 8000']);

@@ -1,4 +1,4 @@
-/** What EventBridge runs: settlements of our schedule on their day, lost answers, and the notice before the last day. */
+/** What EventBridge runs: settlements of our schedule on their day, lost answers, and attention before the last day. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { callbackFields, carrierCalls, runDueWork, setClocks } from '../support/carrier.ts';
@@ -30,7 +30,7 @@ async function runAt(time: string): Promise<void> {
 
 const standing = async (orderId: string) => {
   const { status, attention } = await read(orderId);
-  return [status, attention?.reason ?? null];
+  return [status, ...attention.map(({ reason }: { reason: string }) => reason)];
 };
 /** Else the bookings of one test would be due in the next one's runs. */
 const finish = (orderId: string) => giveBack(`${orderId}-end`, orderId);
@@ -49,7 +49,7 @@ test('nothing before the day, and on it each is settled: the amount only where i
     [`${common(whole.orderNumber)}date=20261205`, `${common(less.orderNumber)}money=5000&date=20261205`].toSorted(),
   );
   for (const { orderId } of [whole, less]) {
-    assert.deepEqual(await standing(orderId), ['paid', null]);
+    assert.deepEqual(await standing(orderId), ['paid']);
     const { history, carrier } = await read(orderId);
     assert.ok(
       history.some(
@@ -59,7 +59,7 @@ test('nothing before the day, and on it each is settled: the amount only where i
     );
     assert.deepEqual([carrier.settlement.on, carrier.settlement.by], [day, 'schedule']);
   }
-  assert.deepEqual(await standing(tomorrow.orderId), ['settle_scheduled', null]);
+  assert.deepEqual(await standing(tomorrow.orderId), ['settle_scheduled']);
   assert.deepEqual(
     ledger()
       .filter(entry => entry.startsWith('settlement'))
@@ -75,7 +75,7 @@ test('what a dead schedule left over is settled with the day it is by then', asy
   const { orderId } = await booked('late');
   await runAt('2026-12-08 09:00:00');
   assert.match(wire()[0] ?? '', /&date=20261208$/);
-  assert.deepEqual(await standing(orderId), ['paid', null]);
+  assert.deepEqual(await standing(orderId), ['paid']);
 });
 
 test('a withdrawn or returned booking is not settled', async () => {
@@ -88,7 +88,7 @@ test('a withdrawn or returned booking is not settled', async () => {
     sent().map(({ endpoint }) => endpoint),
     ['return'],
   );
-  assert.deepEqual(await standing(withdrawn.orderId), ['authorized', null]);
+  assert.deepEqual(await standing(withdrawn.orderId), ['authorized']);
   await finish(withdrawn.orderId);
 });
 
@@ -100,9 +100,9 @@ test('from 23:55:00 to midnight JST nothing is settled, and right after it is', 
   const before = sent().length;
   for (const time of ['23:55:00', '23:57:30', '23:59:58']) await runAt(`2026-12-02 ${time}`);
   assert.equal(sent().length, before);
-  assert.deepEqual(await standing(orderId), ['settle_scheduled', null]);
+  assert.deepEqual(await standing(orderId), ['settle_scheduled']);
   await runAt('2026-12-03 00:00:00');
-  assert.deepEqual([await standing(orderId), wire().at(-1)?.slice(-13)], [['paid', null], 'date=20261203']);
+  assert.deepEqual([await standing(orderId), wire().at(-1)?.slice(-13)], [['paid'], 'date=20261203']);
 });
 
 test('a lost settlement is not repeated in the window either, a lost return is', async () => {
@@ -120,9 +120,9 @@ test('a lost settlement is not repeated in the window either, a lost return is',
     ['settle', 'return', 'return'],
   );
   assert.deepEqual(await standing(settled.orderId), ['settling', 'outcome_unknown']);
-  assert.deepEqual(await standing(returned.orderId), ['cancelled', null]);
+  assert.deepEqual(await standing(returned.orderId), ['cancelled']);
   await runAt('2026-12-02 00:00:00');
-  assert.deepEqual([await standing(settled.orderId), wire().at(-1)?.slice(-13)], [['paid', null], 'date=20261202']);
+  assert.deepEqual([await standing(settled.orderId), wire().at(-1)?.slice(-13)], [['paid'], 'date=20261202']);
 });
 
 test('maintenance leaves the booking as it was, for the next run', async () => {
@@ -131,9 +131,9 @@ test('maintenance leaves the booking as it was, for the next run', async () => {
   const before = await read(orderId);
   await runAt('2026-12-05 00:10:00');
   const met = await read(orderId);
-  assert.deepEqual([met.status, met.attention, met.carrier], ['settle_scheduled', null, before.carrier]);
+  assert.deepEqual([met.status, met.attention, met.carrier], ['settle_scheduled', [], before.carrier]);
   await runAt('2026-12-05 00:15:00');
-  assert.deepEqual([await standing(orderId), ledger().at(-1), sent().length], [['paid', null], 'settlement 5000', 2]);
+  assert.deepEqual([await standing(orderId), ledger().at(-1), sent().length], [['paid'], 'settlement 5000', 2]);
 });
 
 test('a refusal raises settlement_due, and is tried again the next day, not before', async () => {
@@ -143,17 +143,14 @@ test('a refusal raises settlement_due, and is tried again the next day, not befo
   await runAt('2026-12-05 00:10:00');
   const refused = await read(orderId);
   assert.deepEqual(
-    [refused.status, refused.attention.reason, refused.carrier],
-    ['settle_scheduled', 'settlement_due', before.carrier],
+    [await standing(orderId), refused.attention[0].note, refused.carrier],
+    [['settle_scheduled', 'settlement_due'], '2026-12-05, code 010010006', before.carrier],
   );
   assert.equal(refused.history.at(-1).code, '010010006');
   for (const time of ['00:15:00', '12:00:00', '23:50:00']) await runAt(`2026-12-05 ${time}`);
   assert.equal(sent().length, 1);
   await runAt('2026-12-06 00:00:00');
-  assert.deepEqual(
-    [await standing(orderId), ledger().at(-1), sent().length],
-    [['paid', 'settlement_due'], 'settlement 5000', 2],
-  );
+  assert.deepEqual([await standing(orderId), ledger().at(-1), sent().length], [['paid'], 'settlement 5000', 2]);
 });
 
 test('a lost answer is repeated in the next run, with the same amount, and takes effect once', async () => {
@@ -165,22 +162,26 @@ test('a lost answer is repeated in the next run, with the same amount, and takes
     await runAt('2026-12-05 00:10:00');
     assert.deepEqual(await standing(orderId), ['settling', 'outcome_unknown'], fault);
     await runAt('2026-12-05 00:15:00');
-    assert.deepEqual(await standing(orderId), ['paid', null], fault);
+    assert.deepEqual(await standing(orderId), ['paid'], fault);
     assert.deepEqual(ledger(), ['authorization 8000', 'settlement 5000'], fault);
     gateway.reset();
   }
 });
 
-test('a refusal after a lost answer restores the booking, and waits for the next day', async () => {
+test('a refusal after a lost answer proves nothing: it stays open and is repeated after a longer pause', async () => {
   const { orderId } = await booked('lost-refused');
   gateway.arm({ endpoint: 'settle', fault: 'closed-before' });
   gateway.arm({ endpoint: 'settle', fault: 'refusal', code: '010010006' });
-  await runAt('2026-12-05 00:10:00');
-  await runAt('2026-12-05 00:15:00');
-  assert.deepEqual(await standing(orderId), ['settle_scheduled', 'settlement_due']);
-  await runAt('2026-12-05 00:20:00');
-  assert.equal(sent().length, 2);
-  await finish(orderId);
+  for (const [time, requests] of [
+    ['00:10', 1],
+    ['00:15', 2],
+    ['00:20', 2],
+  ] as const) {
+    await runAt(`2026-12-05 ${time}:00`);
+    assert.deepEqual([await standing(orderId), sent().length], [['settling', 'outcome_unknown'], requests], time);
+  }
+  await runAt('2026-12-05 00:25:00');
+  assert.deepEqual([await standing(orderId), ledger().at(-1)], [['paid'], 'settlement 8000']);
 });
 
 test('settlement_due is raised five days before settleBy, once, and not where our schedule has it', async () => {
@@ -188,18 +189,18 @@ test('settlement_due is raised five days before settleBy, once, and not where ou
   const ours = await booked('ours', { on: '2027-01-19' });
   assert.equal((await read(open.orderId)).carrier.settleBy, '2027-01-20');
   await runAt('2027-01-14 23:59:58');
-  assert.deepEqual(await standing(open.orderId), ['authorized', null]);
+  assert.deepEqual(await standing(open.orderId), ['authorized']);
   lines.length = 0;
   await runAt('2027-01-15 00:00:00');
   assert.deepEqual(await standing(open.orderId), ['authorized', 'settlement_due']);
-  assert.deepEqual(await standing(ours.orderId), ['settle_scheduled', null]);
+  assert.deepEqual(await standing(ours.orderId), ['settle_scheduled']);
   assert.equal(lines.filter(line => (line as { event: string }).event === 'attention').length, 1);
   const raised = await read(open.orderId);
-  assert.equal((await resolve('open-seen', open.orderId, 'acknowledged')).body.attention, null);
+  assert.deepEqual((await resolve('open-seen', open.orderId, 'acknowledged')).body.attention, []);
   for (const time of ['2027-01-15 00:05:00', '2027-01-18 12:00:00', '2027-01-20 12:00:00']) await runAt(time);
   const after = await read(open.orderId);
-  assert.deepEqual([after.attention, after.history.length], [null, raised.history.length + 1]);
-  assert.deepEqual([await standing(ours.orderId), ledger().at(-1)], [['paid', null], 'settlement 8000']);
+  assert.deepEqual([after.attention, after.history.length], [[], raised.history.length + 1]);
+  assert.deepEqual([await standing(ours.orderId), ledger().at(-1)], [['paid'], 'settlement 8000']);
 });
 
 test('06 of a due settlement, before its answer or after, is final', async () => {
@@ -221,10 +222,10 @@ test('without time to end in, nothing is begun, and what fails makes the run fai
   setClocks(gateway, '2026-12-05 00:10:00');
   lines.length = 0;
   await runDueWork(60);
-  assert.deepEqual([sent(), await standing(orderId)], [[], ['settle_scheduled', null]]);
+  assert.deepEqual([sent(), await standing(orderId)], [[], ['settle_scheduled']]);
   const summary = lines.find(line => (line as { event: string }).event === 'due_work') as { left: number };
   assert.ok(summary.left >= 1);
   await callBack(callbackFields(orderId, '08', { order_no: (await read(orderId)).gateway.orderNumber }));
   await runDueWork();
-  assert.deepEqual(await standing(orderId), ['cancelled', null]);
+  assert.deepEqual(await standing(orderId), ['cancelled']);
 });

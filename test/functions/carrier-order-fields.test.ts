@@ -166,7 +166,7 @@ for (const name of ['success', 'failure']) {
   });
 }
 
-test("reference: the merchant's own, 1 to 64 characters, and none of the gateway's business", async () => {
+test("reference: the merchant's own, 1 to 64 characters, and not sent to the gateway", async () => {
   for (const reference of ['A', '注'.repeat(64)]) {
     assert.doesNotMatch(JSON.stringify(await accepted({ reference })), /注|"A"/);
   }
@@ -175,7 +175,7 @@ test("reference: the merchant's own, 1 to 64 characters, and none of the gateway
 
 test('all faults at once, unknown fields among them', async () => {
   await refused(
-    { carrier: 'nobody', amount: 0, name: '', phone: '', email: 'é', success: { url: 'x' }, sendid: 'x' },
+    { carrier: 'other', amount: 0, name: '', phone: '', email: 'é', success: { url: 'x' }, sendid: 'x' },
     ...['amount', 'carrier', 'name', 'phone', 'email', 'success.url'].map(field => `${field} invalid`),
     'success.text required',
     'sendid unknown_field',

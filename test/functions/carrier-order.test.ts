@@ -17,7 +17,7 @@ const links = {
   failure: { url: 'http://shop.example/ng', text: '能表予へ' },
 };
 
-test('an order waits for its customer: 201 with the order as contract 1.3 writes it, and its form', async () => {
+test('an order waits for its payer: 201 with the order as contract 1.3 writes it, and its form', async () => {
   const { status, headers, body } = await order('whole', { reference: 'A-1' });
   assert.equal(status, 201);
   assert.equal(headers['content-type'], 'application/json');
@@ -33,9 +33,13 @@ test('an order waits for its customer: 201 with the order as contract 1.3 writes
     reference: 'A-1',
     test: false,
     failure: null,
-    attention: null,
+    attention: [],
+    paid: null,
+    returned: null,
+    otherPayments: [],
     gateway: { orderNumber: null, status: null },
     carrier: { type: 'docomo', settlement: null, settleBy: null },
+    version: 1,
   });
   assert.deepEqual(
     history.map(({ at: _, ...entry }: { at: string }) => entry),
@@ -47,6 +51,7 @@ test('an order waits for its customer: 201 with the order as contract 1.3 writes
         to: 'awaiting_customer',
         code: null,
         note: null,
+        actor: 'local',
         count: 1,
       },
     ],
@@ -118,7 +123,7 @@ test('opening an order sends nothing, and writes once', async () => {
   assert.deepEqual(gateway.requests(), []);
 });
 
-test('a replay rebuilds the form while the order waits for its customer', async () => {
+test('a replay rebuilds the form while the order waits for its payer', async () => {
   const first = await order('replayed', links);
   const again = await order('replayed', links);
   assert.deepEqual([again.status, again.headers['idempotent-replayed']], [200, 'true']);
@@ -145,26 +150,22 @@ test('a payment that the carrier refused: declined, a replay is 402, and the pay
   assert.match(message, /^[ -~]+$/);
   await act(orderNumber, 'complete');
   const { status, failure, attention } = await read(body.orderId);
-  assert.deepEqual([status, failure, attention], ['authorized', null, null]);
+  assert.deepEqual([status, failure, attention], ['authorized', null, []]);
   assert.deepEqual(ledger(), ['authorization 8000']);
 });
 
-test('another body under the same key is 422, whatever differs', async () => {
+test('another body under the same key is 422; phone, e-mail and name are no part of a request’s identity', async () => {
   const key = 'other-body';
   const { body } = await order(key);
-  const others = [
-    { amount: 7999 },
-    { name: 'ソ' },
-    { phone: '0312345679' },
-    { carrier: 'au' },
-    { reference: 'B' },
-    links,
-  ];
+  const others = [{ amount: 7999 }, { carrier: 'au' }, { reference: 'B' }, { test: { id: '12345678' } }, links];
   for (const more of others) {
     const answered = await order(key, more);
     assert.deepEqual([answered.status, answered.body.code], [422, 'idempotency_key_reused'], JSON.stringify(more));
   }
-  assert.equal((await order(key)).status, 200);
+  for (const more of [{ name: 'ソ' }, { phone: '0312345679' }, { email: 'jiro@example.com' }, {}]) {
+    const { status, headers, body: replayed } = await order(key, more);
+    assert.deepEqual([status, headers['idempotent-replayed'], replayed.orderId], [200, 'true', body.orderId]);
+  }
   assert.equal((await read(body.orderId)).amount, 8000);
 });
 

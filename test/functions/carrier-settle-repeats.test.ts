@@ -1,4 +1,4 @@
-/** Contract 1.1 and 1.6: keys, lost answers, and who may send again what. */
+/** Contract 1.1 and 1.6: keys, lost answers, and what is sent again. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { carrierCalls, runDueWork, setClocks } from '../support/carrier.ts';
@@ -14,6 +14,13 @@ function begin(): void {
   setClocks(gateway, '2026-12-01 12:00:00');
 }
 
+async function runAt(time: string): Promise<void> {
+  setClocks(gateway, time);
+  await runDueWork();
+}
+
+const reasonsOf = ({ attention }: { attention: { reason: string }[] }) => attention.map(({ reason }) => reason);
+
 /** Faults after which nothing is known; the first two took effect. */
 const unheard = ['lost-answer', 'truncated', 'closed-before'] as const;
 type Fault = (typeof unheard)[number] | 'garbage' | 'http-500';
@@ -28,18 +35,18 @@ async function lostSettle(key: string, body?: Record<string, unknown>, fault: Fa
 }
 
 for (const fault of [...unheard, 'garbage', 'http-500'] as const) {
-  test(`answer lost (${fault}): 202 settling with outcome_unknown, and it takes effect once, whoever repeats it`, async () => {
+  test(`answer lost (${fault}): 202 settling with outcome_unknown, and it takes effect once, repeated by any of the three`, async () => {
     for (const who of ['same key', 'new key', 'due work']) {
       begin();
       const key = `${fault}-${who}`;
       const { orderId, answered } = await lostSettle(key, { amount: 5000 }, fault);
       assert.deepEqual([answered.status, answered.body.status], [202, 'settling']);
-      assert.equal(answered.body.attention.reason, 'outcome_unknown');
+      assert.deepEqual(reasonsOf(answered.body), ['outcome_unknown']);
       assert.deepEqual(answered.body.carrier.settlement, { on: '2026-12-01', amount: 5000, by: 'schedule' });
-      if (who === 'due work') await runDueWork();
+      if (who === 'due work') await runAt('2026-12-01 12:05:00');
       else await settle(`${key}-${who === 'same key' ? 1 : 2}`, orderId, { amount: 5000 });
       const { status, attention } = await read(orderId);
-      assert.deepEqual([status, attention], ['paid', null]);
+      assert.deepEqual([status, attention], ['paid', []]);
       assert.deepEqual(ledger(), ['authorization 8000', 'settlement 5000']);
       assert.equal(wire()[1], wire()[0]);
       const replayed = await settle(`${key}-1`, orderId, { amount: 5000 });
@@ -55,27 +62,33 @@ test('a callback settles what a lost answer left open, and nothing is sent again
   await settle('by-callback-1', orderId);
   await gateway.idle();
   const { status, attention } = await read(orderId);
-  assert.deepEqual([status, attention], ['paid', null]);
-  await runDueWork();
+  assert.deepEqual([status, attention], ['paid', []]);
+  await runAt('2026-12-01 12:05:00');
   const replayed = await settle('by-callback-1', orderId);
   assert.deepEqual([replayed.status, replayed.headers['idempotent-replayed'], sent().length], [200, 'true', 1]);
 });
 
-test('while the first send runs: 409 in_progress with Retry-After, for the same key and any other', async () => {
+test('while the first send runs: the same is 409 in_progress with Retry-After under any key, everything else 409 order_state', async () => {
   const { orderId } = await authorized('running');
   gateway.settings({ callbacks: { carrier: null } });
   gateway.arm({ endpoint: 'settle', fault: 'late-answer', ms: 300 });
   const running = settle('running-1', orderId);
   await until(async () => sent().length === 1, 'the settlement');
+  for (const key of ['running-1', 'running-2']) {
+    const { status, headers, body } = await settle(key, orderId);
+    assert.deepEqual([status, body.code], [409, 'in_progress']);
+    assert.match(String(headers['retry-after']), /^\d+$/);
+  }
   for (const answered of [
-    await settle('running-1', orderId),
-    await settle('running-2', orderId),
     await settle('running-3', orderId, { on: '2026-12-02' }),
-    await withdraw('running-4', orderId),
-    await giveBack('running-5', orderId),
+    await settle('running-4', orderId, { amount: 7999 }),
+    await withdraw('running-5', orderId),
+    await giveBack('running-6', orderId),
   ]) {
-    assert.deepEqual([answered.status, answered.body.code], [409, 'in_progress']);
-    assert.match(String(answered.headers['retry-after']), /^\d+$/);
+    assert.deepEqual(
+      [answered.status, answered.body.code, answered.body.order.status],
+      [409, 'order_state', 'settling'],
+    );
   }
   assert.deepEqual([(await running).body.status, sent().length], ['paid', 1]);
 });
@@ -104,7 +117,7 @@ test('a key is bound to its request, and the last ten are kept', async () => {
   assert.deepEqual([again.status, again.headers['idempotent-replayed']], [200, 'true']);
 });
 
-test('a lost settlement is no leave for another one: 409 and nothing is sent', async () => {
+test('while a lost settlement is open another one is 409, and nothing is sent', async () => {
   const others = [
     ['another amount', { amount: 4000 }],
     ['the first amount, not given', undefined],
@@ -118,12 +131,13 @@ test('a lost settlement is no leave for another one: 409 and nothing is sent', a
     const { status, body: answered } = await settle(`other-${name}-2`, orderId, body);
     assert.deepEqual([status, answered.code, sent().length], [409, 'order_state', 1], name);
     assert.deepEqual(ledger(), ['authorization 8000'], name);
-    await runDueWork();
-    assert.deepEqual([(await read(orderId)).status, ledger().at(-1)], ['paid', 'settlement 5000'], name);
+    await runAt('2026-12-01 12:05:00');
+    const { status: after, paid } = await read(orderId);
+    assert.deepEqual([after, paid.amount, ledger().at(-1)], ['paid', 5000, 'settlement 5000'], name);
   }
 });
 
-test('a lost booking at the gateway is no leave to settle now', async () => {
+test('while a lost booking at the gateway is open nothing is settled now', async () => {
   const booking = { on: '2026-12-05', by: 'gateway' };
   const { orderId } = await lostSettle('lost-booking', booking, 'closed-before');
   for (const other of [undefined, { on: '2026-12-05' }, { on: '2026-12-06', by: 'gateway' }]) {
@@ -194,11 +208,11 @@ test('a withdrawal whose answer was lost: 202, stays settle_scheduled, and is re
   await settle('withdrawn-1', orderId, { on: '2026-12-05', by: 'gateway' });
   gateway.arm({ endpoint: 'settle', fault: 'closed-before' });
   const { status, body } = await withdraw('withdrawn-2', orderId);
-  assert.deepEqual([status, body.status, body.attention.reason], [202, 'settle_scheduled', 'outcome_unknown']);
+  assert.deepEqual([status, body.status, reasonsOf(body)], [202, 'settle_scheduled', ['outcome_unknown']]);
   assert.equal((await settle('withdrawn-3', orderId, { on: '2026-12-06' })).status, 409);
-  await runDueWork();
+  await runAt('2026-12-01 12:05:00');
   const after = await read(orderId);
-  assert.deepEqual([after.status, after.carrier.settlement, after.attention], ['authorized', null, null]);
+  assert.deepEqual([after.status, after.carrier.settlement, after.attention], ['authorized', null, []]);
   assert.equal(knownAs(orderNumber)?.status, 'authorized');
   assert.equal((await withdraw('withdrawn-2', orderId)).headers['idempotent-replayed'], 'true');
 });

@@ -48,7 +48,7 @@ test('SoftBank: the first amount only, given or not', async () => {
   assert.deepEqual(ledger().slice(-1), ['settlement 100000']);
 });
 
-test('the body: unknown fields, broken days and makers are faults', async () => {
+test('the body: unknown fields, broken days and kinds of booking are faults', async () => {
   const { orderId } = await authorized('bodies');
   for (const on of ['2026-02-30', '20261202', '2026-12-2', '', 'tomorrow', '2026-12-02T00:00:00Z', 1, null]) {
     await isRefused(await settle('bodies-1', orderId, { on }), 'on invalid');
@@ -65,7 +65,7 @@ test('the body: unknown fields, broken days and makers are faults', async () => 
   assert.equal((await withdraw('bodies-2', orderId)).status, 409);
 });
 
-test('a day is not past, and not after settleBy, which is 50 days from authorization', async () => {
+test('a day is not past, and not after settleBy, which is 50 days from the day the order was made', async () => {
   const { orderId } = await authorized('days');
   assert.equal((await read(orderId)).carrier.settleBy, '2027-01-20');
   for (const by of ['schedule', 'gateway']) {
@@ -138,7 +138,7 @@ test('23:54:00 and 00:00:00 JST are today', async () => {
   }
 });
 
-test('day 50 settles, day 51 does not, however it is asked for', async () => {
+test('day 50 settles; later a booking is 400, and a settlement for today is sent and judged by the gateway', async () => {
   const fiftieth = await authorized('day-50');
   const after = await authorized('day-51');
   setClocks(gateway, '2027-01-20 23:50:00');
@@ -146,23 +146,26 @@ test('day 50 settles, day 51 does not, however it is asked for', async () => {
   setClocks(gateway, '2027-01-20 23:56:00');
   await gateway.idle();
   const before = sent().length;
-  for (const body of [undefined, { by: 'gateway' }]) {
+  for (const body of [undefined, { by: 'gateway' }, { on: '2027-01-21' }, { on: '2027-01-21', by: 'gateway' }]) {
     const { status, body: answered } = await settle('day-51-1', after.orderId, body);
     assert.deepEqual([status, answered.errors[0].field], [400, 'on']);
   }
-  setClocks(gateway, '2027-01-21 00:00:00');
-  assert.equal((await settle('day-51-2', after.orderId)).status, 400);
   assert.equal(sent().length, before);
-  assert.equal((await read(after.orderId)).status, 'authorized');
+  setClocks(gateway, '2027-01-21 00:00:00');
+  const { status, body } = await settle('day-51-2', after.orderId);
+  assert.deepEqual([status, body.gatewayCode, body.order.status], [422, '010010013', 'authorized']);
+  assert.equal(sent().length, before + 1);
 });
 
-test('without settleBy the gateway judges the day: 422 with its code', async () => {
+test('a late 03 does not lengthen settleBy', async () => {
   gateway.settings({ callbacks: { carrier: null } });
-  const { orderId, orderNumber } = await authorized('judged');
-  setClocks(gateway, '2027-01-25 12:00:00');
+  const { orderId, orderNumber } = await authorized('late-03');
+  assert.equal((await read(orderId)).carrier.settleBy, null);
+  setClocks(gateway, '2027-01-15 12:00:00');
   await callBack(callbackFields(orderId, '03', { order_no: orderNumber }));
-  const { status, body } = await settle('judged-1', orderId);
-  assert.deepEqual([status, body.gatewayCode, body.order.status], [422, '010010013', 'authorized']);
+  assert.equal((await read(orderId)).carrier.settleBy, '2027-01-20');
+  await isRefused(await settle('late-03-1', orderId, { on: '2027-01-21' }), 'on invalid');
+  assert.equal((await settle('late-03-2', orderId, { on: '2027-01-20' })).body.status, 'settle_scheduled');
 });
 
 for (const by of ['schedule', 'gateway']) {

@@ -24,7 +24,8 @@ test('settled now: 200 paid, the whole first amount, one request byte for byte',
   gateway.settings({ callbacks: { carrier: null } });
   const { status, headers, body } = await settle('now-settle', orderId);
   assert.deepEqual([status, headers['idempotent-replayed']], [200, undefined]);
-  assert.deepEqual([body.status, body.attention, body.amount], ['paid', null, 8000]);
+  assert.deepEqual([body.status, body.attention, body.amount], ['paid', [], 8000]);
+  assert.deepEqual([body.paid, body.returned], [{ amount: 8000, at: body.updatedAt }, null]);
   assert.deepEqual(body.carrier, {
     type: 'docomo',
     settlement: { on: '2026-12-01', amount: 8000, by: 'schedule' },
@@ -45,7 +46,7 @@ test('its callback repeats it; one that comes before the answer makes no differe
     assert.deepEqual([answered.status, answered.body.status], [200, 'paid']);
     await gateway.idle();
     const { status, attention, gateway: known } = await read(orderId);
-    assert.deepEqual([status, attention, known.status], ['paid', null, '07']);
+    assert.deepEqual([status, attention, known.status], ['paid', [], '07']);
   }
 });
 
@@ -54,9 +55,11 @@ test('a lower amount, or the first one where it was given, travels as money', as
     const { orderId, orderNumber } = await authorized(`money-${amount}`);
     const { body } = await settle(`money-${amount}-settle`, orderId, { amount });
     assert.deepEqual([body.status, body.amount, body.carrier.settlement.amount], ['paid', 8000, amount]);
+    assert.equal(body.paid.amount, amount);
     assert.equal(wire().at(-1), sentOf(orderNumber, `money=${amount}&date=20261201`));
     await gateway.idle();
-    assert.deepEqual([(await read(orderId)).attention, ledger().at(-1)], [null, `settlement ${amount}`]);
+    const after = await read(orderId);
+    assert.deepEqual([after.attention, after.paid, ledger().at(-1)], [[], body.paid, `settlement ${amount}`]);
   }
 });
 
@@ -84,7 +87,8 @@ test('booked at the gateway: 200 settle_scheduled, never paid before its day', a
   setClocks(gateway, '2026-12-02 00:00:01');
   await gateway.idle();
   const paid = await read(orderId);
-  assert.deepEqual([paid.status, paid.attention, ledger().at(-1)], ['paid', null, 'settlement 5000']);
+  assert.deepEqual([paid.status, paid.attention, paid.paid.amount], ['paid', [], 5000]);
+  assert.equal(ledger().at(-1), 'settlement 5000');
 });
 
 for (const by of ['schedule', 'gateway']) {
@@ -142,7 +146,7 @@ for (const fault of ['no-callback', 'callback-first'] as const) {
     assert.equal(body.order.status, fault === 'no-callback' ? 'authorized' : 'settle_failed');
     if (fault === 'no-callback') await gateway.resend(gateway.callbacks().at(-1)?.id ?? '');
     const after = await read(orderId);
-    assert.deepEqual([after.status, after.attention, after.gateway.status], ['settle_failed', null, '06']);
+    assert.deepEqual([after.status, after.attention, after.gateway.status], ['settle_failed', [], '06']);
   });
 }
 
@@ -155,7 +159,7 @@ test('maintenance: 503 with Retry-After and the order as before, and the same ke
   assert.equal(body.order.carrier.settlement, null);
   gateway.settings({ maintenance: false });
   const again = await settle('maintained-settle', orderId);
-  assert.deepEqual([again.status, again.body.status, again.body.attention], [200, 'paid', null]);
+  assert.deepEqual([again.status, again.body.status, again.body.attention], [200, 'paid', []]);
 });
 
 test('a refusal leaves the order as it was, and the same key sends again', async () => {
@@ -164,12 +168,12 @@ test('a refusal leaves the order as it was, and the same key sends again', async
   const { status, body } = await settle('refused-settle', orderId);
   assert.deepEqual(
     [status, body.gatewayCode, body.order.status, body.order.attention],
-    [422, '010010006', 'authorized', null],
+    [422, '010010006', 'authorized', []],
   );
   assert.deepEqual([(await settle('refused-settle', orderId)).body.status, sent().length], ['paid', 2]);
 });
 
-test('not in this status: 409 and nothing is sent; of nobody: 404', async () => {
+test('not in this status: 409 and nothing is sent; no carrier order: 404', async () => {
   const waiting = (await order('waits')).body.orderId;
   const paid = await authorized('paid-already');
   await settle('paid-already-1', paid.orderId);
@@ -181,7 +185,7 @@ test('not in this status: 409 and nothing is sent; of nobody: 404', async () => 
     [waiting, 409, 'order_state'],
     [paid.orderId, 409, 'order_state'],
     [card, 404, 'order_not_found'],
-    [orderIdOf('test', 'nobody'), 404, 'order_not_found'],
+    [orderIdOf('test', 'no such order'), 404, 'order_not_found'],
   ] as const) {
     for (const answered of [await settle('no-1', orderId), await withdraw('no-2', orderId)]) {
       assert.deepEqual([answered.status, answered.body.code], [status, code]);

@@ -49,7 +49,7 @@ test('1,000 callbacks, 50 in parallel, 20 % repeats', async () => {
 
   for (const each of known()) {
     const { status, attention, gateway: at, cvs, history } = await read(each.sendpoint);
-    assert.deepEqual([status, attention, at.orderNumber], ['paid', null, each.orderNumber]);
+    assert.deepEqual([status, attention, at.orderNumber], ['paid', [], each.orderNumber]);
     assert.deepEqual({ ...cvs, redirectUrl: null }, shownBlock('lawson', each, null));
     const stored = history.filter(({ source }: { source: string }) => source === 'callback');
     assert.deepEqual(

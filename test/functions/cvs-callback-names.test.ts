@@ -39,11 +39,11 @@ const names = [
   '%83%',
   'x='.repeat(3000),
 ];
-test('a name never costs the notice, however it is escaped', async () => {
+test('a name never costs the callback, however it is escaped', async () => {
   for (const [i, username] of names.entries()) {
     const { orderId } = await placed(`name-${i}`);
     assert.deepEqual(await calledBack(orderId, '04', { username }), successok, username);
-    assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: null }, username);
+    assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: [] }, username);
   }
 });
 
@@ -71,7 +71,7 @@ test('nor where it is not escaped at all, in a query or in a body', async () => 
       };
       const answer = (await invoke('callback', toEvent(request, null))) as { statusCode: number; body: string };
       assert.deepEqual([answer.statusCode, answer.body], [200, 'successok'], JSON.stringify([method, username]));
-      assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: null });
+      assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: [] });
     }
   }
 });
@@ -88,6 +88,6 @@ for (const [callbackMethod, callbackEscapes, callbackSpace] of [
       name: 'ソポー ゼァ',
     });
     await counter(orderNumber, 'pay', 'confirm');
-    assert.deepEqual(standingOf(await read(orderId)), { status: 'paid', attention: null });
+    assert.deepEqual(standingOf(await read(orderId)), { status: 'paid', attention: [] });
   });
 }

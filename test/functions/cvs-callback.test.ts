@@ -1,8 +1,8 @@
 /** What the gateway and its stores call about an order: cash, head office, deadline, tests, and calls that do not fit. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { callbackFields, cvsCalls, eventsOf, queryOf } from '../support/cvs.ts';
-import { type Standing, standingAfterAll } from '../support/cvs-contract.ts';
+import { callbackFields, cvsCalls, eventsOf, queryOf, reasonOf } from '../support/cvs.ts';
+import { standingOf as contractSays, type Standing } from '../support/cvs-contract.ts';
 import { startLocal } from '../support/local.ts';
 import { fixture } from '../zeus/recorded.ts';
 
@@ -12,9 +12,9 @@ const { order, read, knownAs, counter, callBack, calledBack } = cvsCalls(local);
 beforeEach(() => gateway.reset());
 
 const successok = { status: 200, type: 'text/plain', body: 'successok' };
-const standingOf = (body: { status: string; attention: { reason: string } | null }): Standing => ({
+const standingOf = (body: { status: string; attention: { reason: string }[] }): Standing => ({
   status: body.status,
-  attention: body.attention?.reason ?? null,
+  reasons: body.attention.map(reasonOf).toSorted(),
 });
 
 /** An order whose 01 has come. */
@@ -41,7 +41,7 @@ for (const [actions, statuses] of lives) {
     for (const [i, action] of actions.entries()) {
       await counter(orderNumber, action);
       const now = await read(orderId);
-      assert.deepEqual(standingOf(now), { status: statuses[i], attention: null });
+      assert.deepEqual(standingOf(now), { status: statuses[i], reasons: [] });
       assert.equal(now.gateway.status, gateway.callbacks().at(-1)?.status);
     }
     assert.ok(gateway.callbacks().every(({ attempts }) => attempts.every(({ body }) => body === 'successok')));
@@ -68,12 +68,12 @@ for (const [type, calls, status] of [
     assert.equal(after.status, status);
     const arrived = after.history.slice(2).map(({ event }: { event: string }) => event.slice('cvs_'.length));
     assert.deepEqual(arrived.toSorted(), calls);
-    assert.deepEqual(standingOf(after), standingAfterAll({ status: 'awaiting_customer', attention: null }, arrived));
+    assert.deepEqual(standingOf(after), contractSays('awaiting_customer', arrived));
     assert.ok(gateway.ledger().every(entry => entry.test));
   });
 }
 
-test('the deadline passes: nobody is called where 03 is not agreed, 03 expires the order where it is', async () => {
+test('the deadline passes: no callback where 03 is not agreed, 03 expires the order where it is', async () => {
   const quiet = await placed('deadline-quiet');
   gateway.setClock(new Date(Date.now() + 16 * 86_400_000).toISOString());
   await gateway.idle();
@@ -84,9 +84,9 @@ test('the deadline passes: nobody is called where 03 is not agreed, 03 expires t
   gateway.setClock(new Date(Date.now() + 32 * 86_400_000).toISOString());
   await gateway.idle();
   const expired = await read(orderId);
-  assert.deepEqual([...Object.values(standingOf(expired)), expired.gateway.status], ['expired', null, '03']);
+  assert.deepEqual([standingOf(expired), expired.gateway.status], [{ status: 'expired', reasons: [] }, '03']);
   await calledBack(orderId, '04');
-  assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: null });
+  assert.deepEqual(standingOf(await read(orderId)), { status: 'received', reasons: [] });
 });
 
 test('every call twice: the second changes nothing at all', async () => {
@@ -126,10 +126,10 @@ for (const [what, changes, reason] of [
     for (const status of ['04', '05', '13', '11'])
       assert.deepEqual(await calledBack(orderId, status, changes), successok);
     const after = await read(orderId);
-    assert.deepEqual(standingOf(after), { status: 'awaiting_customer', attention: reason });
+    assert.deepEqual(standingOf(after), { status: 'awaiting_customer', reasons: [reason] });
     assert.deepEqual(eventsOf(after).slice(3), ['cvs_04', 'cvs_05', 'cvs_13', 'cvs_11']);
     await calledBack(orderId, '04');
-    assert.deepEqual(standingOf(await read(orderId)), { status: 'received', attention: reason });
+    assert.deepEqual(standingOf(await read(orderId)), { status: 'received', reasons: [reason] });
   });
 }
 
@@ -138,7 +138,7 @@ test('money and clientip absent from the calls: accepted, and history says unche
   const { orderId, orderNumber } = await placed('unchecked');
   await counter(orderNumber, 'pay', 'confirm');
   const after = await read(orderId);
-  assert.deepEqual(standingOf(after), { status: 'paid', attention: null });
+  assert.deepEqual(standingOf(after), { status: 'paid', reasons: [] });
   for (const entry of after.history.slice(2)) assert.match(entry.note, /unchecked.*amount.*IP code/);
 });
 
@@ -146,23 +146,23 @@ test('a status that no manual lists: stored, no move, unlisted_status', async ()
   const { orderId } = await placed('unlisted');
   for (const status of ['07', '14', '1', '99', 'paid']) assert.deepEqual(await calledBack(orderId, status), successok);
   const after = await read(orderId);
-  assert.deepEqual(standingOf(after), { status: 'awaiting_customer', attention: 'unlisted_status' });
+  assert.deepEqual(standingOf(after), { status: 'awaiting_customer', reasons: ['unlisted_status'] });
   assert.equal(after.history.length, 3 + 5);
 });
 
-test('of nobody we know: kept under its number, and moved by the same table', async () => {
-  const stranger =
+test('about no order of ours: kept under its number, in the status of the same table', async () => {
+  const unmatched =
     'clientip=2019000003&money=3000&telno=0312345678&email=a%40b&sendpoint=shop-77&order_no=X-1&pay_cvs=D015&pay_no1=654321';
   for (const status of ['01', '04', '04', '05'])
-    assert.deepEqual(await callBack(`${stranger}&status=${status}`), successok);
+    assert.deepEqual(await callBack(`${unmatched}&status=${status}`), successok);
   const { orders } = (await local.call('GET', '/orders')).body;
   const found = orders.filter(
     ({ gateway: { orderNumber } }: { gateway: { orderNumber: string } }) => orderNumber === 'X-1',
   );
   assert.equal(found.length, 1);
   assert.deepEqual(
-    [found[0].operation, found[0].amount, ...Object.values(standingOf(found[0]))],
-    ['external', 3000, 'paid', 'unmatched'],
+    [found[0].operation, found[0].amount, standingOf(found[0])],
+    ['external', 3000, { status: 'paid', reasons: ['unmatched'] }],
   );
   assert.deepEqual(found[0].cvs.paymentNumbers, [{ label: 'お支払受付番号', value: '654321' }]);
   assert.doesNotMatch(JSON.stringify(found), /0312345678|a@b/);

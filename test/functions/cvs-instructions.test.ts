@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import type { CvsOrder } from '../../local/simulator/state.ts';
-import type { Store } from '../../shared/zeus/callbacks/callback.ts';
+import type { Store } from '../../shared/domain/words.ts';
 import { cvsCalls, dashedDay, manualStores, storeNames } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
 
@@ -52,9 +52,10 @@ for (const store of storeNames) {
     assert.deepEqual(printed(await read(body.orderId)), expected(store, knownAs(body.orderId)));
   });
 
-  test(`${store}: after a re-issue`, async () => {
+  test(`${store}: after a re-issue with a later deadline`, async () => {
     const { body } = await order(`reissue-${store}`, { store });
     await gateway.idle();
+    gateway.settings({ payDays: 30 });
     await counter(knownAs(body.orderId).orderNumber, 'reissue');
     const after = await read(body.orderId);
     assert.deepEqual(printed(after), expected(store, knownAs(body.orderId)));
@@ -88,6 +89,7 @@ test('after a re-issue without pay_cvs: the same', async () => {
   gateway.settings({ callbackOmit: ['pay_cvs'] });
   const { body } = await order('no store, again', { store: 'familymart' });
   await gateway.idle();
+  gateway.settings({ payDays: 30 });
   await counter(knownAs(body.orderId).orderNumber, 'reissue');
   assert.deepEqual(printed(await read(body.orderId)), expected('familymart', knownAs(body.orderId)));
 });

@@ -102,7 +102,7 @@ for (const [field, values] of Object.entries(refused)) {
   });
 }
 
-test('the test ID has one to eight digits, the test type one of three words', async () => {
+test('the test ID has one to eight digits, the test type one of three names', async () => {
   const test = { id: '12345678', type: 'paid' };
   for (const id of ['', '123456789', '1234567a', '１', ' 1', 12345678, null]) {
     assert.deepEqual(

@@ -9,7 +9,7 @@ const { gateway } = local;
 const { order, read, known, knownAs, sent } = cvsCalls(local);
 beforeEach(() => gateway.reset());
 
-/** Contract 1.7; `told`: manual 002, page 7, recommends words for the payer. */
+/** Contract 1.7; `told`: manual 002, page 7, recommends a message for the payer. */
 const codes: [code: string, reason: string, told: boolean][] = [
   ['800000', 'gateway_error', false],
   ['800001', 'store_unavailable', false],
@@ -21,11 +21,11 @@ const codes: [code: string, reason: string, told: boolean][] = [
 ];
 
 for (const [code, reason, told] of codes) {
-  test(`${code} is declined, 402: ${reason}, ${told ? 'with' : 'without'} words for the payer`, async () => {
+  test(`${code} is declined, 402: ${reason}, ${told ? 'with' : 'without'} a message for the payer`, async () => {
     gateway.arm({ endpoint: 'cvs', fault: 'refusal', code });
     const { status, headers, body } = await order(`code-${code}`);
     assert.deepEqual([status, headers['content-type']], [402, 'application/json']);
-    assert.deepEqual([body.status, body.attention], ['declined', null]);
+    assert.deepEqual([body.status, body.attention], ['declined', []]);
     const { message, payerMessage, ...failure } = body.failure;
     assert.deepEqual(failure, { reason, code, parameter: null });
     assert.match(message, /^[A-Z][ -~]+$/);
@@ -92,7 +92,7 @@ for (const [parameter, field] of Object.entries(parameters)) {
       gateway.settings({ cvsParameterLine: line, lineEnd: i % 2 ? '\n' : '\r\n' });
       gateway.arm({ endpoint: 'cvs', fault: 'invalid-parameter', parameter });
       const { status, body } = await order(`parameter-${parameter}-${i}`);
-      assert.deepEqual([status, body.status, body.attention], [402, 'declined', null], line);
+      assert.deepEqual([status, body.status, body.attention], [402, 'declined', []], line);
       const { message, ...failure } = body.failure;
       assert.deepEqual(
         failure,
@@ -111,7 +111,7 @@ for (const cvsEquals of ['=', '= ', ' = '] as const) {
       for (let i = 0; i < 8; i += 1) {
         const store = i % 2 ? 'familymart' : 'seven-eleven';
         const { status, body } = await order(`variant-${cvsEquals}${lineEnd}${i}`.replace(/[\r\n]/g, '-'), { store });
-        assert.deepEqual([status, body.attention, body.cvs], [201, null, shownBlock(store, knownAs(body.orderId))]);
+        assert.deepEqual([status, body.attention, body.cvs], [201, [], shownBlock(store, knownAs(body.orderId))]);
         assert.equal(body.gateway.orderNumber, knownAs(body.orderId).orderNumber);
       }
       gateway.arm({ endpoint: 'cvs', fault: 'refusal', code: '0008' });
@@ -131,7 +131,7 @@ test('02, where it is agreed, tells of a refusal what the answer told', async ()
     gateway.callbacks().map(({ status }) => status),
     ['02'],
   );
-  assert.deepEqual([after.status, after.attention, after.failure], ['declined', null, body.failure]);
+  assert.deepEqual([after.status, after.attention, after.failure], ['declined', [], body.failure]);
 });
 
 test('02 alone, after a lost answer, tells the same of every code as the answer would have', async () => {
@@ -139,10 +139,10 @@ test('02 alone, after a lost answer, tells the same of every code as the answer 
   const told: unknown[] = [];
   for (const [code] of codes) {
     const { status, body } = await order(`lost-${code}`, { email: `refusal.${code}+lost-answer@fault.invalid` });
-    assert.deepEqual([status, body.status, body.attention.reason], [202, 'unknown', 'outcome_unknown']);
+    assert.deepEqual([status, body.status, body.attention[0].reason], [202, 'unknown', 'outcome_unknown']);
     await gateway.idle();
     const { status: now, attention, failure } = await read(body.orderId);
-    assert.deepEqual([now, attention, failure.parameter], ['declined', null, null], code);
+    assert.deepEqual([now, attention, failure.parameter], ['declined', [], null], code);
     told.push([failure.code, failure.reason, failure.payerMessage !== null]);
   }
   assert.deepEqual(told, codes);

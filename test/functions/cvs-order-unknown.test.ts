@@ -27,7 +27,10 @@ for (const fault of faults) {
     gateway.arm({ endpoint: 'cvs', fault });
     const { status, headers, body } = await order(fault);
     assert.deepEqual([status, headers['idempotent-replayed']], [202, undefined]);
-    assert.deepEqual([body.status, body.failure, body.attention.reason], ['unknown', null, 'outcome_unknown']);
+    assert.deepEqual(
+      [body.status, body.failure, body.attention],
+      ['unknown', null, [{ reason: 'outcome_unknown', since: body.updatedAt, note: null }]],
+    );
     assert.deepEqual(body.cvs, { store: 'lawson', paymentNumbers: [], payBy: null, redirectUrl: null });
     for (let i = 0; i < 3; i += 1) {
       const again = await order(fault);
@@ -46,7 +49,7 @@ test('an answer cut anywhere is unknown or a success, never refused, and 01 make
     assert.ok(status === 202 || status === 201, `${bytes}: ${status}`);
     await gateway.idle();
     const after = await read(body.orderId);
-    assert.deepEqual([after.status, after.attention], ['awaiting_customer', null], `${bytes}`);
+    assert.deepEqual([after.status, after.attention], ['awaiting_customer', []], `${bytes}`);
     assert.deepEqual(after.cvs, shownBlock('lawson', knownAs(body.orderId)), `${bytes}`);
     assert.equal(after.gateway.orderNumber, knownAs(body.orderId).orderNumber, `${bytes}`);
   }
@@ -58,7 +61,7 @@ for (const store of ['seven-eleven', 'ministop'] as const) {
     assert.deepEqual([status, body.status], [202, 'unknown']);
     await gateway.idle();
     const after = await read(body.orderId);
-    assert.deepEqual([after.status, after.attention, after.failure], ['awaiting_customer', null, null]);
+    assert.deepEqual([after.status, after.attention, after.failure], ['awaiting_customer', [], null]);
     assert.deepEqual(after.cvs, shownBlock(store, knownAs(body.orderId), null));
     assert.deepEqual(after.gateway, { orderNumber: knownAs(body.orderId).orderNumber, status: '01' });
     assert.deepEqual(eventsOf(after), ['cvs_order', 'unknown', 'cvs_01']);
@@ -73,7 +76,7 @@ test('a late answer is taken, whether 01 came before it or not: numbers, deadlin
   const { status, body } = await order('late', { store: 'seven-eleven', email: 'late-answer.100@fault.invalid' });
   await gateway.idle();
   const after = await read(body.orderId);
-  assert.deepEqual([status, after.status, after.attention], [201, 'awaiting_customer', null]);
+  assert.deepEqual([status, after.status, after.attention], [201, 'awaiting_customer', []]);
   assert.deepEqual(after.cvs, shownBlock('seven-eleven', knownAs(body.orderId)));
   assert.deepEqual(eventsOf(after).toSorted(), ['cvs_01', 'cvs_order', 'done']);
 });
@@ -91,19 +94,19 @@ test('a lost answer whose 01 is lost too: the money is still heard of', async ()
     const after = await read(body.orderId);
     assert.deepEqual(
       [after.status, after.attention, after.gateway.orderNumber],
-      [status, null, knownAs(body.orderId).orderNumber],
+      [status, [], knownAs(body.orderId).orderNumber],
     );
     assert.deepEqual(after.cvs, shownBlock('lawson', knownAs(body.orderId)));
   }
 });
 
-test('an order that nobody ever hears of is on the list of what needs a person, and a person settles it', async () => {
+test('an order without answer and callbacks is on the list of attention, and an operator decides it', async () => {
   quiet();
   const { body } = await order('silent', { email: 'closed-before@fault.invalid' });
   const { orders } = (await local.call('GET', '/orders?attention=true')).body;
   assert.ok(orders.some(({ orderId }: { orderId: string }) => orderId === body.orderId));
   const { status, body: resolved } = await resolve('silent-1', body.orderId, { outcome: 'declined' });
-  assert.deepEqual([status, resolved.status, resolved.attention], [200, 'declined', null]);
+  assert.deepEqual([status, resolved.status, resolved.attention], [200, 'declined', []]);
   const again = await order('silent', { email: 'closed-before@fault.invalid' });
   assert.deepEqual([again.status, again.headers['idempotent-replayed'], sent().length], [402, 'true', 1]);
 });

@@ -29,14 +29,27 @@ test('an order: 201 with the order as contract 1.3 writes it', async () => {
     reference: 'A-1',
     test: false,
     failure: null,
-    attention: null,
+    attention: [],
+    paid: null,
+    returned: null,
+    otherPayments: [],
     gateway: { orderNumber: known()[0]?.orderNumber, status: '01' },
     cvs: shownBlock('lawson', knownAs(body.orderId)),
+    version: 2,
   });
   for (const at of [createdAt, updatedAt]) assert.match(at, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
   assert.deepEqual(historyOf(body), [
-    { source: 'api', event: 'cvs_order', from: null, to: 'sending', code: null, note: null, count: 1 },
-    { source: 'gateway', event: 'done', from: 'sending', to: 'awaiting_customer', code: null, note: null, count: 1 },
+    { source: 'api', event: 'cvs_order', from: null, to: 'sending', code: null, note: null, actor: 'local', count: 1 },
+    {
+      source: 'gateway',
+      event: 'done',
+      from: 'sending',
+      to: 'awaiting_customer',
+      code: null,
+      note: null,
+      actor: null,
+      count: 1,
+    },
   ]);
   assert.deepEqual(await read(body.orderId), body);
 });
@@ -76,7 +89,7 @@ test('the callback 01 says what the answer said, and is one entry of the history
     'awaiting_customer',
     1,
   ]);
-  assert.deepEqual({ ...after, history: 0, updatedAt: 0 }, { ...body, history: 0, updatedAt: 0 });
+  assert.deepEqual({ ...after, history: 0, updatedAt: 0 }, { ...body, history: 0, updatedAt: 0, version: 3 });
   assert.deepEqual(
     gateway.callbacks()[0]?.attempts.map(({ status, body: text }) => [status, text]),
     [[200, 'successok']],
@@ -86,7 +99,7 @@ test('the callback 01 says what the answer said, and is one entry of the history
 test('a callback that is faster than the answer changes nothing of it', async () => {
   gateway.arm({ endpoint: 'cvs', fault: 'callback-first' });
   const { status, body } = await order('faster', { store: 'seven-eleven' });
-  assert.deepEqual([status, body.status, body.attention], [201, 'awaiting_customer', null]);
+  assert.deepEqual([status, body.status, body.attention], [201, 'awaiting_customer', []]);
   assert.deepEqual(body.cvs, shownBlock('seven-eleven', knownAs(body.orderId)));
   assert.deepEqual(
     body.history.map(({ event }: { event: string }) => event),
@@ -97,11 +110,16 @@ test('a callback that is faster than the answer changes nothing of it', async ()
 test('the same key again: the order as it is now, nothing sent; another request: 422', async () => {
   const { body } = await order('again');
   await gateway.idle();
-  const { status, headers, body: replayed } = await order('again', { phone: '03-1234-5678' });
-  assert.deepEqual([status, headers['idempotent-replayed']], [200, 'true']);
-  assert.deepEqual(replayed, await read(body.orderId));
-  const other = await order('again', { phone: '0312345678' });
-  assert.deepEqual([other.status, other.body.code], [422, 'idempotency_key_reused']);
+  // Phone, e-mail and name are no part of a request's identity.
+  for (const more of [{}, { phone: '0312345678', email: 'hanako@example.com', name: 'ハナコ' }]) {
+    const { status, headers, body: replayed } = await order('again', more);
+    assert.deepEqual([status, headers['idempotent-replayed']], [200, 'true']);
+    assert.deepEqual(replayed, await read(body.orderId));
+  }
+  for (const more of [{ amount: 8001 }, { store: 'ministop' }, { reference: 'A-1' }]) {
+    const other = await order('again', more);
+    assert.deepEqual([other.status, other.body.code], [422, 'idempotency_key_reused'], JSON.stringify(more));
+  }
   assert.equal(sent().length, 1);
 });
 

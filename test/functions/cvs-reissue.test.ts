@@ -1,7 +1,7 @@
-/** A number issued again: the gateway cancels the old order without a word and calls 01 of the new one (002 p.14, 15). */
+/** A number issued again: the gateway cancels the old order without a callback and sends 01 of the new one (002 p.14, 15). */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { cvsCalls, shownBlock } from '../support/cvs.ts';
+import { cvsCalls, reasonOf, shownBlock } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
 
 const local = await startLocal();
@@ -10,8 +10,9 @@ const { order, read, knownAs, known, counter, callBack, resolve } = cvsCalls(loc
 beforeEach(() => gateway.reset());
 
 const standing = async (orderId: string) => {
-  const { status, attention, gateway: at } = await read(orderId);
-  return [status, attention?.reason ?? null, at.orderNumber];
+  const { status, attention, gateway: at, otherPayments } = await read(orderId);
+  const others = otherPayments.map((each: { orderNumber: string; status: string }) => [each.orderNumber, each.status]);
+  return [status, attention.map(reasonOf), at.orderNumber, others];
 };
 
 /** An order over two numbers; `first` is cancelled at the gateway, `second` waits for cash. */
@@ -20,6 +21,7 @@ async function reissued(key: string, more: Record<string, unknown> = {}) {
   await gateway.idle();
   const orderId: string = body.orderId;
   const first = knownAs(orderId).orderNumber;
+  gateway.settings({ payDays: 30 });
   await counter(first, 'reissue');
   return { orderId, first, second: knownAs(orderId).orderNumber };
 }
@@ -42,7 +44,7 @@ const calledOf = (orderNumber: string, status: string) => {
   });
 };
 
-test('the new number is bound, its payment numbers and deadline replace the old ones', async () => {
+test('the new number is shown: it can be paid longer; the old one is another payment', async () => {
   const { body } = await order('rebinds', { store: 'seven-eleven' });
   await gateway.idle();
   const first = knownAs(body.orderId);
@@ -53,48 +55,88 @@ test('the new number is bound, its payment numbers and deadline replace the old 
   const after = await read(body.orderId);
   assert.deepEqual(
     [after.status, after.attention, after.gateway],
-    ['awaiting_customer', null, { orderNumber: second.orderNumber, status: '01' }],
+    ['awaiting_customer', [], { orderNumber: second.orderNumber, status: '01' }],
   );
-  // The old page shows the old number.
+  const old = { orderNumber: first.orderNumber, status: 'awaiting_customer', paid: null, returned: null };
+  assert.deepEqual(after.otherPayments, [old]);
+  // The page of the answer shows the old number.
   assert.deepEqual(after.cvs, shownBlock('seven-eleven', second, null));
   assert.notDeepEqual(after.cvs.payBy, body.cvs.payBy);
-  assert.match(after.history.at(-1).note, new RegExp(second.orderNumber));
+});
+
+test('of two numbers with one deadline the lower one is shown, whichever came first', async () => {
+  const { body } = await order('equal deadlines');
+  await gateway.idle();
+  const first = knownAs(body.orderId).orderNumber;
+  await counter(first, 'reissue');
+  const second = knownAs(body.orderId).orderNumber;
+  const [lower, higher] = [first, second].toSorted();
+  assert.deepEqual(await standing(body.orderId), ['awaiting_customer', [], lower, [[higher, 'awaiting_customer']]]);
+  await counter(second, 'pay');
+  assert.deepEqual(await standing(body.orderId), ['received', [], second, [[first, 'awaiting_customer']]]);
 });
 
 test('the new number is paid and confirmed like any', async () => {
-  const { orderId, second } = await reissued('paid');
+  const { orderId, first, second } = await reissued('paid');
   await counter(second, 'pay', 'confirm');
-  assert.deepEqual(await standing(orderId), ['paid', null, second]);
+  assert.deepEqual(await standing(orderId), ['paid', [], second, [[first, 'awaiting_customer']]]);
 });
 
-test('money for the old number raises money_after_cancel and moves nothing', async () => {
+test('money for the old number raises money_after_cancel, and the new one stays shown', async () => {
   const { orderId, first, second } = await reissued('old money');
   await counter(first, 'pay');
   assert.deepEqual(gateway.callbacks().at(-1)?.status, '11');
-  assert.deepEqual(await standing(orderId), ['awaiting_customer', 'money_after_cancel', second]);
+  const raised = ['money_after_cancel'];
+  assert.deepEqual(await standing(orderId), ['awaiting_customer', raised, second, [[first, 'received_after_cancel']]]);
   await counter(first, 'confirm');
-  assert.deepEqual(await standing(orderId), ['awaiting_customer', 'money_after_cancel', second]);
+  assert.deepEqual(await standing(orderId), ['awaiting_customer', raised, second, [[first, 'paid_after_cancel']]]);
   await counter(second, 'pay', 'confirm');
-  assert.deepEqual(await standing(orderId), ['paid', 'money_after_cancel', second]);
+  assert.deepEqual(await standing(orderId), ['paid', raised, second, [[first, 'paid_after_cancel']]]);
   assert.equal(gateway.ledger().filter(({ kind }) => kind === 'cash_confirmed').length, 2);
+  const { paid, otherPayments } = await read(orderId);
+  assert.deepEqual([paid.amount, otherPayments[0].paid.amount], [8000, 8000]);
 });
 
-test('the old number paid after the new one was: money_after_cancel on a paid order', async () => {
-  for (const [i, actions] of [['pay'], ['pay', 'confirm'], ['pay', 'reverse']].entries()) {
+test('the old number paid after the new one was: money_after_cancel on a paid order, until it is taken back', async () => {
+  const cases: [actions: string[], reasons: string[], status: string][] = [
+    [['pay'], ['money_after_cancel'], 'received_after_cancel'],
+    [['pay', 'confirm'], ['money_after_cancel'], 'paid_after_cancel'],
+    [['pay', 'reverse'], [], 'reversed_after_cancel'],
+  ];
+  for (const [i, [actions, reasons, status]] of cases.entries()) {
     const { orderId, first, second } = await reissued(`both-${i}`);
     await counter(second, 'pay', 'confirm');
     await counter(first, ...actions);
-    assert.deepEqual(await standing(orderId), ['paid', 'money_after_cancel', second]);
+    assert.deepEqual(await standing(orderId), ['paid', reasons, second, [[first, status]]]);
   }
 });
 
-test('03 to 06 of a number other than the bound one: contradiction, no move', async () => {
-  for (const status of ['03', '04', '05', '06']) {
+test('04 or 05 of both numbers is a duplicate payment; cancelled once one was refunded by hand', async () => {
+  for (const status of ['04', '05']) {
+    const { orderId, first, second } = await reissued(`duplicate-${status}`);
+    await counter(second, 'pay', 'confirm');
+    await calledOf(first, status);
+    const name = status === '04' ? 'received' : 'paid';
+    const [lower, higher] = status === '04' ? [second, first] : [first, second].toSorted();
+    const { body } = await resolve(`${status}-no`, orderId, { outcome: 'declined' });
+    assert.equal(body.code, 'order_state');
+    assert.deepEqual(await standing(orderId), ['paid', ['duplicate_payment'], lower, [[higher, name]]]);
+    const refund = { outcome: 'cancelled', gatewayOrderNumber: first, note: 'refunded in the store' };
+    assert.equal((await resolve(`${status}-yes`, orderId, refund)).status, 200);
+    assert.deepEqual(await standing(orderId), ['paid', [], second, [[first, 'cancelled']]]);
+    const { otherPayments } = await read(orderId);
+    assert.deepEqual([otherPayments[0].paid.amount, otherPayments[0].returned.amount], [8000, 8000]);
+  }
+});
+
+test('03 or 06 of the old number moves the shown one nowhere', async () => {
+  for (const [status, name] of [
+    ['03', 'expired'],
+    ['06', 'reversed'],
+  ] as const) {
     const { orderId, first, second } = await reissued(`other-${status}`);
     await calledOf(first, status);
-    assert.deepEqual(await standing(orderId), ['awaiting_customer', 'contradiction', second], status);
-    await counter(second, 'pay', 'confirm');
-    assert.deepEqual(await standing(orderId), ['paid', 'contradiction', second], status);
+    assert.deepEqual(await standing(orderId), ['awaiting_customer', [], second, [[first, name]]], status);
   }
 });
 
@@ -103,8 +145,8 @@ test('01 of the old number again, late or resent, does not bring it back', async
   const before = await read(orderId);
   await calledOf(first, '01');
   await gateway.resend(gateway.callbacks()[0]?.id ?? '');
-  assert.deepEqual(await standing(orderId), ['awaiting_customer', null, second]);
-  assert.deepEqual((await read(orderId)).cvs, before.cvs);
+  assert.deepEqual(await read(orderId), before);
+  assert.equal(before.gateway.orderNumber, second);
 });
 
 test('an expired order is issued again, and waits again', async () => {
@@ -113,71 +155,68 @@ test('an expired order is issued again, and waits again', async () => {
   await gateway.idle();
   const first = knownAs(body.orderId).orderNumber;
   await counter(first, 'expire');
-  assert.deepEqual(await standing(body.orderId), ['expired', null, first]);
+  assert.deepEqual(await standing(body.orderId), ['expired', [], first, []]);
   await counter(first, 'reissue');
   const second = knownAs(body.orderId);
-  assert.deepEqual(await standing(body.orderId), ['awaiting_customer', null, second.orderNumber]);
+  const others = [[first, 'expired']];
+  assert.deepEqual(await standing(body.orderId), ['awaiting_customer', [], second.orderNumber, others]);
   assert.deepEqual((await read(body.orderId)).cvs, shownBlock('lawson', second));
   await counter(second.orderNumber, 'pay', 'confirm');
-  assert.deepEqual(await standing(body.orderId), ['paid', null, second.orderNumber]);
+  assert.deepEqual(await standing(body.orderId), ['paid', [], second.orderNumber, others]);
 });
 
-test('issued three times: only the last counts, and each old one raises attention', async () => {
+test('issued three times: money of each old number raises attention once', async () => {
   const { orderId, first, second } = await reissued('three');
+  gateway.settings({ payDays: 45 });
   await counter(second, 'reissue');
   const third = knownAs(orderId).orderNumber;
-  assert.deepEqual(await standing(orderId), ['awaiting_customer', null, third]);
-  for (const old of [first, second]) await calledOf(old, '01');
-  assert.deepEqual(await standing(orderId), ['awaiting_customer', null, third]);
   for (const [i, old] of [first, second].entries()) {
     await counter(old, 'pay');
     const { attention } = await read(orderId);
-    assert.equal(attention?.reason, 'money_after_cancel');
+    assert.deepEqual(attention.map(reasonOf), ['money_after_cancel']);
     await resolve(`three-${i}`, orderId, { outcome: 'acknowledged' });
-    assert.deepEqual(await standing(orderId), ['awaiting_customer', null, third]);
+    const [status, reasons, orderNumber] = await standing(orderId);
+    assert.deepEqual([status, reasons, orderNumber], ['awaiting_customer', [], third]);
   }
 });
 
-test('in every other status 01 of a new number is late', async () => {
-  for (const [i, actions] of [['pay'], ['pay', 'confirm'], ['pay', 'reverse']].entries()) {
+test('once cash was taken, 01 of a new number changes nothing of what is shown', async () => {
+  for (const [i, actions] of [['pay'], ['pay', 'confirm']].entries()) {
     const { body } = await order(`late-${i}`);
     await gateway.idle();
     const { orderNumber } = knownAs(body.orderId);
     await counter(orderNumber, ...actions);
     const before = await read(body.orderId);
-    await callBack({
-      clientip: '2019000003',
-      money: '8000',
-      sendpoint: body.orderId,
-      order_no: 'N-9',
-      pay_no1: '9',
-      status: '01',
-    });
-    const after = await read(body.orderId);
+    const fields = { clientip: '2019000003', money: '8000', sendpoint: body.orderId, pay_no1: '9', status: '01' };
+    await callBack({ ...fields, order_no: 'N-9' });
+    const { history, otherPayments, version, updatedAt: _, ...after } = await read(body.orderId);
+    const { history: past, otherPayments: none, version: last, updatedAt: __, ...shown } = before;
+    assert.deepEqual(after, shown);
+    assert.deepEqual([none, history.length, version], [[], past.length + 1, last + 1]);
     assert.deepEqual(
-      [after.status, after.attention, after.gateway, after.cvs],
-      [before.status, null, before.gateway, before.cvs],
+      otherPayments.map((each: { orderNumber: string; status: string }) => [each.orderNumber, each.status]),
+      [['N-9', 'awaiting_customer']],
     );
-    assert.equal(after.history.length, before.history.length + 1);
   }
 });
 
 test('an order whose answer was lost is repaired by 01 and then issued again', async () => {
   const { orderId, first, second } = await reissued('lost', { email: 'lost-answer@fault.invalid' });
-  assert.deepEqual(await standing(orderId), ['awaiting_customer', null, second]);
+  assert.deepEqual(await standing(orderId), ['awaiting_customer', [], second, [[first, 'awaiting_customer']]]);
   await counter(first, 'pay');
-  assert.deepEqual(await standing(orderId), ['awaiting_customer', 'money_after_cancel', second]);
+  const others = [[first, 'received_after_cancel']];
+  assert.deepEqual(await standing(orderId), ['awaiting_customer', ['money_after_cancel'], second, others]);
 });
 
-test("after an operator's cancel a new number is late, and its money is still seen by a person", async () => {
+test('cash of a number that was issued after an operator cancelled is money after cancellation', async () => {
   const { body } = await order('cancelled');
   await gateway.idle();
   const { orderNumber } = knownAs(body.orderId);
   await resolve('cancel', body.orderId, { outcome: 'cancelled' });
   await counter(orderNumber, 'reissue');
-  assert.deepEqual(await standing(body.orderId), ['cancelled', null, orderNumber]);
-  await counter(knownAs(body.orderId).orderNumber, 'pay', 'confirm');
-  const { status, attention } = await read(body.orderId);
-  assert.equal(status, 'cancelled');
-  assert.ok(attention);
+  const second = knownAs(body.orderId).orderNumber;
+  await counter(second, 'pay', 'confirm');
+  const [status, reasons, shown] = await standing(body.orderId);
+  assert.deepEqual([status, shown], ['paid_after_cancel', second]);
+  assert.ok(reasons.includes('money_after_cancel'));
 });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
 import { cardActions } from '../support/card-actions.ts';
 import { startLocal } from '../support/local.ts';
-import { orderList, raised } from '../support/order-list.ts';
+import { orderList } from '../support/order-list.ts';
 import { noonText } from '../support/orders.ts';
 import { clearTable } from '../support/table.ts';
 
@@ -29,13 +29,16 @@ async function walk(query: string): Promise<{ ids: string[]; pages: number[] }> 
 test('50 a page, each order once, also where many have one time', async () => {
   const all: string[] = [];
   for (let i = 0; i < 120; i += 1)
-    all.push(await add('card', 'paid', { reference: 'A-4', attention: raised }, Math.floor(i / 40)));
+    all.push(await add('card', 'paid', { reference: 'A-4', cardId: 'C1', attention: true }, Math.floor(i / 40)));
   const queries = [
     'date=2026-11-20',
     'date=2026-11-20&status=paid',
     'date=2026-11-20&reference=A-4',
     'attention=true',
     'attention=true&date=2026-11-20',
+    'from=2026-11-01&to=2026-11-30',
+    'date=2026-11-20&gatewayOrderNumber=N1',
+    'from=2026-11-20&to=2026-11-20&cardId=C1',
   ];
   for (const query of queries) {
     const { ids, pages } = await walk(query);
@@ -58,7 +61,7 @@ test('exactly 50, and exactly 100: the last page says that it is the last', asyn
 test('matches that lie far apart are all found over the pages', async () => {
   const wanted: string[] = [];
   for (let i = 0; i < 130; i += 1) {
-    const orderId = await add('card', i % 60 === 0 ? 'cancelled' : 'paid', { attention: raised });
+    const orderId = await add('card', i % 60 === 0 ? 'cancelled' : 'paid', { attention: true });
     if (i % 60 === 0) wanted.push(orderId);
   }
   assert.deepEqual((await walk('attention=true&status=cancelled')).ids, wanted);
@@ -75,7 +78,7 @@ test('orders made while one pages on come on no later page, and none is met twic
 });
 
 test('a cursor is opaque, and 400 under any other filters', async () => {
-  for (let i = 0; i < 51; i += 1) await add('card', 'paid', { reference: 'A-5', attention: raised }, i);
+  for (let i = 0; i < 51; i += 1) await add('card', 'paid', { reference: 'A-5', attention: true }, i);
   const { body } = await list('date=2026-11-20&status=paid');
   assert.match(body.cursor, /^[A-Za-z0-9_-]+$/);
   const others = [
@@ -85,6 +88,10 @@ test('a cursor is opaque, and 400 under any other filters', async () => {
     'date=2026-11-20&status=cancelled',
     'date=2026-11-20&status=paid&attention=true',
     'date=2026-11-20&status=paid&reference=A-5',
+    'date=2026-11-20&status=paid&gatewayOrderNumber=N1',
+    'date=2026-11-20&status=paid&cardId=C1',
+    'from=2026-11-20&to=2026-11-20&status=paid',
+    'from=2026-11-20&status=paid',
     'attention=true',
   ];
   for (const query of others) {

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { orderIdOf } from '../../shared/domain/identity.ts';
-import type { Method, Order, Status } from '../../shared/domain/order.ts';
+import type { Order } from '../../shared/domain/order.ts';
 import { cardActions } from '../support/card-actions.ts';
+import { reasonOf } from '../support/cvs.ts';
 import { countDynamoDb, startLocal } from '../support/local.ts';
-import { idOf, placed } from '../support/orders.ts';
+import { aCallback, anOrder, idOf, noon, told, usual, withCallbacks } from '../support/orders.ts';
 
 const local = await startLocal();
 const { gateway, lines } = local;
@@ -15,9 +16,9 @@ beforeEach(() => {
 });
 
 let count = 0;
-async function add(method: Method, status: Status, changes: Partial<Order> = {}): Promise<string> {
+async function add(order: Order): Promise<string> {
   const orderId = idOf(`resolution-${++count}-`);
-  await store.create(placed(method, status, { orderId, ...changes }));
+  await store.create({ ...order, orderId });
   return orderId;
 }
 /** A charge whose answer and callback are lost; the gateway has taken the money. */
@@ -27,20 +28,20 @@ async function lost(key: string): Promise<string> {
   return body.orderId;
 }
 
-test('a person says that a lost charge is paid: 200 with the order, note and number kept, attention gone', async () => {
+test('an operator says that a lost charge is paid: 200 with the order, note, number and actor kept, attention gone', async () => {
   const orderId = await lost('r-1');
-  const [order] = gateway.orders();
-  const word = { outcome: 'paid', gatewayOrderNumber: order?.orderNumber, note: '管理画面で確認' };
-  const { status, headers, body } = await resolve(orderId, 'r-1', word);
+  const orderNumber = gateway.orders()[0]?.orderNumber;
+  const decision = { outcome: 'paid', gatewayOrderNumber: orderNumber, note: '管理画面で確認' };
+  const { status, headers, body } = await resolve(orderId, 'r-1', decision);
   assert.deepEqual(
     [status, headers['content-type'], headers['idempotent-replayed']],
     [200, 'application/json', undefined],
   );
+  const { at, ...entry } = body.history.at(-1);
   assert.deepEqual(
-    [body.status, body.attention, body.failure, body.gateway.orderNumber],
-    ['paid', null, null, order?.orderNumber],
+    [body.status, body.attention, body.failure, body.gateway.orderNumber, body.paid],
+    ['paid', [], null, orderNumber, { amount: 8000, at }],
   );
-  const { at: _, ...entry } = body.history.at(-1);
   assert.deepEqual(entry, {
     source: 'operator',
     event: 'paid',
@@ -48,85 +49,131 @@ test('a person says that a lost charge is paid: 200 with the order, note and num
     to: 'paid',
     code: null,
     note: '管理画面で確認',
+    actor: 'local',
     count: 1,
   });
   assert.deepEqual(await read(orderId), body);
 });
 
-test('such an order can be cancelled by its number, 10 s after the word at the earliest', async () => {
+test('paid without a gateway order number, known or given: 400 on gatewayOrderNumber', async () => {
   const orderId = await lost('r-2');
-  await resolve(orderId, 'paid', { outcome: 'paid', gatewayOrderNumber: gateway.orders()[0]?.orderNumber, note: 'n' });
+  const { status, body } = await resolve(orderId, 'r', { outcome: 'paid', note: 'n' });
+  const errors = [
+    { field: 'gatewayOrderNumber', code: 'required', message: 'is required: no number of the gateway is known' },
+  ];
+  assert.deepEqual([status, body.code, body.errors], [400, 'invalid_request', errors]);
+  const carrier = await add(anOrder('carrier'));
+  assert.equal((await resolve(carrier, 'r', { outcome: 'authorized', note: 'n' })).status, 400);
+});
+
+test('such an order can be cancelled by its number', async () => {
+  const orderId = await lost('r-3');
+  const orderNumber = gateway.orders()[0]?.orderNumber;
+  await resolve(orderId, 'paid', { outcome: 'paid', gatewayOrderNumber: orderNumber, note: 'n' });
   const order = await store.find(orderId);
-  assert.ok(order?.paidAt && Date.now() - Date.parse(order.paidAt) < 60_000);
-  await store.replace({ ...order, paidAt: '2020-01-01T00:00:00.000Z', version: order.version + 1 });
+  assert.ok(order);
+  // The wait after the payment is over.
+  const steps = order.steps.map(step => (step.kind === 'decision' ? { ...step, at: noon.toISOString() } : step));
+  await store.replace({ ...order, steps, version: order.version + 1 });
   assert.deepEqual([(await cancel(orderId, 'cancel')).status, effects('cancel').length], [200, 1]);
 });
 
-test('the callback that still comes repeats, contradicts, or is late, by what the person said', async () => {
-  const cases: [outcome: string, status: string, attention: string | null][] = [
-    ['paid', 'paid', null],
-    ['declined', 'paid', 'contradiction'],
-    ['cancelled', 'cancelled', null],
+test('the callback that still comes agrees or contradicts, by what the operator decided', async () => {
+  const cases: [outcome: string, status: string, reasons: string[]][] = [
+    ['paid', 'paid', []],
+    ['declined', 'paid', ['contradiction']],
   ];
-  for (const [outcome, status, attention] of cases) {
+  for (const [outcome, status, reasons] of cases) {
     gateway.reset();
     const orderId = await lost(`callback ${outcome}`);
-    assert.equal((await resolve(orderId, 'word', { outcome, note: 'n' })).body.status, outcome);
+    const gatewayOrderNumber = gateway.orders()[0]?.orderNumber;
+    const decided = await resolve(orderId, 'decision', { outcome, gatewayOrderNumber, note: 'n' });
+    assert.equal(decided.body.status, outcome);
     await gateway.resend(gateway.callbacks()[0]?.id ?? '');
     const order = await read(orderId);
-    assert.deepEqual([order.status, order.attention?.reason ?? null], [status, attention], outcome);
+    assert.deepEqual([order.status, order.attention.map(reasonOf)], [status, reasons], outcome);
   }
 });
 
-test('declined by a person is final for the charge: 402, replayed, nothing sent', async () => {
-  const orderId = await lost('r-3');
-  const { body } = await resolve(orderId, 'word', { outcome: 'declined', note: 'no sale found' });
+test('declined by an operator is final for the charge: 402, replayed, nothing sent', async () => {
+  const orderId = await lost('r-4');
+  const { body } = await resolve(orderId, 'decision', { outcome: 'declined', note: 'no sale found' });
   assert.deepEqual([body.failure.reason, body.failure.code, body.failure.parameter], ['operator', null, null]);
-  const again = await charge('r-3', { body: { email: 'lost-answer+no-callback@fault.invalid' } });
+  const again = await charge('r-4', { body: { email: 'lost-answer+no-callback@fault.invalid' } });
   assert.deepEqual([again.status, again.headers['idempotent-replayed'], at('charge').length], [402, 'true', 1]);
 });
 
-test('attention is cleared by acknowledging, and can be raised again', async () => {
-  const orderId = await add('card', 'paid', {
-    attention: { reason: 'amount_mismatch', since: '2026-11-20T03:00:00.000Z' },
-  });
-  const { status, body } = await resolve(orderId, 'one', { outcome: 'acknowledged', note: 'n' });
-  assert.deepEqual([status, body.status, body.attention], [200, 'paid', null]);
-  assert.equal((await resolve(orderId, 'two', { outcome: 'acknowledged', note: 'n' })).body.code, 'order_state');
+test('attention goes by acknowledging, all of it or by reasons; what does not stand is 400', async () => {
+  const trouble = [aCallback('card', 'XX'), aCallback('card', 'OK', { amountYen: 1 })];
+  const orderId = await add(withCallbacks(usual.card.paid(), trouble));
+  const say = (key: string, more: object = {}) =>
+    resolve(orderId, key, { outcome: 'acknowledged', note: 'n', ...more });
+  const wrong = await say('zero', { reasons: ['unlisted_status', 'contradiction'] });
+  const error = { field: 'reasons.1', code: 'invalid', message: 'does not stand: contradiction' };
+  assert.deepEqual([wrong.status, wrong.body.errors], [400, [error]]);
+  const one = await say('one', { reasons: ['unlisted_status'] });
+  assert.deepEqual([one.status, one.body.attention.map(reasonOf)], [200, ['amount_mismatch']]);
+  const two = await say('two');
+  assert.deepEqual([two.status, two.body.status, two.body.attention], [200, 'paid', []]);
+  assert.equal((await say('three')).body.code, 'order_state');
   const list = await local.call('GET', '/orders?attention=true');
   assert.ok(!list.body.orders.some((order: { orderId: string }) => order.orderId === orderId));
 });
 
-test('not allowed in the order’s status: 409 with the order, and nothing changes', async () => {
-  const cases: [Method, Status, string][] = [
-    ['card', 'paid', 'declined'],
-    ['card', 'declined', 'paid'],
-    ['card', 'unknown', 'awaiting_customer'],
-    ['carrier', 'awaiting_customer', 'paid'],
-    ['cvs', 'received', 'paid'],
-  ];
-  for (const [method, status, outcome] of cases) {
-    const orderId = await add(method, status);
-    const answer = await resolve(orderId, 'word', { outcome, note: 'n' });
-    assert.deepEqual(
-      [answer.status, answer.body.code, answer.body.order.status],
-      [409, 'order_state', status],
-      `${outcome} in ${status}`,
-    );
-    assert.equal((await store.find(orderId))?.version, 1);
+test('an unknown outcome cannot be acknowledged: 400 on reasons', async () => {
+  const orderId = await add(usual.card.unknown());
+  for (const [more, field] of [
+    [{}, 'reasons'],
+    [{ reasons: ['outcome_unknown'] }, 'reasons.0'],
+  ] as const) {
+    const { status, body } = await resolve(orderId, 'r', { outcome: 'acknowledged', note: 'n', ...more });
+    assert.deepEqual([status, body.errors[0].field], [400, field]);
   }
 });
 
+test('amount is what was really paid', async () => {
+  const orderId = await add(usual.carrier.settling());
+  const { status, body } = await resolve(orderId, 'r', { outcome: 'paid', amount: 5000, note: 'n' });
+  assert.deepEqual([status, body.paid.amount, body.amount], [200, 5000, 8000]);
+});
+
+test('not allowed in the order’s status: 409 with the order, and nothing changes', async () => {
+  const cases: [order: Order, outcome: string][] = [
+    [usual.card.paid(), 'declined'],
+    [usual.card.declined(), 'paid'],
+    [usual.card.unknown(), 'awaiting_customer'],
+    [usual.card.unknown(), 'settle_failed'],
+    [usual.carrier.authorized(), 'paid'],
+    [usual.carrier.settle_scheduled(), 'paid'],
+    [usual.cvs.paid(), 'cancelled'],
+  ];
+  for (const [order, outcome] of cases) {
+    const orderId = await add(order);
+    const shown = await read(orderId);
+    const answer = await resolve(orderId, 'decision', { outcome, note: 'n' });
+    assert.deepEqual([answer.status, answer.body.code, answer.body.order], [409, 'order_state', shown], outcome);
+    assert.deepEqual(await read(orderId), shown);
+  }
+});
+
+test('cancelled after a refund by hand: for cancel_failed, and no other outcome', async () => {
+  const orderId = await add(told(usual.carrier.paid(), '09'));
+  assert.equal((await resolve(orderId, 'no', { outcome: 'declined', note: 'n' })).status, 409);
+  const { status, body } = await resolve(orderId, 'yes', { outcome: 'cancelled', note: 'refunded by transfer' });
+  assert.deepEqual([status, body.status, body.attention, body.paid.amount], [200, 'cancelled', [], 8000]);
+  assert.equal(body.returned.amount, 8000);
+});
+
 test('a charge that is still running is in progress: 409 with Retry-After', async () => {
-  const orderId = await add('card', 'sending', { claim: { id: 'c', at: new Date().toISOString() } });
-  const { status, headers, body } = await resolve(orderId, 'word', { outcome: 'paid', note: 'n' });
+  const orderId = await add(anOrder('card', {}, new Date()));
+  const { status, headers, body } = await resolve(orderId, 'decision', { outcome: 'paid', note: 'n' });
   assert.deepEqual([status, body.code], [409, 'in_progress']);
   assert.match(String(headers['retry-after']), /^[1-9]\d*$/);
 });
 
-test('an order of nobody: 404, also for what is no order ID', async () => {
-  for (const orderId of [orderIdOf('test', 'nobody'), 'x']) {
-    const { status, body } = await resolve(orderId, 'word', { outcome: 'paid', note: 'n' });
+test('an order that does not exist: 404, also for what is no order ID', async () => {
+  for (const orderId of [orderIdOf('test', 'none'), 'x']) {
+    const { status, body } = await resolve(orderId, 'decision', { outcome: 'paid', note: 'n' });
     assert.deepEqual([status, body.code], [404, 'order_not_found']);
   }
 });
@@ -144,33 +191,33 @@ const rows: { field: string; fits: unknown[]; refused: unknown[] }[] = [
   },
   {
     field: 'gatewayOrderNumber',
-    fits: [undefined, 'N', 'N'.repeat(50), '11.111.11.11-000-222-333'],
+    fits: ['N', 'N'.repeat(50), '11.111.11.11-000-222-333'],
     refused: ['', 'N'.repeat(51), '番号', 'N\n', 1, null],
   },
 ];
 for (const { field, fits, refused } of rows) {
   test(`${field}: what fits is taken, what does not is named`, async () => {
-    const body = (value: unknown) => ({ outcome: 'paid', note: 'n', [field]: value });
+    const body = (value: unknown) => ({ outcome: 'paid', gatewayOrderNumber: 'N1', note: 'n', [field]: value });
     for (const value of fits) {
-      const { status } = await resolve(await add('card', 'unknown'), 'word', body(value));
+      const { status } = await resolve(await add(usual.card.unknown()), 'decision', body(value));
       assert.equal(status, 200, JSON.stringify(value));
     }
-    const orderId = await add('card', 'unknown');
+    const orderId = await add(usual.card.unknown());
     for (const value of refused) {
-      const answer = await resolve(orderId, 'word', body(value));
+      const answer = await resolve(orderId, 'decision', body(value));
       assert.deepEqual([answer.status, answer.body.code], [400, 'invalid_request'], JSON.stringify(value));
       assert.deepEqual(
         answer.body.errors.map((each: { field: string }) => each.field),
         [field],
       );
     }
-    assert.equal((await store.find(orderId))?.version, 1);
+    assert.equal((await store.find(orderId))?.version, 2);
   });
 }
 
 test('all faults come at once, unknown fields and card data among them', async () => {
-  const orderId = await add('card', 'unknown');
-  const { body } = await resolve(orderId, 'word', { outcome: 'x', gatewayOrderNumber: '', status: 'paid' });
+  const orderId = await add(usual.card.unknown());
+  const { body } = await resolve(orderId, 'decision', { outcome: 'x', gatewayOrderNumber: '', status: 'paid' });
   assert.deepEqual(body.errors.map((each: { field: string }) => each.field).toSorted(), [
     'gatewayOrderNumber',
     'note',
@@ -178,25 +225,27 @@ test('all faults come at once, unknown fields and card data among them', async (
     'status',
   ]);
   assert.equal(
-    (await resolve(orderId, 'word', { outcome: 'paid', note: 'n', cvv: '123' })).body.code,
+    (await resolve(orderId, 'decision', { outcome: 'paid', note: 'n', cvv: '123' })).body.code,
     'card_data_refused',
   );
 });
 
 test('the same key again: 200 replayed with the order as it is now; another body: 422', async () => {
-  const orderId = await lost('r-4');
-  const word = { outcome: 'declined', note: 'n' };
-  await resolve(orderId, 'word', word);
+  const orderId = await lost('r-5');
+  const decision = { outcome: 'declined', note: 'n' };
+  await resolve(orderId, 'decision', decision);
   await gateway.resend(gateway.callbacks()[0]?.id ?? '');
-  const { status, headers, body } = await resolve(orderId, 'word', { note: 'n', outcome: 'declined' });
+  const { status, headers, body } = await resolve(orderId, 'decision', { note: 'n', outcome: 'declined' });
   assert.deepEqual([status, headers['idempotent-replayed'], body.status], [200, 'true', 'paid']);
-  const other = await resolve(orderId, 'word', { ...word, note: 'other' });
+  const other = await resolve(orderId, 'decision', { ...decision, note: 'other' });
   assert.deepEqual([other.status, other.body.code], [422, 'idempotency_key_reused']);
 });
 
 test('it costs two DynamoDB requests, and its note is in no line of the log', async () => {
-  const orderId = await add('card', 'unknown');
-  const counts = await countDynamoDb(() => resolve(orderId, 'word', { outcome: 'paid', note: 'canary of a note' }));
+  const orderId = await add(usual.card.unknown());
+  const counts = await countDynamoDb(() =>
+    resolve(orderId, 'decision', { outcome: 'paid', gatewayOrderNumber: 'N1', note: 'canary of a note' }),
+  );
   assert.deepEqual(counts, { GetItem: 1, PutItem: 1 });
   assert.ok(lines.length > 0);
   assert.doesNotMatch(JSON.stringify(lines), /canary/);

@@ -3,36 +3,33 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { externalOrderId, orderIdOf } from '../../shared/domain/identity.ts';
+import { present } from '../../shared/domain/present.ts';
 import { startLocal } from '../support/local.ts';
-import { idOf, placed } from '../support/orders.ts';
+import { anOrder, idOf, noon, seconds, usual } from '../support/orders.ts';
 import { dynamoOf, tableName } from '../support/table.ts';
 
 const { engine, call, lines } = await startLocal();
 const store = ordersTable(dynamoOf(engine.endpoint), tableName);
 
 test('an order is read as it stands, without a key', async () => {
-  await store.create(placed('card', 'paid', { orderId: idOf('paid'), reference: 'A-1' }));
+  const order = { ...usual.card.paid(), orderId: idOf('paid'), reference: 'A-1' };
+  await store.create(order);
   const { status, headers, body } = await call('GET', `/orders/${idOf('paid')}`);
-  assert.deepEqual(
-    [status, headers['content-type'], body.orderId, body.status, body.reference],
-    [200, 'application/json', idOf('paid'), 'paid', 'A-1'],
-  );
+  assert.deepEqual([status, headers['content-type'], body], [200, 'application/json', present(order, noon)]);
 });
 
 test('a claim that went stale reads as unknown, and is left for due work to store', async () => {
-  const order = placed('card', 'sending', { orderId: idOf('stale') });
+  const order = anOrder('card', { orderId: idOf('stale') });
   await store.create(order);
   const { body } = await call('GET', `/orders/${order.orderId}`);
-  assert.deepEqual(
-    [body.status, body.attention.reason, body.attention.since],
-    ['unknown', 'outcome_unknown', '2026-11-20T03:02:00.000Z'],
-  );
+  const attention = [{ reason: 'outcome_unknown', since: seconds(120).toISOString(), note: null }];
+  assert.deepEqual([body.status, body.attention], ['unknown', attention]);
   assert.deepEqual(await store.find(order.orderId), order);
 });
 
-test('one of nobody is 404, as is anything that is no order id', async () => {
+test('an order that does not exist is 404, as is anything that is no order ID', async () => {
   const ids = [
-    orderIdOf('test', 'nobody'),
+    orderIdOf('test', 'none'),
     externalOrderId('test', 'card', 'N'),
     'x',
     '%2e%2e',

@@ -86,7 +86,7 @@ for (const { field, wire, fits, refused } of rows) {
     for (const value of fits) {
       const { status } = await recurring(nextKey(), { [field]: value });
       assert.notEqual(status, 400, JSON.stringify(value));
-      // A token of nobody's is refused whatever its form.
+      // A token that the gateway did not issue is refused whatever its form.
       if (wire === null || wire === 'token_key') continue;
       assert.deepEqual(
         at('charge')

@@ -30,7 +30,7 @@ test('a stored card is charged by its card ID: 201, the order as contract 1.3 wr
   await keep('R-1');
   const { status, headers, body } = await recurring('r-1', { cardId: 'R-1', reference: 'A-1' });
   assert.deepEqual([status, headers['idempotent-replayed']], [201, undefined]);
-  const { createdAt: _, updatedAt: __, history, ...order } = body;
+  const { createdAt: _, updatedAt, history, ...order } = body;
   assert.deepEqual(order, {
     orderId: orderIdOf('test', 'r-1'),
     method: 'card',
@@ -41,9 +41,13 @@ test('a stored card is charged by its card ID: 201, the order as contract 1.3 wr
     reference: 'A-1',
     test: false,
     failure: null,
-    attention: null,
+    attention: [],
+    paid: { amount: 3000, at: updatedAt },
+    returned: null,
+    otherPayments: [],
     gateway: { orderNumber: effects('charge')[0]?.orderNumber, status: 'OK' },
     card: { cardId: 'R-1', last4: null, brand: null, installments: '01' },
+    version: 2,
   });
   assert.deepEqual(
     history.map((entry: Record<string, unknown>) => [entry.source, entry.event, entry.from, entry.to]),
@@ -58,7 +62,7 @@ test('a stored card is charged by its card ID: 201, the order as contract 1.3 wr
   );
   await gateway.idle();
   const later = await read(body.orderId);
-  assert.deepEqual([later.status, later.attention, later.card.last4, later.card.brand], ['paid', null, '1111', 'visa']);
+  assert.deepEqual([later.status, later.attention, later.card.last4, later.card.brand], ['paid', [], '1111', 'visa']);
 });
 
 test('it costs two DynamoDB requests and no read', async () => {
@@ -132,7 +136,7 @@ test('a card that is not stored, and one that fails, are declined: 402, final', 
   await keep('R-9', FAILS_LATER);
   for (const [key, cardId] of [
     ['r-9-fails', 'R-9'],
-    ['r-9-nobody', 'R-NOBODY'],
+    ['r-9-not-kept', 'R-NOT-KEPT'],
   ] as const) {
     const { status, body } = await recurring(key, { cardId });
     assert.deepEqual([status, body.status, body.failure.reason], [402, 'declined', 'refused']);
@@ -156,7 +160,7 @@ test('of 20 equal requests at once one is sent', async () => {
   assert.equal(effects('charge').length, 1);
 });
 
-test('creating calls share their keys; another body or another call is told so, and nothing is sent', async () => {
+test('creating calls share their keys; another body or another call is 422, and nothing is sent', async () => {
   await keep('K-1');
   await recurring('k-1', { cardId: 'K-1' });
   await charge('k-charge');
@@ -173,11 +177,15 @@ test('creating calls share their keys; another body or another call is told so, 
   assert.equal(at('charge').length, sent);
 });
 
-test('key order, white space and the token make no other request', async () => {
+test('key order, white space, the token and what is personal make no other request', async () => {
   await keep('K-2');
   const { body } = await recurring('k-2', { cardId: 'K-2' });
   const turned = Object.fromEntries(Object.entries(recurringBody({ cardId: 'K-2' })).toReversed());
-  for (const again of [JSON.stringify(turned, null, 3), { ...recurringBody({ cardId: 'K-2' }), tokenKey: 'another' }]) {
+  for (const again of [
+    JSON.stringify(turned, null, 3),
+    { ...recurringBody({ cardId: 'K-2' }), tokenKey: 'another' },
+    recurringBody({ cardId: 'K-2', phone: '0311112222', email: 'jiro@example.com' }),
+  ]) {
     const answer = await local.call('POST', '/card/recurring-charges', { key: 'k-2', body: again });
     assert.deepEqual([answer.status, answer.headers['idempotent-replayed']], [200, 'true']);
     assert.equal(answer.body.orderId, body.orderId);

@@ -3,10 +3,11 @@ import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { orderIdOf } from '../../shared/domain/identity.ts';
-import type { Status } from '../../shared/domain/order.ts';
+import type { Send } from '../../shared/domain/order.ts';
 import { cardCalls, FAILING } from '../support/card.ts';
 import { startGate } from '../support/gate.ts';
 import { cardToken, countDynamoDb, startLocal, until } from '../support/local.ts';
+import { answered, begun, succeeded } from '../support/orders.ts';
 import { dynamoOf, tableName } from '../support/table.ts';
 
 const [local, gate] = await Promise.all([startLocal(), startGate()]);
@@ -47,15 +48,16 @@ test('a registered card, a refusal and an unknown outcome are answered as they a
 test('an order that was cancelled since is answered so', async () => {
   await charge('cancelled');
   await gateway.idle();
-  const order = await store.find(orderIdOf('test', 'cancelled'));
-  assert.ok(order);
-  for (const [i, status] of (['cancelling', 'cancelled'] as Status[]).entries()) {
-    assert.ok((await store.replace({ ...order, status, version: order.version + 1 + i })).stored);
-    const answer = await charge('cancelled');
-    assert.deepEqual(
-      [answer.status, replayed(answer.headers), answer.body.status],
-      [status === 'cancelled' ? 200 : 202, 'true', status],
-    );
+  const paid = await store.find(orderIdOf('test', 'cancelled'));
+  assert.ok(paid);
+  const cancelling = begun(paid, 'cancel');
+  for (const [order, status, code] of [
+    [cancelling, 'cancelling', 202],
+    [answered(cancelling, succeeded()), 'cancelled', 200],
+  ] as const) {
+    assert.ok((await store.replace(order)).stored);
+    const replay = await charge('cancelled');
+    assert.deepEqual([replay.status, replayed(replay.headers), replay.body.status], [code, 'true', status]);
   }
   assert.equal(sent().length, 1);
 });
@@ -65,9 +67,6 @@ test('another body under the same key: 422, nothing sent, the order untouched', 
   const own = { reference: 'A', installments: '01', cardId: 'C1' };
   const others = [
     { ...own, amount: 8001 },
-    { ...own, phone: '09012345679' },
-    { ...own, phone: '090-1234-5678' },
-    { ...own, email: 'jiro@example.com' },
     { ...own, cardId: 'C2' },
     { ...own, installments: '03' },
     { ...own, reference: 'B' },
@@ -83,6 +82,15 @@ test('another body under the same key: 422, nothing sent, the order untouched', 
     );
   }
   assert.deepEqual([sent().length, await read(order.orderId)], [1, order]);
+});
+
+test('phone, e-mail and token are no part of the request: with others it is a replay, and nothing is sent', async () => {
+  const { order } = await chargeThenCallback('payer');
+  for (const body of [{ phone: '09012345679' }, { phone: '090-1234-5678' }, { email: 'jiro@example.com' }]) {
+    const again = await charge('payer', { body });
+    assert.deepEqual([again.status, replayed(again.headers), again.body], [200, 'true', order], JSON.stringify(body));
+  }
+  assert.equal(sent().length, 1);
 });
 
 test('key order, white space and the way numbers and letters are written do not count', async () => {
@@ -165,39 +173,37 @@ test('a claim gone stale reads as unknown, is never sent again, and the answer t
   const order = await read(orderId);
   assert.deepEqual(
     [order.status, order.attention],
-    ['unknown', { reason: 'outcome_unknown', since: at(120_000).toISOString() }],
+    ['unknown', [{ reason: 'outcome_unknown', since: at(120_000).toISOString(), note: null }]],
   );
   const repeated = await call('POST', '/card/charges', { key: 'stale', body: bodyOf(token) });
   assert.deepEqual([repeated.status, replayed(repeated.headers), repeated.body.status], [202, 'true', 'unknown']);
 
   release();
   const answer = await first;
-  assert.deepEqual([answer.status, answer.body.status, answer.body.attention], [201, 'paid', null]);
+  assert.deepEqual([answer.status, answer.body.status, answer.body.attention], [201, 'paid', []]);
   assert.deepEqual([sent().length, gateway.ledger().length], [1, 1]);
 });
 
-test('a stale claim whose run is dead is settled by its callback', async () => {
+test('a stale claim whose function is dead is settled by its callback', async () => {
   gateway.arm({ endpoint: 'charge', fault: 'no-callback' });
   const { body } = await charge('dead');
   const order = await store.find(body.orderId);
   assert.ok(order);
-  // As a run leaves it that dies while it waits.
-  const claim = { id: 'dead', at: new Date(Date.now() - 120_000).toISOString() };
-  const left = {
-    ...order,
-    status: 'sending',
-    claim,
-    orderNumber: null,
-    numberBound: false,
-    paidAt: null,
-    gatewayStatus: null,
-  } as const;
-  assert.ok((await store.replace({ ...left, history: order.history.slice(0, 1), version: order.version + 1 })).stored);
+  // As a function leaves it that dies while it waits.
+  const at = new Date(Date.now() - 120_000).toISOString();
+  const steps = order.steps.map(step => ({ ...step, claim: { id: 'dead', at }, answer: null }) as Send);
+  const left = { ...order, steps, numbers: [], history: order.history.slice(0, 1), version: order.version + 1 };
+  assert.ok((await store.replace(left)).stored);
   assert.equal((await read(body.orderId)).status, 'unknown');
   const [record] = gateway.callbacks();
   await gateway.resend(record?.id ?? '');
   const settled = await read(body.orderId);
-  assert.deepEqual([settled.status, settled.attention, settled.history.at(-1).from], ['paid', null, 'sending']);
+  assert.deepEqual([settled.status, settled.attention], ['paid', []]);
+  const events = settled.history.map(({ event, from, to }: Record<string, string>) => [event, from, to]);
+  assert.deepEqual(events, [
+    ['token_charge', null, 'sending'],
+    ['card_ok', 'sending', 'paid'],
+  ]);
 });
 
 test('a call answered 400 leaves no key behind', async () => {

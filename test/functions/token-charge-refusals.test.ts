@@ -31,12 +31,12 @@ const refusals: [what: string, fault: Fault, reason: string, parameter: string |
   ['connect error', { fault: 'connect-error' }, 'connect_error', null],
   ...parameters.map(
     ([wire, field]) =>
-      [`Invalid ${wire}`, { fault: 'invalid-parameter', parameter: wire }, 'invalid_parameter', field] as [
-        string,
-        Fault,
-        string,
-        string | null,
-      ],
+      [
+        `Invalid ${wire}`,
+        { fault: 'invalid-parameter', parameter: wire },
+        wire === 'token_key' ? 'token_invalid' : 'invalid_parameter',
+        field,
+      ] as [string, Fault, string, string | null],
   ),
   [
     'Invalid with a name no manual has',
@@ -53,7 +53,7 @@ for (const [what, fault, reason, parameter] of refusals) {
     const { status, headers, body } = await charge(what);
     assert.deepEqual(
       [status, headers['content-type'], body.status, body.attention],
-      [402, 'application/json', 'declined', null],
+      [402, 'application/json', 'declined', []],
     );
     assert.deepEqual([body.failure.reason, body.failure.code, body.failure.parameter], [reason, null, parameter]);
     assert.match(body.failure.message, /^[ -~]+$/);
@@ -85,7 +85,7 @@ test('a token that was used already is refused by the gateway, not by us', async
   const token = await cardToken(gateway.url);
   await call('POST', '/card/charges', { key: 'token-1', body: bodyOf(token) });
   const { status, body } = await call('POST', '/card/charges', { key: 'token-2', body: bodyOf(token) });
-  assert.deepEqual([status, body.failure.reason, body.failure.parameter], [402, 'invalid_parameter', 'tokenKey']);
+  assert.deepEqual([status, body.failure.reason, body.failure.parameter], [402, 'token_invalid', 'tokenKey']);
   assert.equal(gateway.ledger().length, 1);
 });
 
@@ -94,7 +94,7 @@ test('maintenance: 503 not_processed with Retry-After, sent again under the same
   const { status, headers, body } = await charge('maintenance');
   assert.deepEqual(
     [status, headers['content-type'], body.status, body.attention],
-    [503, 'application/json', 'not_processed', null],
+    [503, 'application/json', 'not_processed', []],
   );
   assert.match(String(headers['retry-after']), /^[1-9]\d*$/);
   assert.equal(headers['idempotent-replayed'], undefined);
@@ -118,7 +118,7 @@ test('maintenance again and again ends 503 again, and a later refusal is final',
   assert.deepEqual([statuses, sent().length], [[503, 503, 402, 402], 3]);
 });
 
-test('nobody reached: 503 not_processed with Retry-After, then sent with the newest token, and paid once', async () => {
+test('no connection: 503 not_processed with Retry-After, then sent with the newest token, and paid once', async () => {
   const port = Number(new URL(gateway.url).port);
   await gateway.close();
   const first = await call('POST', '/card/charges', { key: 'unreachable', body: bodyOf('spent') });

@@ -70,7 +70,7 @@ test('the widest values of every field', async () => {
   assert.match(body ?? '', /&telno=1{32}&email=e{46}%40a\.b&sendid=C{25}&/);
 });
 
-test('one POST of a form on a fresh connection, and no header that names nobody asked for', async () => {
+test('one POST of a form on a fresh connection, with no other headers than it needs', async () => {
   for (const key of ['connection-1', 'connection-2'])
     await call('POST', '/card/charges', { key, body: bodyOf(await cardToken(gateway.url)) });
   const [one, two] = sent();

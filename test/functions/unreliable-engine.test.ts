@@ -40,8 +40,8 @@ test('the outcome of a charge is tried until it is stored', async () => {
   assert.deepEqual([status, body.status, (await read(body.orderId)).status, engine.left()], [201, 'paid', 'paid', 0]);
 });
 
-test('an outcome that was stored unheard is stored once', async () => {
-  const { answer, release } = await chargeOnHold('unheard');
+test('an outcome that was stored, but whose response was lost, is stored once', async () => {
+  const { answer, release } = await chargeOnHold('response-lost');
   engine.loseAnswers(forAWhile);
   release();
   const { status, body } = await answer;
