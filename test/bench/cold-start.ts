@@ -7,9 +7,9 @@ import { functions } from '../../infra/functions.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { digest } from '../../shared/domain/identity.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
-import { placed } from '../support/orders.ts';
+import { aCallback, anOrder, usual, withCallbacks } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
-import { type Bundles, chargeEvent, type Ground, nowhere, tableName } from './ground.ts';
+import { apiEvent, type Bundles, chargeEvent, type Ground, nowhere, tableName } from './ground.ts';
 import { inTurns, printTable, ratioOf, type Spread, shown, shownRatio, spreadOf } from './measure.ts';
 
 export interface ColdStart {
@@ -101,12 +101,17 @@ const FIRST_CALL = `
     process.exit();
   });`;
 
+/** Each against the floor of its kind, which loads the same clients of the SDK. */
 const firstCalls = {
-  'token-charge': 'charge',
   'floor-charge': 'charge',
+  'token-charge': 'charge',
   'powertools-charge': 'charge',
-  callback: 'callback',
   'floor-callback': 'callback',
+  callback: 'callback',
+  'floor-operation': 'operation',
+  'carrier-settle': 'operation',
+  'floor-read': 'read',
+  orders: 'read',
 } as const;
 
 export interface FirstAnswer {
@@ -123,8 +128,19 @@ export async function firstAnswers(ground: Ground, bundles: Bundles, rounds: num
     charge: async (key: string) => chargeEvent(key),
     callback: async (key: string) => {
       const orderId = digest(key);
-      await store.create(placed('card', 'sending', { orderId }));
+      await store.create(anOrder('card', { orderId }));
       return callbackEvent(cardParameters({ sendpoint: orderId, ordd: orderId }));
+    },
+    operation: async (key: string) => {
+      const orderId = digest(key);
+      const authorized = [aCallback('carrier', '03', { orderNumber: orderId })];
+      await store.create(withCallbacks(anOrder('carrier', { orderId }), authorized));
+      return apiEvent('POST', `/carrier/orders/${orderId}/settlement`, { key, body: {} });
+    },
+    read: async (key: string) => {
+      const orderId = digest(key);
+      await store.create({ ...usual.card.paid(), orderId });
+      return apiEvent('GET', `/orders/${orderId}`);
     },
   };
   const turns = (run: string) =>

@@ -1,9 +1,10 @@
 import { mock } from 'node:test';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { book } from '../../shared/domain/changes.ts';
 import { dayOf, startOfDay } from '../../shared/domain/days.ts';
 import { digest } from '../../shared/domain/identity.ts';
 import { inParallel } from '../support/in-parallel.ts';
-import { placed } from '../support/orders.ts';
+import { aCallback, anOrder, caller, withCallbacks } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
 import { type Bundles, type Ground, loadHandler, tableName } from './ground.ts';
 import { millisecondsOf } from './measure.ts';
@@ -15,15 +16,12 @@ export async function dueSettlements(ground: Ground, bundles: Bundles, count: nu
   mock.timers.enable({ apis: ['Date'], now: noon });
   const store = ordersTable(dynamoOf(ground.endpoint), tableName);
   const settlement = { on: dayOf(new Date()), amountYen: 8000, by: 'schedule' } as const;
-  const booked = {
-    carrier: { type: 'docomo', settlement, settleBy: '2099-01-01' } as const,
-    dueAt: new Date(noon - 1000).toISOString(),
-  };
-  await inParallel(Array(count).keys(), 8, n =>
-    store.create(
-      placed('carrier', 'settle_scheduled', { orderId: digest(`due ${n}`), orderNumber: `N${n}`, ...booked }),
-    ),
-  );
+  const yesterday = new Date(noon - 24 * 3_600_000);
+  await inParallel(Array(count).keys(), 8, n => {
+    const made = anOrder('carrier', { orderId: digest(`due ${n}`) }, yesterday);
+    const authorized = withCallbacks(made, [aCallback('carrier', '03', { orderNumber: `N${n}` })], yesterday);
+    return store.create(book(authorized, `N${n}`, settlement, caller, yesterday));
+  });
   const dueWork = loadHandler(bundles, 'due-work', ground.environment);
   const milliseconds = await millisecondsOf(() => dueWork({}, { getRemainingTimeInMillis: () => 900_000 }));
   const left = await Array.fromAsync(store.due(new Date()));

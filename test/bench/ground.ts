@@ -34,9 +34,9 @@ export function bundleAll(): Bundles {
   const variants = [
     'bare-charge',
     'floor-callback',
-    'floor-callback-own-client',
     'floor-charge',
-    'floor-charge-own-client',
+    'floor-operation',
+    'floor-read',
     'powertools-charge',
     'powertools-charge-late',
   ];
@@ -50,7 +50,7 @@ export function bundleAll(): Bundles {
   };
 }
 
-/** What a function reads while it loads. Nobody listens at these addresses. */
+/** What a function reads while it loads. Nothing listens at these addresses. */
 export const nowhere = {
   AWS_ACCESS_KEY_ID: 'none',
   AWS_REGION: 'ap-northeast-1',
@@ -99,19 +99,28 @@ async function startGateway(): Promise<{ url: string; stop(): void }> {
   return { url, stop: () => child.stdin.end() };
 }
 
-/** Loads a bundle into this process, once per `environment`: modules read it while they load. */
+/**
+ * Loads a bundle into this process, once per `environment`: modules read it while they load, and the AWS SDK does at its first
+ * call. So the first calls of two environments must not overlap.
+ */
 export function loadHandler(bundles: Bundles, name: string, environment: Record<string, string>): Handler {
   Object.assign(process.env, environment);
   const require = createRequire(import.meta.url);
   const file = bundles.fileOf(name);
   delete require.cache[file];
-  return require(file).handler;
+  const handler: Handler = require(file).handler;
+  let isFirst = true;
+  return (event, given) => {
+    if (isFirst) Object.assign(process.env, environment);
+    isFirst = false;
+    return handler(event, given);
+  };
 }
 
-/** What the functions log is written as Lambda writes it, to where nobody reads it. */
-export function logToNobody(): void {
-  const nobody = openSync(os.devNull, 'w');
-  console.info = line => writeSync(nobody, `${JSON.stringify(line)}\n`);
+/** What the functions log is written as Lambda writes it, to the null device. */
+export function logToNull(): void {
+  const nowhere = openSync(os.devNull, 'w');
+  console.info = line => writeSync(nowhere, `${JSON.stringify(line)}\n`);
 }
 
 export const context = { getRemainingTimeInMillis: () => 60_000 };

@@ -1,13 +1,13 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { callDynamoDb } from '../../local/dynamodb.ts';
-import { toItem } from '../../shared/aws/items.ts';
+import { type Item, toItem } from '../../shared/aws/items.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { dayOf } from '../../shared/domain/days.ts';
 import { digest } from '../../shared/domain/identity.ts';
-import type { Order, Status } from '../../shared/domain/order.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
-import { startCapacityProxy } from '../support/capacity.ts';
+import { startCapacityProxy, type Used } from '../support/capacity.ts';
 import { inParallel } from '../support/in-parallel.ts';
-import { placed } from '../support/orders.ts';
+import { anOrder, answered, begun, refused, succeeded, told } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
 import {
   apiEvent,
@@ -42,17 +42,18 @@ const aDay = 86_400_000;
 const FIRST = 60;
 
 /** The nth of a shop's orders. Nearly all are paid, and one in ten is due one day. */
-function pastOrder(n: number, now: number): Order {
+function pastItem(n: number, now: number): Item {
   const daysAgo = n < FIRST ? 0 : n % DAYS;
-  const createdAt = new Date(now - daysAgo * aDay - n).toISOString();
-  const status: Status = n % 50 === 7 ? 'declined' : n % 20 === 3 ? 'cancelled' : 'paid';
-  return placed('card', status, {
-    orderId: digest(`past ${n}`),
-    createdAt,
-    updatedAt: createdAt,
-    attention: n < FIRST ? { reason: 'contradiction', since: createdAt } : null,
-    dueAt: n % 10 === 0 ? new Date(now + DAYS * aDay).toISOString() : null,
-  });
+  const at = new Date(now - daysAgo * aDay - n);
+  const made = anOrder('card', { orderId: digest(`past ${n}`) }, at);
+  const paid = () => answered(made, succeeded({ orderNumber: 'N1' }), at);
+  const ended = () => {
+    if (n < FIRST) return told(paid(), 'NG');
+    if (n % 50 === 7) return answered(made, refused, at);
+    return n % 20 === 3 ? answered(begun(paid(), 'cancel', null, at), succeeded(), at) : paid();
+  };
+  const dueAt = new Date(now + DAYS * aDay).toISOString();
+  return { ...toItem(ended()), orderNumber: `N${n}`, ...(n % 10 === 0 && { dueAt }) };
 }
 
 /** The same calls beside `sizes` orders, in turns: each size has an engine of its own, and all of them run at once. */
@@ -67,7 +68,8 @@ export async function growth(bundles: Bundles, sizes: readonly number[], rounds:
     );
     await inTurns(turns, Math.ceil(rounds / 5));
     const values = await inTurns(turns, rounds);
-    const used = await Promise.all(grounds.map(ground => capacityOf(ground, bundles, operation)));
+    const used: Used[] = [];
+    for (const ground of grounds) used.push(await capacityOf(ground, bundles, operation));
     const ofSize = (index: number) => values[`${sizes[index]}`] ?? [];
     const perSize = used.map(({ requests, readUnits, writeUnits }, index) => ({
       orders: sizes[index] ?? 0,
@@ -127,7 +129,7 @@ function operationsOn({ endpoint, environment }: Ground, bundles: Bundles, run: 
     },
     callback: async (): Promise<Call> => {
       const orderId = digest(`${run} ${++count}`);
-      await store.create(placed('card', 'sending', { orderId, createdAt: new Date().toISOString() }));
+      await store.create(anOrder('card', { orderId }, new Date()));
       const call = callbackEvent(cardParameters({ sendpoint: orderId, ordd: orderId }));
       return () => expect(callback(call), 200);
     },
@@ -142,7 +144,7 @@ async function fill({ endpoint }: Ground, count: number): Promise<void> {
   const batches = Array.from({ length: Math.ceil(count / BATCH) }, (_, batch) => batch * BATCH);
   await inParallel(batches, 4, async from => {
     const numbers = Array.from({ length: Math.min(BATCH, count - from) }, (_, index) => from + index);
-    const puts = numbers.map(n => ({ PutRequest: { Item: toItem(pastOrder(n, now)) } }));
+    const puts = numbers.map(n => ({ PutRequest: { Item: marshall(pastItem(n, now)) } }));
     const answer = await callDynamoDb(endpoint, 'DynamoDB_20120810.BatchWriteItem', {
       RequestItems: { [tableName]: puts },
     });

@@ -3,7 +3,7 @@ import os from 'node:os';
 import { parseArgs } from 'node:util';
 import { coldStarts, firstAnswers, printColdStarts, printFirstAnswers } from './cold-start.ts';
 import { dueSettlements } from './due.ts';
-import { type Bundles, bundleAll, type Ground, logToNobody, startGround } from './ground.ts';
+import { type Bundles, bundleAll, type Ground, logToNull, startGround } from './ground.ts';
 import { growth, printGrowth } from './growth.ts';
 import { shown } from './measure.ts';
 import { memory, printMemory } from './memory.ts';
@@ -34,7 +34,7 @@ if (unknown.length > 0) {
 const processor = `${os.availableParallelism()} cores (${os.cpus()[0]?.model.trim()})`;
 console.log(`Node ${process.versions.node}, ${processor}, ${os.type()} ${os.release()}, ${new Date().toISOString()}.`);
 console.log('Medians; in brackets the quartiles of the ratios, round by round.');
-logToNobody();
+logToNull();
 
 const bundles = bundleAll();
 try {

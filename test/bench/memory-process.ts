@@ -3,31 +3,38 @@
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { toItem } from '../../shared/aws/items.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { digest } from '../../shared/domain/identity.ts';
-import type { Method, Order, Status } from '../../shared/domain/order.ts';
-import { toMessage } from '../../shared/orders/keep-callback.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { toMessage } from '../../shared/lambda/callback.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { recurringBody } from '../support/card-actions.ts';
 import { inParallel } from '../support/in-parallel.ts';
-import { aNotice, placed } from '../support/orders.ts';
+import { aCallback, anOrder, answered, aReceived, succeeded, usual, withCallbacks } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
-import { apiEvent, chargeEvent, type Handler, logToNobody, tableName } from './ground.ts';
+import { apiEvent, chargeEvent, type Handler, logToNull, tableName } from './ground.ts';
 
 const WIDTH = 8;
 const [name = '', folder = '', few = '', many = ''] = process.argv.slice(2);
 const endpoint = process.env.AWS_ENDPOINT_URL_DYNAMODB ?? '';
 const store = ordersTable(dynamoOf(endpoint), tableName);
-logToNobody();
+logToNull();
 const handler: Handler = createRequire(import.meta.url)(path.join(folder, name, 'index.js')).handler;
 
+const idOf = (n: number): string => digest(`${name} ${n}`);
+
 /** An order of its own for each call, as it stands before the call. */
-async function anOrder(n: number, method: Method, status: Status, changes: Partial<Order> = {}): Promise<string> {
-  const orderId = digest(`${name} ${n}`);
-  await store.create(placed(method, status, { orderId, orderNumber: orderId, ...changes }));
-  return orderId;
+async function stored(order: Order): Promise<string> {
+  await store.create(order);
+  return order.orderId;
 }
+
+const sending = (n: number): Order => anOrder('card', { orderId: idOf(n) });
+const paid = (n: number): Order => answered(sending(n), succeeded({ orderNumber: idOf(n) }));
+const authorized = (n: number): Order =>
+  withCallbacks(anOrder('carrier', { orderId: idOf(n) }), [aCallback('carrier', '03', { orderNumber: idOf(n) })]);
 
 const carrierBody = {
   carrier: 'docomo',
@@ -49,25 +56,25 @@ const events: Record<string, (n: number) => object | Promise<object>> = {
   'token-charge': n => chargeEvent(`${name}-${n}`),
   'recurring-charge': n => post(n, '/card/recurring-charges', recurringBody()),
   'card-deletion': n => post(n, '/card/deletions', { cardId: `C${n}`, phone: '09012345678' }),
-  cancel: async n => post(n, `/card/charges/${await anOrder(n, 'card', 'paid')}/cancel`, {}),
+  cancel: async n => post(n, `/card/charges/${await stored(paid(n))}/cancel`, {}),
   'carrier-order': n => post(n, '/carrier/orders', carrierBody),
-  'carrier-settle': async n => post(n, `/carrier/orders/${await anOrder(n, 'carrier', 'authorized')}/settlement`, {}),
-  'carrier-return': async n => post(n, `/carrier/orders/${await anOrder(n, 'carrier', 'paid')}/return`, {}),
+  'carrier-settle': async n => post(n, `/carrier/orders/${await stored(authorized(n))}/settlement`, {}),
+  'carrier-return': async n => post(n, `/carrier/orders/${await stored(authorized(n))}/return`, {}),
   'cvs-order': n => post(n, '/cvs/orders', cvsBody),
   orders: () => apiEvent('GET', '/orders?date=2026-11-20'),
   callback: async n => {
-    const sendpoint = await anOrder(n, 'card', 'sending', { orderNumber: null });
+    const sendpoint = await stored(sending(n));
     return callbackEvent(cardParameters({ sendpoint, ordd: sendpoint }));
   },
   'callback-retry': async n => {
-    const orderId = await anOrder(n, 'card', 'sending', { orderNumber: null });
-    const body = toMessage(aNotice('card', 'OK', { orderId, orderNumber: orderId }));
+    const orderId = await stored(sending(n));
+    const body = toMessage(aReceived('card', 'OK', { orderId, orderNumber: orderId }));
     return { Records: [{ messageId: '1', body, attributes: { SentTimestamp: String(Date.now()) } }] };
   },
   'due-work': () => ({}),
   publish: n => {
-    const order = placed('card', 'paid', { orderId: digest(`published ${n}`) });
-    return { Records: [{ eventName: 'INSERT', dynamodb: { SequenceNumber: String(n), NewImage: toItem(order) } }] };
+    const image = marshall(toItem({ ...usual.card.paid(), orderId: digest(`published ${n}`) }));
+    return { Records: [{ eventName: 'INSERT', dynamodb: { SequenceNumber: String(n), NewImage: image } }] };
   },
 };
 

@@ -2,7 +2,7 @@ import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { digest } from '../../shared/domain/identity.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { inParallel } from '../support/in-parallel.ts';
-import { placed } from '../support/orders.ts';
+import { anOrder } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
 import { type Bundles, chargeEvent, context, type Ground, type Handler, loadHandler, tableName } from './ground.ts';
 import { inTurns, millisecondsOf, printTable, ratioOf, type Spread, shown, shownRatio, spreadOf } from './measure.ts';
@@ -17,16 +17,11 @@ export interface Warm {
 const charges = {
   ours: 'token-charge',
   floor: 'floor-charge',
-  'floor, our client': 'floor-charge-own-client',
   'floor without the order': 'bare-charge',
   Powertools: 'powertools-charge',
   'Powertools, order stored late': 'powertools-charge-late',
 };
-const callbackVariants = {
-  ours: 'callback',
-  floor: 'floor-callback',
-  'floor, our client': 'floor-callback-own-client',
-};
+const callbackVariants = { ours: 'callback', floor: 'floor-callback' };
 
 /** Milliseconds of a charge that succeeds, one at a time, in turns. */
 export async function warmCharges({ environment }: Ground, bundles: Bundles, rounds: number): Promise<Warm[]> {
@@ -67,7 +62,7 @@ export async function callbacks(ground: Ground, bundles: Bundles, rounds: number
   );
   const rate = (handler: Handler, run: string) => async (round: number) => {
     const ids = Array.from({ length: BATCH }, (_, n) => digest(`${run} ${round} ${n}`));
-    await inParallel(ids, WIDTH, async orderId => store.create(placed('card', 'sending', { orderId })));
+    await inParallel(ids, WIDTH, async orderId => store.create(anOrder('card', { orderId }, new Date())));
     const events = ids.map(sendpoint => callbackEvent(cardParameters({ sendpoint, ordd: sendpoint })));
     const before = process.cpuUsage();
     await inParallel(events, WIDTH, async event => expectStored(await handler(event)));

@@ -1,8 +1,12 @@
+import { addDays, dayOf } from '../../shared/domain/days.ts';
+import type { Play } from './acting.ts';
+import type { Variant } from './deps.ts';
+import type { ShownOrder } from './evidence.ts';
 import { judge } from './judge.ts';
-import { type Play, startPlay } from './play.ts';
+import { startPlay } from './play.ts';
 import { dicePolicy } from './policy.ts';
 import { seededDice } from './random.ts';
-import { createTown, type Town, type Variant } from './town.ts';
+import { createTown, type Town } from './town.ts';
 import { type Coverage, createWorld, type World } from './world.ts';
 
 export interface Explored {
@@ -40,17 +44,12 @@ export async function explore(
   setHabits(world, seed);
   const town = createTown(world, variant);
   const play: Play = { town, dice, allArrive: dice.chance(0.7), orderIds: [], cardIds: new Set() };
-  try {
-    startPlay(play);
-    await world.scheduler.runToRest();
-    await comeToRest(town, play.allArrive);
-  } catch (error) {
-    world.bugs.push(String((error as Error).stack));
-  }
+  startPlay(play);
+  const violations = await verdict(town, play.allArrive, play.orderIds);
   variant.end?.();
   return {
     seed,
-    violations: verdict(town, play.allArrive, play.orderIds),
+    violations,
     story: world.story,
     events: world.scheduler.fired(),
   };
@@ -85,20 +84,20 @@ export async function comeToRest(town: Town, allArrive: boolean): Promise<void> 
     town.deliver(world.gateway.passTime());
     if (allArrive) await arriveAll(town);
     const next = nextDue(world);
+    await running(world, town.publishAll());
     if (next === null || next > latest) break;
-    if (round > 2 && next <= world.scheduler.now()) {
-      // Only what the gateway will not tell is asked for again and again.
-      if (round > 8) break;
-    }
     world.scheduler.after(next - world.scheduler.now(), () => {});
     await world.scheduler.runToRest();
     town.deliver(world.gateway.passTime());
   }
 }
 
-function nextDue({ table }: World): number | null {
-  const times = [...table.orders(), ...table.cards()].flatMap(({ dueAt }) => (dueAt ? [Date.parse(dueAt)] : []));
-  return times.length === 0 ? null : Math.min(...times);
+function nextDue({ dynamo }: World): number | null {
+  const times = Array.from(dynamo.items(), ({ dueAt }) =>
+    dueAt ? Date.parse(String(dueAt)) : Number.POSITIVE_INFINITY,
+  );
+  const first = Math.min(...times);
+  return Number.isFinite(first) ? first : null;
 }
 
 async function arriveAll(town: Town): Promise<void> {
@@ -109,19 +108,48 @@ async function arriveAll(town: Town): Promise<void> {
   }
 }
 
-/** The judge's findings, and what was thrown that should not have been. */
-export function verdict({ world }: Town, allArrived: boolean, ours: readonly string[]): string[] {
+/** Lets everything under way and due come to its end, and gives the judge's findings and the errors of no schedule. */
+export async function verdict(town: Town, allArrived: boolean, ours: readonly string[]): Promise<string[]> {
+  const { world } = town;
   const { state } = world.gateway.gateway;
-  const found = judge({
-    ledger: state.ledger,
-    gatewayOrders: [...state.orders.values()],
-    gatewayCards: state.cards,
-    orders: world.table.orders(),
-    cards: world.table.cards(),
-    deliveries: world.deliveries,
-    cardRequests: world.cardRequests,
-    allArrived,
-    ours,
-  });
-  return [...found, ...world.bugs.map(bug => `thrown: ${bug}`)];
+  try {
+    await world.scheduler.runToRest();
+    await comeToRest(town, allArrived);
+    const orders = await running(world, readAll(town));
+    await running(world, deleteCards(town));
+    const { deliveries, cardRequests, exchanges, events } = world;
+    const gateway = { ledger: state.ledger, gatewayOrders: [...state.orders.values()], gatewayCards: state.cards };
+    const found = judge({ ...gateway, orders, exchanges, events, deliveries, cardRequests, allArrived, ours });
+    return [...found, ...world.bugs.map(bug => `thrown: ${bug}`)];
+  } catch (error) {
+    return [...world.bugs, `thrown: ${(error as Error).stack}`];
+  }
+}
+
+async function running<T>({ scheduler }: World, work: Promise<T>): Promise<T> {
+  await scheduler.runToRest();
+  return work;
+}
+
+/** Every order that the API lists, page by page; one request takes at most 92 days. */
+async function readAll({ call, world }: Town): Promise<ShownOrder[]> {
+  const orders: ShownOrder[] = [];
+  const today = dayOf(world.now());
+  for (let from = '2026-11-20'; from <= today; from = addDays(from, 90)) {
+    let cursor = '';
+    do {
+      const query = `from=${from}&to=${addDays(from, 89)}${cursor && `&cursor=${cursor}`}`;
+      const { status, response } = await call('GET', `/orders?${query}`, null);
+      if (status !== 200) throw new Error(`The list is answered ${status}`);
+      orders.push(...response.orders);
+      cursor = response.cursor ?? '';
+    } while (cursor);
+  }
+  return orders;
+}
+
+/** With the phones that were kept: what is left at the gateway then, no merchant could delete. */
+async function deleteCards({ call, world }: Town): Promise<void> {
+  const ids = new Set(world.gateway.gateway.state.cards.map(({ sendid }) => sendid));
+  for (const cardId of ids) await call('POST', '/card/deletions', `last ${cardId}`, { cardId });
 }

@@ -1,15 +1,20 @@
-/** A small slice of `npm run faults`: random schedules, small worlds, every mutant, and the seeds that once found something. */
+/** A small slice of `npm run faults`: new random schedules at every run, small worlds, and every mutant. */
 import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
-import { enumerate, smallWorlds } from './exhaustive.ts';
+import { enumerate } from './exhaustive.ts';
 import { explore } from './explore.ts';
 import { catchMutant, type Mutant, mutantSeeds } from './mutant-seeds.ts';
+import { smallWorlds } from './small-worlds.ts';
 import type { Coverage } from './world.ts';
 
-test('the promise holds under the first 400 schedules, which crash at nearly every await', async () => {
+/** Of the schedules; `SEED=…` plays those of an earlier run again, `npm run faults -- --seed …` tells one of them. */
+const first = Number(process.env.SEED ?? randomInt(2 ** 31));
+
+test(`the contract holds under the 400 schedules from SEED=${first}, which crash at nearly every await`, async () => {
   const coverage: Coverage = new Map();
   const failed: string[] = [];
-  for (let seed = 1; seed <= 400; seed += 1) {
+  for (let seed = first; seed < first + 400; seed += 1) {
     const { violations } = await explore(seed, { coverage });
     if (violations.length > 0) failed.push(`seed ${seed}: ${violations.join('; ')}`);
   }

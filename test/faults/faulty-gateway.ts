@@ -11,9 +11,9 @@ function possible(fault: SendFault, path: string, isDeletion: boolean): SendFaul
   return fault === 'refusal' && isDeletion ? 'maintenance' : fault;
 }
 
-const gatewayPatience = 75_000;
+const gatewayTimeout = 75_000;
 
-/** The gateway as one invocation meets it. `deliver` takes the calls that follow. */
+/** The gateway as one invocation meets it. `deliver` takes the callbacks that follow. */
 export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callback[]) => void): Send {
   return async (path, _contentType, body) => {
     if (!me.isAlive) return silence;
@@ -38,7 +38,7 @@ export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callba
     };
     const reply = await new Promise<Heard>(resolve => {
       // What is waited for at all: an answer that comes later is no answer.
-      const stop = world.scheduler.timer(gatewayPatience, () => resolve({ kind: 'lost', message: 'time-out' }));
+      const stop = world.scheduler.timer(gatewayTimeout, () => resolve({ kind: 'lost', message: 'time-out' }));
       const hear = (heard: Heard) => {
         stop();
         resolve(heard);
@@ -82,11 +82,11 @@ function travel(
     scheduler.after(way(), () => hear({ kind: 'answered', status, body }));
   const lost = (after: number) => scheduler.after(after, () => hear({ kind: 'lost', message: 'lost' }));
   const arrive = (done: (reply: Reply) => void) => scheduler.after(way(), () => done(take(null)));
-  const word = (forced: FaultName) => () => scheduler.after(way(), () => heard(200, take(forced).body));
+  const answered = (forced: FaultName) => () => scheduler.after(way(), () => heard(200, take(forced).body));
   const courses: Record<SendFault, () => void> = {
     none: () => arrive(reply => heard(200, reply.body)),
     'refused connection': () => scheduler.after(way(), () => hear({ kind: 'not_sent', message: 'refused' })),
-    vanished: () => lost(gatewayPatience * policy.roll()),
+    vanished: () => lost(gatewayTimeout * policy.roll()),
     busy: () => heard(503, Buffer.from('Busy')),
     lost: () => arrive(() => lost(way())),
     garbage: () => arrive(() => heard(200, Buffer.from('\0\xff<<%%&&== 502 ??\r\n~~', 'latin1'))),
@@ -96,10 +96,10 @@ function travel(
     error: () => arrive(() => heard(500, Buffer.from('Error'))),
     slow: () => arrive(() => {}),
     late: () => scheduler.after(20_000 + policy.roll() * 200_000, () => void take(null)),
-    maintenance: word('maintenance'),
-    refusal: word('refusal'),
-    'invalid-parameter': word('invalid-parameter'),
-    'connect-error': word('connect-error'),
+    maintenance: answered('maintenance'),
+    refusal: answered('refusal'),
+    'invalid-parameter': answered('invalid-parameter'),
+    'connect-error': answered('connect-error'),
   };
   courses[fault]();
 }

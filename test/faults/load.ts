@@ -10,10 +10,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/dynamodb.ts';
 import { LOCAL_CONTRACTS, type Simulator, startSimulator } from '../../local/simulator/simulator.ts';
 import { orderIdOf } from '../../shared/domain/identity.ts';
-import { emptyOrder, type Order } from '../../shared/domain/order.ts';
 import { type Started, startAll } from '../e2e/support.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { cardToken } from '../support/local.ts';
+import type { ShownOrder } from './evidence.ts';
 import { judge } from './judge.ts';
 import { type Dice, seededDice } from './random.ts';
 
@@ -93,7 +93,7 @@ export async function runLoad({ charges, parallel, kills, say }: Load): Promise<
   await resendAll(gateway);
 
   const ours = keys.map(key => orderIdOf(deploymentId, key));
-  const orders: Order[] = [];
+  const orders: ShownOrder[] = [];
   await inParallel(ours, parallel, async orderId => {
     const order = await read(running, orderId);
     if (order) orders.push(order);
@@ -166,48 +166,40 @@ async function runSchedule({ api }: Started, aheadMs: number): Promise<void> {
   await answer.arrayBuffer();
 }
 
-/** The order as the API shows it, as far as the judge looks at it. */
-async function read({ api }: Pick<Started, 'api'>, orderId: string): Promise<Order | null> {
-  const answer = await again(() => fetch(`${api}/orders/${orderId}`));
+/** The order as the API shows it. */
+async function read(running: Pick<Started, 'api'>, orderId: string): Promise<ShownOrder | null> {
+  const answer = await again(() => fetch(`${running.api}/orders/${orderId}`));
   if (answer.status === 404) return null;
-  if (answer.status !== 200) {
-    await answer.arrayBuffer();
-    await sleep(300);
-    return read({ api }, orderId);
-  }
-  const { amount, gateway, ...shown } = (await answer.json()) as Record<string, never> & {
-    amount: number;
-    gateway: { orderNumber: string };
-  };
-  return {
-    ...emptyOrder,
-    ...(shown as unknown as Order),
-    amountYen: amount,
-    orderNumber: gateway.orderNumber,
-    pending: null,
-    numberBound: true,
-  };
+  if (answer.status === 200) return (await answer.json()) as ShownOrder;
+  await answer.arrayBuffer();
+  await sleep(300);
+  return read(running, orderId);
 }
 
-function judgeLoad(gateway: Simulator, orders: Order[], ours: string[]): string[] {
-  const deliveries = gateway
-    .callbacks()
-    .flatMap(({ service, sendpoint, orderNumber, status, wire, attempts }) =>
-      attempts.map(({ body }) => ({ service, sendpoint, orderNumber, status, wire, isStored: body === 'successok' })),
-    );
-  const untaken = gateway
-    .callbacks()
-    .filter(({ attempts }) => !attempts.some(({ body }) => body === 'successok')).length;
+function judgeLoad(gateway: Simulator, orders: ShownOrder[], ours: string[]): string[] {
+  const isTaken = (body: string) => body === 'successok';
+  const deliveries = gateway.callbacks().flatMap(({ service, sendpoint, orderNumber, status, attempts }) =>
+    attempts.map(({ body }) => ({
+      service,
+      sendpoint,
+      orderNumber,
+      status,
+      isWrong: false,
+      isStored: isTaken(body),
+    })),
+  );
+  const untaken = gateway.callbacks().filter(({ attempts }) => !attempts.some(({ body }) => isTaken(body))).length;
   const found = judge({
     ledger: gateway.ledger(),
     gatewayOrders: gateway.orders(),
     gatewayCards: gateway.cards(),
-    orders,
-    cards: [],
     cardRequests: [],
+    orders,
+    exchanges: [],
+    events: null,
     deliveries,
     allArrived: true,
     ours,
   });
-  return untaken > 0 ? [...found, `${untaken} calls were never taken`] : found;
+  return untaken > 0 ? [...found, `${untaken} callbacks were never taken`] : found;
 }

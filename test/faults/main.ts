@@ -5,9 +5,10 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
-import { enumerate, smallWorlds } from './exhaustive.ts';
+import { enumerate } from './exhaustive.ts';
 import { explore } from './explore.ts';
 import { catchMutant, type Mutant, mutantSeeds } from './mutant-seeds.ts';
+import { smallWorlds } from './small-worlds.ts';
 import type { Batch, Played } from './worker.ts';
 import type { Coverage } from './world.ts';
 
@@ -27,7 +28,7 @@ process.exitCode = (values.seed ? await tell(Number(values.seed)) : await playAl
 
 async function tell(seed: number): Promise<boolean> {
   const { story, violations } = await explore(seed, { isTold: true });
-  say([`seed ${seed}`, ...story, ...(violations.length > 0 ? violations : ['the promise held'])].join('\n'));
+  say([`seed ${seed}`, ...story, ...(violations.length > 0 ? violations : ['the contract held'])].join('\n'));
   return violations.length === 0;
 }
 

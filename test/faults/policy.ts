@@ -11,7 +11,7 @@ export type StoreFault = 'none' | 'refused' | 'unheard' | 'repeated' | 'overtake
 /**
  * What becomes of a request to the gateway. Done, but unheard: `lost`, `garbage`, `cut`, `error`, `slow` (its answer
  * takes longer than is waited for), `late` (done long after its caller has gone). Not done: `refused connection`,
- * `vanished`, `busy` (an error page), and the gateway's own words.
+ * `vanished`, `busy` (an error page), and refusals of the gateway itself.
  */
 export type SendFault =
   | 'none'

@@ -7,16 +7,18 @@ import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Context } from 'aws-lambda';
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { attemptOf } from '../../shared/domain/facts.ts';
+import type { Order } from '../../shared/domain/order.ts';
+import { recordAnswer } from '../../shared/domain/sends.ts';
 import { type Answer, answerSubmitted } from '../../shared/lambda/api.ts';
-import { persist } from '../../shared/orders/persist.ts';
-import { withOutcome } from '../../shared/orders/submit-once.ts';
+import { persist } from '../../shared/orders/engine.ts';
 import { tokenCharge } from '../../shared/zeus/operations/token-charge.ts';
 import { chargeOf } from './charge-request.ts';
-import { read, write } from './faulty-store.ts';
-import { type Call, timeoutOf } from './handlers.ts';
-import type { Town, Variant } from './town.ts';
-import { type Invocation, Unavailable } from './world.ts';
+import type { Variant } from './deps.ts';
+import { request } from './faulty-dynamo.ts';
+import { type Deps, timeoutOf } from './functions.ts';
+import { type Invocation, Unavailable, type World } from './world.ts';
 
 type Item = Record<string, unknown>;
 interface Command {
@@ -27,45 +29,61 @@ interface Command {
 
 const realNow = Date.now;
 
+const invocations = new WeakMap<Deps, Invocation>();
+
 export const powertools: Variant = {
-  handlers: town => {
+  // A function's dependencies are made right before it, so its invocation is known by them.
+  deps: (deps, _world, me) => {
+    invocations.set(deps, me);
+    return deps;
+  },
+  functions: world => {
     const records = new Map<string, Item>();
-    return { 'token-charge': (call, me) => charge(town, records, call, me) };
+    return { 'token-charge': deps => event => charge(world, records, deps, event) };
   },
   end: () => {
     Date.now = realNow;
   },
 };
 
-async function charge(town: Town, records: Map<string, Item>, call: Call, me: Invocation): Promise<Answer> {
+async function charge(
+  world: World,
+  records: Map<string, Item>,
+  deps: Deps,
+  event: APIGatewayProxyEventV2,
+): Promise<Answer> {
+  const me = invocations.get(deps);
+  if (!me) throw new Error('Dependencies of no invocation.');
   // The package reads the clock itself.
-  Date.now = town.world.scheduler.now;
-  const deadline = town.world.scheduler.now() + 1000 * timeoutOf('token-charge');
-  const getRemainingTimeInMillis = () => deadline - town.world.scheduler.now();
-  const idempotent = makeIdempotent((_payload: object) => sendOnce(call), {
+  Date.now = world.scheduler.now;
+  const deadline = world.scheduler.now() + 1000 * timeoutOf('token-charge');
+  const getRemainingTimeInMillis = () => deadline - world.scheduler.now();
+  const idempotent = makeIdempotent((_payload: object) => sendOnce(deps, event), {
     persistenceStore: new DynamoDBPersistenceLayer({
       tableName: 'records',
-      awsSdkV3Client: clientOf(town, records, me),
+      awsSdkV3Client: clientOf(world, records, me),
     }),
     config: new IdempotencyConfig({ lambdaContext: { getRemainingTimeInMillis } as Context }),
   });
   try {
-    return (await idempotent({ key: call.event.headers['idempotency-key'] })) as Answer;
+    return (await idempotent({ key: event.headers['idempotency-key'] })) as Answer;
   } catch {
     throw new Unavailable('answered 500');
   }
 }
 
 /** Without an answer it throws, as an HTTP client does. */
-async function sendOnce(call: Call): Promise<Answer> {
-  const { deps } = call;
-  const { order, wire } = chargeOf(call);
+async function sendOnce(deps: Deps, event: APIGatewayProxyEventV2): Promise<Answer> {
+  const { ipCode = '' } = (await deps.credentials()).card ?? {};
+  const { order, wire } = chargeOf(deps, ipCode, event);
   await deps.store.create(order);
   const outcome = await tokenCharge(deps.send, wire);
   if (outcome.kind === 'unknown') throw new TimeOut();
-  const answered = await persist(deps, async () => {
+  const answered = await persist(deps, async (): Promise<Order> => {
     const latest = (await deps.store.find(order.orderId)) ?? order;
-    return (await deps.store.replace(withOutcome(latest, outcome, deps.now()))).stored ?? latest;
+    const step = attemptOf(latest);
+    const next = step && recordAnswer(latest, { step, bySchedule: false }, outcome, deps.now());
+    return (next && (await deps.store.replace(next)).stored) ?? latest;
   });
   const { statusCode = 0, body = '' } = answerSubmitted(
     { kind: 'answered', order: answered, replayed: false },
@@ -79,18 +97,18 @@ class TimeOut extends Error {}
 const base = new DynamoDBClient({ region: 'local', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
 
 /** The layer's four requests, answered from the records under the world's faults. */
-function clientOf(town: Town, records: Map<string, Item>, me: Invocation): DynamoDBClient {
+function clientOf(world: World, records: Map<string, Item>, me: Invocation): DynamoDBClient {
   const send = (command: Command): Promise<unknown> => {
     const { input } = command;
     switch (command.constructor.name) {
       case 'PutItemCommand':
-        return write(town.world, me, 'put record', () => put(records, input));
+        return request(world, me, 'put record', true, () => put(records, input));
       case 'UpdateItemCommand':
-        return write(town.world, me, 'update record', () => update(records, input));
+        return request(world, me, 'update record', true, () => update(records, input));
       case 'DeleteItemCommand':
-        return write(town.world, me, 'delete record', () => records.delete(input.Key.id.S));
+        return request(world, me, 'delete record', true, () => records.delete(input.Key.id.S));
       default:
-        return read(town.world, me, 'get record', () => ({ Item: records.get(input.Key.id.S) }));
+        return request(world, me, 'get record', false, () => ({ Item: records.get(input.Key.id.S) }));
     }
   };
   return Object.assign(Object.create(base), { send: async (command: Command) => thrown(await send(command)) });

@@ -1,182 +1,155 @@
-import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { functions as specs } from '../../infra/functions.ts';
+import { matchRoute } from '../../local/http-api.ts';
 import type { Callback } from '../../local/simulator/gateway.ts';
-import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
-import { Masked } from '../../shared/domain/masked.ts';
 import type { Answer } from '../../shared/lambda/api.ts';
-import { InvalidInput } from '../../shared/lambda/problem.ts';
-import type { Send } from '../../shared/zeus/wire/transport.ts';
-import { sendOf } from './faulty-gateway.ts';
-import { cardStoreOf, orderStoreOf } from './faulty-store.ts';
-import {
-  type AllDeps,
-  answerCall,
-  answerCallback,
-  type CallbackHandler,
-  type FunctionName,
-  type Handlers,
-  handlers,
-  retryCallback,
-  runDueWork,
-  timeoutOf,
-} from './handlers.ts';
-import { enter, type Invocation, invoke, silence, Unavailable, type World } from './world.ts';
-
-/** What a mutant has in place of ours. */
-export interface Variant {
-  handlers?: (town: Town) => Partial<Handlers>;
-  answerCallback?: CallbackHandler;
-  /** Changes what a function is given. */
-  deps?: (deps: AllDeps, town: Town, me: Invocation) => AllDeps;
-  send?: (send: Send) => Send;
-  /** Puts back what it changed. */
-  end?: () => void;
-}
+import { depsOf, type Variant } from './deps.ts';
+import { type ApiFunction, type ApiFunctions, apiFunctions, callbackRetry, dueWork, timeoutOf } from './functions.ts';
+import { createStream } from './stream.ts';
+import { type Exchange, type Invocation, invoke, Unavailable, type World } from './world.ts';
 
 /** Our functions, with those who call them: shop, gateway, schedule, operator. */
 export interface Town {
   world: World;
-  /** A call of the merchant API; null: no answer came. */
-  call(name: FunctionName, path: string, key: string, body: unknown): Promise<Answered | null>;
-  /** The gateway's call, once; whether it was answered `successok`. */
-  callBack(callback: Callback): Promise<boolean>;
-  /** What the gateway calls after it did something; set by whoever plays the gateway's courier. */
+  /** A call of the merchant API. */
+  call(method: string, path: string, key: string | null, body?: object): Promise<Exchange>;
+  /** Delivers a callback once; whether it was answered `successok`. `amount`: in place of the gateway's. */
+  callBack(callback: Callback, amount?: number): Promise<boolean>;
+  /** Takes the callbacks of something that the gateway did; set by those who play its delivery. */
   deliver(callbacks: Callback[]): void;
-  /** The calls in the queue, each once more. */
+  /** One attempt to store what waits in the queue. */
   retryWaiting(): Promise<void>;
   dueWork(): Promise<void>;
-  /** Calls that the gateway has made or wants to make, and whether one of each was stored. */
+  /** Publishes every change that was not published yet. */
+  publishAll(): Promise<void>;
+  /** Callbacks that the gateway has sent or wants to send, and whether each was answered `successok` once. */
   callbacks: { callback: Callback; isStored: boolean }[];
 }
 
-export interface Answered {
-  status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at, not typed
-  body: any;
-}
-
-export type Service = 'card' | 'carrier' | 'cvs';
-export const deploymentId = 'test';
-const services: Partial<Record<FunctionName, Service>> = {
-  'carrier-order': 'carrier',
-  'carrier-settle': 'carrier',
-  'carrier-withdraw': 'carrier',
-  'carrier-return': 'carrier',
-  'cvs-order': 'cvs',
-};
-const apiPatience = 30_000;
-const dueWorkSeconds = 300;
-
-// The functions' own log lines: `logOrder` and the like.
-console.info = () => {};
+/** After so long API Gateway answers by itself. */
+const apiTimeout = 30_000;
+const retryAfter = 60_000;
+const pathToken = 'local';
 
 export function createTown(world: World, variant: Variant = {}): Town {
+  const functions: ApiFunctions = { ...apiFunctions, ...variant.functions?.(world) };
+  const deps = (me: Invocation) => depsOf(world, me, variant, callbacks => town.deliver(callbacks));
+  const stream = createStream(world, deps);
+  watchLog(world);
+
   const town: Town = {
     world,
     callbacks: [],
     deliver: callbacks => {
       for (const callback of callbacks) town.callbacks.push({ callback, isStored: false });
     },
-    async call(name, path, key, body) {
-      const event = eventOf(path, key, body);
-      const answer = invoke(world, name, timeoutOf(name), me =>
-        answerCall(all, name, { deps: depsOf(me, services[name] ?? 'card'), event }, me, noteBug),
-      );
-      return heard(world, name, answer);
+    async call(method, path, key, body) {
+      const { name, event } = eventOf(method, path, key, body);
+      const answer = invoke(world, name, timeoutOf(name), me => functions[name](deps(me))(event));
+      const answered = await heard(world, `${method} ${path}`, answer);
+      const exchange = { path, request: { ...body }, ...answered };
+      if (method !== 'GET') world.exchanges.push(exchange);
+      return exchange;
     },
-    async callBack(callback) {
+    async callBack(callback, amount) {
       const { service, sendpoint, orderNumber, status } = callback;
-      const wire = world.gateway.wireOf(callback);
-      world.tell(() => `the gateway calls ${service} ${status} of ${orderNumber} for ${sendpoint.slice(0, 6)}`);
-      const answer = await invoke(world, 'callback', 35, me =>
-        (variant.answerCallback ?? answerCallback)(depsOf(me, service), service, wire, town, me),
-      );
-      const isStored = answer.kind === 'returned' && answer.value === 'successok';
-      world.deliveries.push({ service, sendpoint, orderNumber, status, wire, isStored });
-      for (const each of town.callbacks) if (each.callback === callback && isStored) each.isStored = true;
-      if (world.queue.length > 0) world.scheduler.after(60_000, () => void town.retryWaiting());
+      const wire = world.gateway.wireOf(amount === undefined ? callback : withAmount(callback, amount));
+      world.tell(() => `the gateway sends ${service} ${status} of ${orderNumber} for ${sendpoint.slice(0, 6)}`);
+      const event = {
+        rawPath: `/${pathToken}/${service}`,
+        rawQueryString: wire,
+        requestContext: { http: { sourceIp: '127.0.0.1' } },
+      } as Parameters<ReturnType<ApiFunctions['callback']>>[0];
+      const answer = await invoke(world, 'callback', timeoutOf('callback'), me => functions.callback(deps(me))(event));
+      const isStored = answer.kind === 'returned' && answer.value.body === 'successok';
+      const isWrong = amount !== undefined;
+      world.deliveries.push({ service, sendpoint, orderNumber, status, isWrong, isStored });
+      for (const each of town.callbacks) if (each.callback === callback && isStored && !isWrong) each.isStored = true;
+      if (world.queue.length > 0) world.scheduler.after(retryAfter, () => void town.retryWaiting());
       return isStored;
     },
     async retryWaiting() {
-      for (const waiting of world.queue.splice(0)) {
-        const tried = await invoke(world, 'callback-retry', 20, me =>
-          retryCallback(depsOf(me, waiting.service), waiting, world),
-        );
-        if (tried.kind === 'returned') continue;
-        world.queue.push(waiting);
-        world.scheduler.after(60_000, () => void town.retryWaiting());
-      }
+      const batch = world.queue.splice(0);
+      if (batch.length === 0) return;
+      const Records = batch.map(({ messageId, body, sentAt }) => ({
+        messageId,
+        body,
+        attributes: { SentTimestamp: String(sentAt) },
+      }));
+      const tried = await invoke(world, 'callback-retry', timeoutOf('callback-retry'), me =>
+        callbackRetry(deps(me))({ Records }),
+      );
+      const failed = tried.kind === 'returned' ? tried.value.batchItemFailures : null;
+      const isLeft = ({ messageId }: (typeof batch)[number]) =>
+        failed?.some(({ itemIdentifier }) => itemIdentifier === messageId) ?? true;
+      // A standard queue may deliver a message again that was dealt with.
+      const isAgain = () => !world.isCalm && world.policy.roll() < 0.1;
+      world.queue.push(...batch.filter(each => isLeft(each) || isAgain()));
+      if (world.queue.length > 0) world.scheduler.after(retryAfter, () => void town.retryWaiting());
     },
     async dueWork() {
-      await invoke(world, 'due-work', dueWorkSeconds, async me => {
-        const { failed } = await runDueWork(service => depsOf(me, service), dueWorkSeconds, noteBug);
-        if (failed > 0) throw new Unavailable(`${failed} failed`);
+      const seconds = timeoutOf('due-work');
+      const end = world.scheduler.now() + 1000 * seconds;
+      const context = { getRemainingTimeInMillis: () => end - world.scheduler.now() };
+      await invoke(world, 'due-work', seconds, async me => {
+        await dueWork(deps(me))({}, context).catch(failedRun);
       });
     },
+    publishAll: stream.publishAll,
   };
-  const all: Handlers = { ...handlers, ...variant.handlers?.(town) };
-
-  function noteBug(error: unknown): void {
-    if (error instanceof Unavailable || error instanceof InvalidInput) return;
-    world.bugs.push(String((error as Error).stack));
-  }
-
-  function depsOf(me: Invocation, service: Service): AllDeps {
-    const send = sendOf(world, me, callbacks => town.deliver(callbacks));
-    const deps: AllDeps = {
-      store: orderStoreOf(world, me),
-      cards: cardStoreOf(world, me),
-      send: variant.send ? variant.send(send) : send,
-      now: world.now,
-      sleep: milliseconds => sleepOf(world, me, milliseconds),
-      deploymentId,
-      ipCode: LOCAL_CONTRACTS[service].clientip,
-      key: new Masked(LOCAL_CONTRACTS.card.key),
-      zkey: new Masked(LOCAL_CONTRACTS.carrier.zkey),
-      gatewayBaseUrl: 'http://gateway',
-    };
-    return variant.deps ? variant.deps(deps, town, me) : deps;
-  }
-
   return town;
 }
 
-async function sleepOf(world: World, me: Invocation, milliseconds: number): Promise<void> {
-  if (!me.isAlive) return silence;
-  const crash = enter(world, me, 'sleep');
-  if (crash) {
-    me.die('asleep');
-    return silence;
-  }
-  await world.scheduler.sleep(milliseconds);
-  return me.isAlive ? undefined : silence;
+/** It throws so that a failed run is seen; what failed was logged before. */
+function failedRun(error: unknown): never {
+  throw (error as Error).message.startsWith('Due work: ') ? new Unavailable('due work failed') : error;
 }
 
-/** API Gateway answers a crash, and after 30 s whatever comes. */
-async function heard(world: World, name: string, answer: ReturnType<typeof invoke<Answer>>): Promise<Answered | null> {
-  let stop = () => {};
-  const cut = new Promise<null>(resolve => {
-    stop = world.scheduler.timer(apiPatience, () => resolve(null));
-  });
+/** Functions log what they catch: errors that no schedule may cause are findings. */
+function watchLog(world: World): void {
+  console.info = ({ event, error, stack = '' }: { event: string; error?: string; stack?: string }) => {
+    // `publish` logs so that the bus did not take all.
+    const isExpected = error === 'Unavailable' || stack.includes('publishLeft');
+    if (event === 'error' && !isExpected) world.bugs.push(`${error}\n${stack}`);
+  };
+}
+
+const withAmount = (callback: Callback, amount: number): Callback => ({
+  ...callback,
+  parameters: callback.parameters.map(each => (each.name === 'money' ? { ...each, value: String(amount) } : each)),
+});
+
+/** API Gateway answers a crash, and after 30 s by itself. */
+async function heard(world: World, what: string, answer: ReturnType<typeof invoke<Answer>>) {
+  const { promise: cut, resolve } = Promise.withResolvers<null>();
+  const stop = world.scheduler.timer(apiTimeout, () => resolve(null));
   const first = await Promise.race([answer, cut]);
   stop();
-  const answered =
-    first?.kind === 'returned'
-      ? { status: first.value.statusCode ?? 0, body: JSON.parse(first.value.body ?? 'null') }
-      : null;
-  world.tell(
-    () =>
-      `${name} answers ${answered ? `${answered.status} ${answered.body?.status ?? answered.body?.code ?? ''}` : 'nothing'}`,
-  );
-  return answered;
+  const value = first?.kind === 'returned' ? first.value : null;
+  const status = value?.statusCode ?? null;
+  const response = JSON.parse(value?.body ?? 'null');
+  world.tell(() => `${what} is answered ${status ?? 'by nothing'} ${response?.status ?? ''} ${response?.code ?? ''}`);
+  return { status, isReplayed: value?.headers?.['idempotent-replayed'] === 'true', response };
 }
 
-function eventOf(path: string, key: string, body: unknown): APIGatewayProxyEventV2 {
-  const [orderId] = /[A-Za-z0-9_-]{32}/.exec(path) ?? [];
-  return {
-    headers: { 'idempotency-key': key },
-    body: body === undefined ? '' : JSON.stringify(body),
-    isBase64Encoded: false,
-    ...(orderId && { pathParameters: { orderId } }),
-    requestContext: { http: { method: 'POST', path } },
-  } as unknown as APIGatewayProxyEventV2;
+const routes = specs.flatMap(({ name, trigger }) =>
+  'routes' in trigger ? trigger.routes.map(route => ({ name: name as ApiFunction, route })) : [],
+);
+
+/** The event as the HTTP API makes it, as far as our functions look at it. */
+function eventOf(method: string, path: string, key: string | null, body: object | undefined) {
+  const [pathname = '', query = ''] = path.split('?');
+  for (const { name, route } of routes) {
+    const matched = matchRoute(route, { method, path: pathname } as Parameters<typeof matchRoute>[1]);
+    if (!matched) continue;
+    const event = {
+      ...matched,
+      headers: key === null ? {} : { 'idempotency-key': key },
+      ...(query && { queryStringParameters: Object.fromEntries(new URLSearchParams(query)) }),
+      ...(body && { body: JSON.stringify(body) }),
+      isBase64Encoded: false,
+      requestContext: { http: { method, path: pathname } },
+    };
+    return { name, event: event as unknown as Parameters<ReturnType<ApiFunctions['orders']>>[0] };
+  }
+  throw new Error(`No route for ${method} ${path}`);
 }

@@ -1,4 +1,5 @@
-import { type MemoryTable, memoryTable } from './memory-store.ts';
+import type { OrderEvent } from '../../shared/orders/events.ts';
+import { type DynamoDouble, dynamoDouble } from './dynamo-double.ts';
 import { createModelGateway, type ModelGateway } from './model-gateway.ts';
 import type { SendFault, StoreFault } from './policy.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
@@ -15,6 +16,8 @@ export interface Policy {
   roll(): number;
   /** Fixed for exhaustive worlds: which of so many messages comes next. */
   pickNext?(messages: number): number;
+  /** Reads take no time. */
+  readsAtOnce?: boolean;
 }
 
 /** One run of one function. Dead: nothing of it goes on, though its messages still arrive. */
@@ -29,14 +32,26 @@ export interface Invocation {
   die(why: string): void;
 }
 
-/** How a call of the gateway was answered; `wire` tells equal calls from others. */
+/** One delivery of a callback. `isWrong`: it names another amount than the gateway's. */
 export interface Delivery {
   service: 'card' | 'carrier' | 'cvs';
   sendpoint: string;
   orderNumber: string;
   status: string;
-  wire: string;
+  isWrong: boolean;
+  /** It was answered `successok`. */
   isStored: boolean;
+}
+
+/** A request to the merchant API and its response; `status` null: none came. */
+export interface Exchange {
+  path: string;
+  request: Record<string, unknown>;
+  status: number | null;
+  /** With the header `Idempotent-Replayed`. */
+  isReplayed: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: answers are looked at, not typed
+  response: any;
 }
 
 /** A request about a stored card, from the beginning of the call that sent it to its arrival at the gateway. */
@@ -47,11 +62,11 @@ export interface CardRequest {
   arrivedAt: number;
 }
 
-/** A call of the gateway in the queue of those that could not be stored. */
+/** A callback in the queue of those that could not be stored. */
 export interface Waiting {
-  service: 'card' | 'carrier' | 'cvs';
-  message: string;
-  cameInAt: Date;
+  messageId: string;
+  body: string;
+  sentAt: number;
 }
 
 /** By `function: await`: how often it was reached, and crashed at before its message left and after it took effect. */
@@ -60,9 +75,12 @@ export type Coverage = Map<string, { reached: number; before: number; after: num
 export interface World {
   policy: Policy;
   scheduler: Scheduler;
-  table: MemoryTable;
+  dynamo: DynamoDouble;
   gateway: ModelGateway;
   deliveries: Delivery[];
+  exchanges: Exchange[];
+  /** What the event bus took, in order. */
+  events: OrderEvent[];
   cardRequests: CardRequest[];
   queue: Waiting[];
   coverage: Coverage;
@@ -98,9 +116,11 @@ export function createWorld({
     coverage,
     story,
     bugs: [],
-    table: memoryTable(),
+    dynamo: dynamoDouble(),
     gateway: createModelGateway(scheduler.now, gatewaySeed),
     deliveries: [],
+    exchanges: [],
+    events: [],
     cardRequests: [],
     queue: [],
     isCalm: false,
@@ -158,8 +178,10 @@ export function invoke<T>(
   });
 }
 
-/** What the store's client throws when it has given up. */
-export class Unavailable extends Error {}
+/** What the client of a service throws when it has given up. */
+export class Unavailable extends Error {
+  override name = 'Unavailable';
+}
 
 /** Never resolves: its caller is dead. */
 export const silence = new Promise<never>(() => {});

@@ -1,4 +1,1 @@
-import { floorCallback } from './floor.ts';
-import { sdkClient } from './sdk-client.ts';
-
-export const handler = floorCallback(sdkClient());
+export { callback as handler } from './floor.ts';

@@ -1,4 +1,1 @@
-import { floorCharge } from './floor.ts';
-import { sdkClient } from './sdk-client.ts';
-
-export const handler = floorCharge(sdkClient());
+export { charge as handler } from './floor.ts';

@@ -1,48 +1,58 @@
-/** What an order holds when its charge begins, and what lists it. */
+/** The item that an order of ours takes when its charge begins, and when it is paid. */
 export function newOrder(id: string, amountYen: number) {
-  const shard = id.at(-1) ?? '';
+  const shard = String(id.charCodeAt(0) % 4);
   const at = new Date().toISOString();
   return {
     pk: `order#${id}`,
     method: 'card',
     operation: 'token_charge',
-    status: 'sending',
     amountYen,
     card: { installments: '01' },
-    keys: {},
-    claim: { id, at },
     request: id,
     updatedAt: at,
-    dueAt: at,
     version: 1,
-    history: [{ at, source: 'api', event: 'token_charge', from: null, to: 'sending' }],
+    numbers: [] as { number: string; version: number }[],
+    steps: [{ kind: 'send', number: 1, at, operation: 'create', claim: { id, at } }] as object[],
+    history: [{ at, source: 'api', event: 'token_charge', to: 'sending', actor: 'local' }] as object[],
     shard,
-    dayShard: `${at.slice(0, 10)}#${shard}`,
+    monthShard: `${at.slice(0, 7)}#${shard}`,
     statusShard: `sending#${shard}`,
     createdSort: `${at}#${id}`,
+    dueAt: at,
     writeId: 'aaaaaaaaaaaa',
   };
 }
 
-/** What becomes of it when it is paid. */
-export const paidUpdate = {
-  UpdateExpression: [
-    'SET #status = :paid, statusShard = :shard, gatewayStatus = :ok, orderNumber = :number, numberBound = :true',
-    'paidAt = :at, updatedAt = :at, version = :two, history = list_append(history, :entry) REMOVE claim, dueAt',
-  ].join(', '),
-  ExpressionAttributeNames: { '#status': 'status' },
-};
+export type Item = ReturnType<typeof newOrder>;
 
-export function paidValues({ shard }: ReturnType<typeof newOrder>, orderNumber: string) {
+/** The next version, with the gateway's answer. */
+export function paid({ dueAt: _, ...order }: Item, orderNumber: string) {
   const at = new Date().toISOString();
   return {
-    ':paid': 'paid',
-    ':shard': `paid#${shard}`,
-    ':ok': 'OK',
-    ':number': orderNumber,
-    ':true': true,
-    ':at': at,
-    ':two': 2,
-    ':entry': [{ at, source: 'gateway', event: 'done', from: 'sending', to: 'paid' }],
+    ...order,
+    ...moved(order, at),
+    orderNumber,
+    numbers: [{ number: orderNumber, version: 2 }],
+    steps: [{ kind: 'send', number: 1, at, operation: 'create', answer: { at, kind: 'done', orderNumber } }],
+    history: [...order.history, { at, source: 'gateway', event: 'done', from: 'sending', to: 'paid' }],
   };
 }
+
+/** The next version, with a callback. */
+export function told({ dueAt: _, ...order }: Item, orderNumber: string, amountYen: number) {
+  const at = new Date().toISOString();
+  return {
+    ...order,
+    ...moved(order, at),
+    orderNumber,
+    numbers: [{ number: orderNumber, version: 2 }],
+    callbacks: [{ orderNumber, status: 'OK', amountYen, ipCode: 'right', at }],
+    history: [...order.history, { at, source: 'callback', event: 'card_ok', from: 'sending', to: 'paid' }],
+  };
+}
+
+const moved = ({ shard, version }: Omit<Item, 'dueAt'>, at: string) => ({
+  statusShard: `paid#${shard}`,
+  updatedAt: at,
+  version: version + 1,
+});

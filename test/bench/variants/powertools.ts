@@ -3,14 +3,13 @@ import { IdempotencyConfig, makeIdempotent } from '@aws-lambda-powertools/idempo
 import { DynamoDBPersistenceLayer } from '@aws-lambda-powertools/idempotency/dynamodb';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { newOrder } from './order.ts';
+import { type Item, newOrder } from './order.ts';
 import { post } from './post.ts';
 
 interface Event {
   headers: Record<string, string>;
   body: string;
 }
-export type Order = ReturnType<typeof newOrder>;
 
 export const tableName = process.env.TABLE_NAME ?? '';
 const awsSdkV3Client = new DynamoDBClient({});
@@ -19,7 +18,7 @@ const persistenceStore = new DynamoDBPersistenceLayer({ tableName, keyAttr: 'pk'
 const config = new IdempotencyConfig({ eventKeyJmesPath: 'headers."idempotency-key"' });
 
 /** `charge` stores the order as it likes and sends by the way. */
-export function idempotent(charge: (order: Order, send: () => Promise<string>) => Promise<object>) {
+export function idempotent(charge: (order: Item, send: () => Promise<string>) => Promise<object>) {
   const run = async (event: Event) => {
     const { tokenKey, amount, phone, email } = JSON.parse(event.body);
     const id = `powertools${event.headers['idempotency-key']}`.padEnd(32, '-');

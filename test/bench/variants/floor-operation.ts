@@ -1,0 +1,1 @@
+export { operation as handler } from './floor.ts';

@@ -1,0 +1,70 @@
+import { orderIdOf } from '../../shared/domain/identity.ts';
+import { deploymentId } from './deps.ts';
+import type { Dice } from './random.ts';
+import type { Town } from './town.ts';
+import type { Exchange } from './world.ts';
+
+/** All outside our functions, as the dice have them act. */
+export interface Play {
+  town: Town;
+  dice: Dice;
+  /** Whether calls that were held back or refused come in the end. */
+  allArrive: boolean;
+  orderIds: string[];
+  cardIds: Set<string>;
+}
+
+export const seconds = (dice: Dice, least: number, most: number): number =>
+  1000 * (least + dice.roll() * (most - least));
+
+/** Between two acts of one client: at once, after a while, after a claim has gone stale. */
+function pauseOf(dice: Dice): number {
+  switch (dice.weighted({ now: 3, soon: 4, while: 3, stale: 2 })) {
+    case 'now':
+      return seconds(dice, 0, 0.3);
+    case 'soon':
+      return seconds(dice, 0.3, 12);
+    case 'while':
+      return seconds(dice, 12, 100);
+    case 'stale':
+      return seconds(dice, 100, 400);
+  }
+}
+
+export async function pause({ town, dice }: Play): Promise<void> {
+  await town.world.scheduler.sleep(pauseOf(dice));
+}
+
+/** One request, repeated as a shop repeats it: after an answer, without waiting for it, or with another body by mistake. */
+export async function repeat(
+  play: Play,
+  [method, path]: readonly [string, string],
+  key: string,
+  body: () => object,
+  most = 4,
+): Promise<Exchange[]> {
+  const { town, dice } = play;
+  const times = 1 + dice.below(most);
+  const answers: Promise<Exchange>[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const isOther = time > 0 && dice.chance(0.06);
+    const answer = town.call(method, path, key, isOther ? { ...body(), ...otherBody(path) } : body());
+    if (!isOther) answers.push(answer);
+    if (dice.chance(0.7)) await answer;
+    if (time + 1 < times) await pause(play);
+  }
+  return Promise.all(answers);
+}
+
+const otherBody = (path: string): object => {
+  if (path === '/card/deletions') return { cardId: 'CARD-X' };
+  return path.endsWith('charges') || path.endsWith('orders') ? { amount: 777 } : {};
+};
+
+export const payer = { phone: '09012345678', email: 'taro@example.com' };
+
+export function newOrder(play: Play, key: string): string {
+  const orderId = orderIdOf(deploymentId, key);
+  play.orderIds.push(orderId);
+  return orderId;
+}

@@ -1,0 +1,88 @@
+/** What a function of the explorer is given: the real stores over the double, a clock and a gateway of the world. */
+import type { Callback } from '../../local/simulator/gateway.ts';
+import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
+import { cardsTable } from '../../shared/aws/cards-table.ts';
+import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { Masked } from '../../shared/domain/masked.ts';
+import type { Credentials } from '../../shared/lambda/secret.ts';
+import type { Clock } from '../../shared/orders/ports.ts';
+import type { Send } from '../../shared/zeus/wire/transport.ts';
+import { dynamoOf, type Rewrite, request } from './faulty-dynamo.ts';
+import { sendOf } from './faulty-gateway.ts';
+import type { ApiFunctions, Deps } from './functions.ts';
+import { publishTo } from './stream.ts';
+import { enter, type Invocation, silence, Unavailable, type World } from './world.ts';
+
+/** What a mutant changes at the seams of our functions. */
+export interface Variant {
+  functions?: (world: World) => Partial<ApiFunctions>;
+  deps?: (deps: Deps, world: World, me: Invocation) => Deps;
+  /** Changes a request to the table before it leaves. */
+  rewrite?: Rewrite;
+  send?: (send: Send) => Send;
+  /** Puts back what it changed. */
+  end?: () => void;
+}
+
+export const deploymentId = 'test';
+const tableName = 'orders';
+
+const { card, carrier, cvs } = LOCAL_CONTRACTS;
+const credentials: Credentials = {
+  card: { ipCode: card.clientip, key: new Masked(card.key) },
+  carrier: { ipCode: carrier.clientip, zkey: new Masked(carrier.zkey) },
+  cvs: { ipCode: cvs.clientip },
+  pathToken: new Masked('local'),
+};
+
+export function depsOf(
+  world: World,
+  me: Invocation,
+  { rewrite, send: wrap, deps: change }: Variant,
+  deliver: (callbacks: Callback[]) => void,
+): Deps {
+  const dynamo = dynamoOf(world, me, rewrite);
+  const send = sendOf(world, me, deliver);
+  const deps: Deps = {
+    ...clockOf(world, me),
+    store: ordersTable(dynamo, tableName),
+    cards: cardsTable(dynamo, tableName),
+    send: wrap ? wrap(send) : send,
+    credentials: async () => credentials,
+    deploymentId,
+    gatewayBaseUrl: 'http://gateway',
+    callbackSources: ['127.0.0.1'],
+    queue: body => request(world, me, 'queue', true, () => enqueue(world, body)),
+    publish: publishTo(world, me),
+  };
+  return change ? change(deps, world, me) : deps;
+}
+
+/** The queue may keep a message twice. */
+function enqueue({ queue, scheduler }: World, body: string): void {
+  queue.push({ messageId: `message-${scheduler.fired()}-${queue.length}`, body, sentAt: scheduler.now() });
+}
+
+function clockOf(world: World, me: Invocation): Clock {
+  return {
+    now: world.now,
+    async sleep(milliseconds) {
+      if (!me.isAlive) return silence;
+      if (enter(world, me, 'sleep')) {
+        me.die('asleep');
+        return silence;
+      }
+      await world.scheduler.sleep(milliseconds);
+      return me.isAlive ? undefined : silence;
+    },
+    async within(milliseconds, work) {
+      const { promise, reject } = Promise.withResolvers<never>();
+      const stop = world.scheduler.timer(milliseconds, () => reject(new Unavailable(`not in ${milliseconds} ms`)));
+      try {
+        return await Promise.race([work, promise]);
+      } finally {
+        stop();
+      }
+    },
+  };
+}
