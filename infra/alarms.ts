@@ -27,7 +27,7 @@ export interface Watched {
   api: HttpApi;
   table: TableV2;
   callbackQueue: Queue;
-  /** Queues in which what nobody could process waits for a person, by what it is. */
+  /** Queues of what could not be processed, by what they hold. An operator empties them (docs/go-live.md). */
   deadLetters: Readonly<Record<string, IQueue>>;
   logMetric: FindMetric;
 }
@@ -62,7 +62,7 @@ interface AlarmSpec {
   silenceIsBad?: true;
 }
 
-/** An alarm per thing that a person must know of. Mails come when one begins, not again while it lasts. */
+/** One alarm for each condition that an operator must act on. A mail is sent when an alarm begins, not while it lasts. */
 export function createAlarms(scope: Construct, watched: Watched, mailer: IAlarmAction | null): Alarm[] {
   const home = new Construct(scope, 'Alarms');
   const specs = {
@@ -109,32 +109,32 @@ function callbackAlarms({ logMetric, callbackQueue }: Watched): AlarmSpecs {
   return {
     'CallbackRefused-source': {
       metric: logMetric('CallbackRefused', { reason: 'source' }),
-      says: "The callback URL was called from an address that is not in callbackSources: a stranger, or the gateway's new one",
+      says: 'A request to the callback URL came from an address that is not in callbackSources: the gateway has a new address, or it is not the gateway',
       threshold: 1,
     },
     'CallbackRefused-path': {
       metric: logMetric('CallbackRefused', { reason: 'path' }),
-      says: 'An allowed address called another URL than the three that are to be registered',
+      says: 'A request from an allowed address had a wrong path token or service: are the three callback URLs registered as printed?',
       threshold: 1,
     },
     CallbackUnreadable: {
       metric: logMetric('CallbackUnreadable'),
-      says: 'A call of the gateway named no status or no order: are all parameters contracted?',
+      says: 'A callback had no status, or neither sendpoint nor order number: does the contract include all parameters?',
       threshold: 1,
     },
     CallbackQueued: {
       metric: logMetric('CallbackQueued'),
-      says: 'A call could not be stored at once and waits in the queue',
+      says: 'A callback could not be stored and waits in the queue; it is retried every 2 minutes',
       threshold: 1,
     },
     CallbackNotStored: {
       metric: logMetric('CallbackNotStored'),
-      says: "A call was lost (ERR500): have it sent again from the gateway's console",
+      says: 'A callback was neither stored nor queued and was answered ERR500: have the gateway send it again from its console',
       threshold: 1,
     },
     CallbacksWaiting: {
       metric: callbackQueue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES, statistic: 'Maximum' }),
-      says: 'A call has waited in the queue for a quarter of an hour and still cannot be stored',
+      says: 'A callback has waited in the queue for 15 minutes and still cannot be stored',
       threshold: 15 * 60,
     },
   };
@@ -144,20 +144,20 @@ function dueWorkAlarms({ logMetric }: Watched): AlarmSpecs {
   return {
     DueWorkLate: {
       metric: logMetric('DueWorkDone').with({ period: Duration.minutes(15) }),
-      says: 'Due work had no run without a failure for 15 minutes: settlements may miss their day',
+      says: 'Due work has not run without a failure for 15 minutes: booked settlements may miss their day',
       threshold: 1,
       below: true,
       silenceIsBad: true,
     },
     DueWorkLeft: {
       metric: logMetric('DueWorkLeft', { statistic: 'Maximum' }),
-      says: 'Due work did not get through what was due, run after run',
+      says: 'Due work left orders unfinished in three runs in a row',
       threshold: 1,
       periods: [3, 3],
     },
     OldestUnknown: {
       metric: logMetric('OldestUnknownMinutes', { statistic: 'Maximum' }),
-      says: "An outcome has been unknown for an hour: no callback came, look it up in the gateway's console",
+      says: "An outcome has been unknown for an hour: no callback came. Look it up in the gateway's console and record a resolution",
       threshold: 60,
     },
   };
@@ -171,24 +171,30 @@ const TABLE_OPERATIONS = [
   Operation.QUERY,
 ];
 
+const deadLetterTexts: Record<string, string> = {
+  callbacks: 'storing them failed for a day. The queue keeps them for 13 more',
+  events:
+    'publishing changes of orders failed. The queue holds pointers to stream records, which last 24 hours (docs/go-live.md)',
+};
+
 function serviceAlarms({ api, table, deadLetters }: Watched): AlarmSpecs {
   const waiting = Object.entries(deadLetters).map(([what, queue]) => {
     const metric = queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'Maximum' });
     return [
       `DeadLetters-${what}`,
-      { metric, says: `${what} could not be processed and wait for a person`, threshold: 1 },
+      { metric, says: `${what} could not be processed: ${deadLetterTexts[what]}`, threshold: 1 },
     ];
   });
   return {
     ...Object.fromEntries(waiting),
     ApiFailures: {
       metric: api.metricServerError({ period: FIVE_MINUTES, statistic: 'Sum' }),
-      says: "A call was answered 5xx: a failure of ours, the gateway's maintenance, or a call cut off after 30 s",
+      says: "A request was answered 5xx: an error of ours, the gateway's maintenance, or a request cut off after 30 s",
       threshold: 1,
     },
     TableThrottles: {
       metric: table.metricThrottledRequestsForOperations({ operations: TABLE_OPERATIONS, period: FIVE_MINUTES }),
-      says: 'DynamoDB turned requests away',
+      says: 'DynamoDB throttled requests',
       threshold: 1,
     },
   };
@@ -201,16 +207,16 @@ function functionAlarms({ spec: { name, trigger, timeoutSeconds }, fn }: Watched
   const summed = { period: FIVE_MINUTES, statistic: 'Sum' };
   const limitSeconds = 'routes' in trigger ? Math.min(timeoutSeconds, API_SECONDS) : timeoutSeconds;
   return {
-    // Every answer of the contract is given without either.
+    // No answer of the contract needs either.
     [`Errors-${name}`]: { metric: fn.metricErrors(summed), says: `${name} failed or ran out of time`, threshold: 1 },
     [`Throttles-${name}`]: {
       metric: fn.metricThrottles(summed),
-      says: `${name} was turned away: the reserved concurrency or the account's is used up`,
+      says: `${name} was throttled: the reserved concurrency or the account's is used up`,
       threshold: 1,
     },
     [`Duration-${name}`]: {
       metric: fn.metricDuration({ period: FIVE_MINUTES, statistic: 'p99' }),
-      says: `The slowest runs of ${name} take more than 80 % of the ${limitSeconds} s after which they are cut off`,
+      says: `The slowest percent of ${name} takes more than 80 % of its ${limitSeconds} s`,
       threshold: limitSeconds * 1000 * 0.8,
       periods: [2, 3],
     },

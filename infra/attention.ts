@@ -1,13 +1,18 @@
-/** The reasons why an order wants a person (contract 1.4), and what the alarm's mail says of each. */
+/** The reasons for attention (contract 1.4), and what the alarm's mail says of each. */
 export const attentionReasons: Record<string, string> = {
-  outcome_unknown: "An answer was lost: the money may have moved. A callback or the gateway's console settles it",
-  amount_mismatch: "The gateway called with another amount than the order's: compare with its console",
-  ip_code_mismatch: 'The gateway called with another IP code than the contracted one',
-  contradiction: "The gateway's word contradicts what is stored: compare with its console",
-  duplicate_payment: 'A payer paid twice: return one of the payments',
-  cancel_failed: 'The gateway could not cancel (09): the order is paid, refund the payer another way',
-  money_after_cancel: 'Cash was taken for a number that was cancelled: refund or deliver',
-  unlisted_status: 'The gateway sent a status that no manual lists: ask the vendor',
-  unmatched: "The gateway called about an order that is none of this deployment's",
-  settlement_due: 'An authorized order must be settled within 5 days, or the money is lost',
+  outcome_unknown:
+    "a response of the gateway was lost, so money may have moved. A callback or an operator's resolution decides the outcome; cancels, settlements, withdrawals and returns are also repeated",
+  amount_mismatch:
+    "a callback names another amount than the order's and is not counted. Compare with the gateway's console",
+  ip_code_mismatch: 'a callback names another IP code than the contracted one and is not counted',
+  contradiction: "what the gateway said contradicts itself or an operator's decision. Compare with its console",
+  duplicate_payment: 'an order has two payments. Return one of them',
+  cancel_failed: 'the gateway could not cancel (09). The order is paid: refund the payer another way',
+  money_after_cancel: 'cash was taken for a cancelled order. Refund it or deliver',
+  unlisted_status: 'a callback has a status that no manual lists. Ask the vendor',
+  unmatched: "a callback names an order that is none of this deployment's",
+  settlement_due:
+    'an authorized order is not settled: its last day is at most 5 days away, or the booked day passed without a result. Settle it, or the money is lost',
+  settled_elsewhere:
+    "the gateway settled an amount that this deployment did not ask for. Check the amount in the gateway's console",
 };

@@ -3,13 +3,13 @@ import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** Six times the consumer's own 20 s, as Lambda asks for: a throttled batch is still its own when it runs. */
+/** Six times the consumer's own 20 s, as Lambda asks for: a throttled batch is not delivered a second time. */
 const RETRY_EVERY = Duration.minutes(2);
-/** A day of tries. After it a person must look: the rest of the 14 days is theirs. */
+/** A day of retries. Of the 14 days 13 are left for an operator. */
 const MAX_RECEIVES = (24 * 60) / RETRY_EVERY.toMinutes();
 const KEPT = Duration.days(14);
 
-/** Calls of the gateway that were answered `successok` and wait to be stored, and those that a person must look at. */
+/** Callbacks that were answered `successok` and wait to be stored, and the dead letters that an operator must look at. */
 export function createCallbackQueue(scope: Construct): { callbackQueue: Queue; callbackDeadLetters: Queue } {
   const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: KEPT };
   const callbackDeadLetters = new Queue(scope, 'CallbackDeadLetters', common);
@@ -21,7 +21,7 @@ export function createCallbackQueue(scope: Construct): { callbackQueue: Queue; c
   return { callbackQueue, callbackDeadLetters };
 }
 
-/** Few at a time: a backlog must not take the account's concurrency from the charges. Only what failed is tried again. */
+/** Few at a time: a backlog must not take the account's concurrency from the charges. Only failed messages are retried. */
 export function consumeQueue(fn: LambdaFunction, queue: IQueue): void {
   new EventSourceMapping(fn, 'Queue', {
     target: fn,

@@ -22,12 +22,12 @@ export function createDashboard(scope: Construct, name: string, watched: Watched
   const rows: IWidget[][] = [
     [new AlarmStatusWidget({ title: 'Alarms', alarms, width: 24, height: 6 })],
     [
-      graph('Calls of the shop', [
+      graph('Merchant API: requests, 4xx, 5xx', [
         api.metricCount(summed),
         api.metricClientError(summed),
         api.metricServerError(summed),
       ]),
-      graph('How long they take (p50, p99)', [
+      graph('Merchant API: latency (p50, p99)', [
         api.metricLatency({ ...summed, statistic: 'p50' }),
         api.metricLatency({ ...summed, statistic: 'p99' }),
       ]),
@@ -48,7 +48,7 @@ export function createDashboard(scope: Construct, name: string, watched: Watched
         logMetric('CallbackQueued'),
         logMetric('CallbackNotStored'),
       ]),
-      graph('Waiting: seconds of the oldest call, dead letters', [
+      graph('Queued callbacks: age of the oldest in seconds; dead letters', [
         callbackQueue.metricApproximateAgeOfOldestMessage(highest),
         ...Object.entries(deadLetters).map(([label, queue]) =>
           queue.metricApproximateNumberOfMessagesVisible({ ...highest, label }),
@@ -56,7 +56,7 @@ export function createDashboard(scope: Construct, name: string, watched: Watched
       ]),
     ],
     [
-      graph('Due work: runs, and what they left', [
+      graph('Due work: runs without a failure, orders left', [
         logMetric('DueWorkDone'),
         logMetric('DueWorkLeft', { statistic: 'Maximum' }),
       ]),

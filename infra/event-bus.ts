@@ -3,7 +3,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 
-/** Where the orders' changes go, and where a note about those goes that could not get there. */
+/** The bus on which changes of orders are published, and the queue that gets a pointer to each batch that could not be. */
 export interface EventsOut {
   bus: EventBus;
   failures: Queue;
@@ -20,8 +20,7 @@ export function createEventsOut(scope: Construct, deploymentId: string): EventsO
   });
   Validations.of(failures).acknowledge({
     id: 'AwsSolutions-SQS3',
-    reason:
-      "It is the stream's own place for what cannot be delivered: no function reads it, so nothing can fail there.",
+    reason: 'It is itself the dead-letter queue of the stream. No function reads it, so there is nothing to redrive.',
   });
   return {
     bus: new EventBus(scope, 'EventBus', {

@@ -17,7 +17,7 @@ export interface Ground {
   table: TableV2;
   secret: Secret;
   eventsOut: EventsOut;
-  /** Calls of the gateway that could not be stored when they came in. */
+  /** Callbacks that could not be stored when they came in. */
   callbackQueue: Queue;
   /** The bundle of `functions/<name>.ts`, its entry in index.js. */
   code: (name: string) => Code;

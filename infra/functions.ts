@@ -13,11 +13,11 @@ export interface FunctionSpec {
   queries?: readonly IndexName[];
   /** Reads the secret: IP codes, keys, path token. */
   secret?: true;
-  /** Is told CALLBACK_SOURCES. */
+  /** Gets CALLBACK_SOURCES. */
   sources?: true;
-  /** Is told CALLBACK_QUEUE_URL, and may send there. */
+  /** Gets CALLBACK_QUEUE_URL, and may send there. */
   queue?: true;
-  /** Puts events on the bus, and works on nothing but what it is given. */
+  /** Puts events on the bus; has no access to the table. */
   publishes?: true;
   timeoutSeconds: number;
   memoryMb: number;
@@ -27,7 +27,7 @@ export type Trigger =
   | { routes: readonly Route[] }
   | { publicUrl: true }
   | { everyMinutes: number }
-  /** Calls of the gateway that could not be stored when they came in. */
+  /** Callbacks that could not be stored when they came in. */
   | { callbackQueue: true }
   /** Every change of the table, in order. */
   | { stream: true };
@@ -70,9 +70,9 @@ export const functions: readonly FunctionSpec[] = [
     name: 'cancel',
     method: 'card',
     trigger: { routes: ['POST /card/charges/{orderId}/cancel'] },
-    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'PutItem'],
     ...gatewayCall,
-    // Its last send may begin 20 s after the call came in.
+    // Its last request to the gateway may begin 20 s after the call came in.
     timeoutSeconds: 110,
   },
   {
@@ -112,14 +112,14 @@ export const functions: readonly FunctionSpec[] = [
     method: null,
     trigger: { routes: ['GET /orders', 'GET /orders/{orderId}', 'POST /orders/{orderId}/resolution'] },
     table: ['GetItem', 'BatchGetItem', 'PutItem'],
-    queries: ['byDay', 'byStatus', 'byReference', 'byAttention'],
+    queries: ['byMonth', 'byStatus', 'byReference', 'byOrderNumber', 'byCard', 'byAttention'],
     ...tableCall,
   },
   {
     name: 'callback',
     method: null,
     trigger: { publicUrl: true },
-    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'PutItem'],
     secret: true,
     sources: true,
     queue: true,
@@ -131,9 +131,9 @@ export const functions: readonly FunctionSpec[] = [
     name: 'callback-retry',
     method: null,
     trigger: { callbackQueue: true },
-    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'PutItem'],
     secret: true,
-    // It gives up after 15 s by itself: the queue brings the calls again.
+    // It gives up after 15 s by itself: the queue delivers the callbacks again.
     timeoutSeconds: 20,
     memoryMb: MEMORY_MB,
   },

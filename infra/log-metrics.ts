@@ -6,7 +6,7 @@ import { Construct } from 'constructs';
 /** A metric read from the functions' JSON lines (shared/lambda/log.ts): every line of this event adds to it. */
 interface LogMetric {
   event: string;
-  /** Which functions say it; null: all that work on orders. */
+  /** Which functions log it; null: all that work on orders. */
   of: readonly string[] | null;
   /** Split by this field's value. */
   by?: 'reason';
@@ -38,13 +38,13 @@ export interface LogSource {
 /** Gives a metric by its name; `reason` for one that is split. */
 export type FindMetric = (name: LogMetricName, options?: { reason?: string; statistic?: string }) => Metric;
 
-/** Puts a filter on the log group of every function that says the event. Deployments do not share a namespace. */
+/** Puts a filter on the log group of every function that logs the event. Each deployment has a namespace of its own. */
 export function createLogMetrics(scope: Construct, deploymentId: string, sources: readonly LogSource[]): FindMetric {
   const namespace = `zeus-payments/${deploymentId}`;
   const home = new Construct(scope, 'LogMetrics');
   for (const [name, metric] of Object.entries<LogMetric>(logMetrics)) {
-    const saying = sources.filter(source => metric.of?.includes(source.name) ?? source.worksOnOrders);
-    for (const source of saying) {
+    const logging = sources.filter(source => metric.of?.includes(source.name) ?? source.worksOnOrders);
+    for (const source of logging) {
       new MetricFilter(home, `${name}-${source.name}`, {
         logGroup: source.logGroup,
         filterPattern: patternOf(metric),

@@ -3,14 +3,14 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventSourceMapping, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
-/** As many records as one run puts on the bus within its time, each of them with two events, even of a single order. */
+/** As many records as one run publishes within its time, with two events each, even of a single order. */
 const BATCH_SIZE = 100;
 /**
- * Splitting does not count, so these are the runs that one record alone gets. Each waits 20 s for a bus that takes nothing,
- * ten minutes in all; a record that cannot be read fails at once and holds up its shard for no longer than Lambda's pauses.
+ * Runs of one record alone: splitting a batch does not count. Each retries a bus that fails for 20 s, ten minutes in all.
+ * A record that cannot be read fails at once, so it blocks its shard only for Lambda's pauses.
  */
 const RETRIES = 30;
-/** The queue gets a pointer only, and the stream keeps the record for 24 h: half of that is left to whoever follows it. */
+/** The failure queue gets a pointer only, and the stream keeps the record for 24 h: 12 h are left to follow it. */
 const MAX_AGE_HOURS = 12;
 
 /**

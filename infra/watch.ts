@@ -4,7 +4,7 @@ import { createDashboard } from './dashboard.ts';
 import { createLogMetrics, type LogSource } from './log-metrics.ts';
 import type { Settings } from './settings.ts';
 
-/** Metrics from the functions' lines, an alarm for each thing that a person must know of, and one page that shows it all. */
+/** Metrics from the functions' log lines, the alarms, and one dashboard of both. */
 export function watch(scope: Construct, settings: Settings, deployed: Omit<Watched, 'logMetric'>): void {
   const sources = deployed.functions.map(
     ({ spec, fn }): LogSource => ({ name: spec.name, logGroup: fn.logGroup, worksOnOrders: spec.table.length > 0 }),

@@ -51,7 +51,7 @@ export const urlOfQueue = (id: string): string => `https://sqs.${REGION}.amazona
 
 const typeOf = (id: string, resources: Resources): string => resources[id]?.Type ?? '';
 
-/** The account and the region are nobody's; the logical ID comes last. */
+/** Account and region are placeholders; the logical ID comes last. */
 export function arnOf(type: string, id: string): string {
   const [, service = 'local', kind = ''] = type.toLowerCase().split('::');
   return `arn:aws:${service}:${REGION}:${ACCOUNT}:${kind}:${id}`;

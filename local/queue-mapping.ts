@@ -20,7 +20,7 @@ interface Received {
   Attributes: SQSRecord['attributes'];
 }
 
-/** Lambda polls without a pause; somebody at a screen does not notice this one. */
+/** Lambda polls without a pause; this one is too short to notice. */
 const POLL_MS = 250;
 
 /**

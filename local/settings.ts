@@ -15,7 +15,7 @@ type PortVariable = keyof typeof DEFAULT_PORTS;
 /** A runner that was killed a moment ago may still hold a port. */
 const GRACE_MS = 1_500;
 
-/** Something that the person at the keyboard can put right: printed as it is, without a stack. */
+/** An error that the user can put right: printed as it is, without a stack. */
 export class StartProblem extends Error {}
 
 /** Reads the variables; a port given as 0 becomes a free one. Throws a StartProblem that names every fault. */

@@ -15,7 +15,7 @@ const TOKEN_CLIENT = '/token-client.js';
 
 /**
  * The demo shop's files by URL path. `/` is index.html; beside `x.html`, `x.ts` is bundled for the browser as `/x.js`.
- * Pages carry a policy that lets them talk to this shop and to the gateway, and to nobody else.
+ * Pages carry a policy that lets them talk to this shop and to the gateway, and to no other host.
  */
 export function loadShop(folder: string, gatewayUrl: string): Map<string, Answer> {
   const names = existsSync(folder) ? readdirSync(folder) : [];

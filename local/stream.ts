@@ -43,7 +43,7 @@ export function neededForStream({ streamArn, failureQueue }: StreamMapping): Gra
   ];
 }
 
-/** Lambda asks a stream four times a second; somebody at a screen waits for this one. */
+/** Lambda polls a stream four times a second; a shorter pause makes pages follow sooner. */
 const POLL_MS = 100;
 /** Lambda's own pauses are written down nowhere. */
 const RETRY_PAUSE_MS = 100;
@@ -70,7 +70,7 @@ export function startStream(mapping: StreamMapping, places: StreamPlaces): Runni
       const before = asking;
       asking = [];
       const found = await read().catch(() => 'no answer' as const);
-      // A round answers whoever asked before it began, and only one that found nothing.
+      // A round resolves the waits that began before it, and only if it found nothing.
       if (found === null) for (const done of before) done();
       else asking.push(...before);
       if (found === null || found === 'no answer') await pause(POLL_MS);

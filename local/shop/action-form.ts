@@ -29,4 +29,5 @@ function controlFor(actionId: string, field: ActionField): HTMLInputElement | HT
   return h('select', { id, required }, ...options.map(([each, label]) => h('option', { value: each }, label)));
 }
 
-const read = (field: ActionField, value: string) => (field.type === 'number' ? Number(value) : value.trim());
+const read = (field: ActionField, value: string) =>
+  field.type === 'number' && value !== '' ? Number(value) : value.trim();

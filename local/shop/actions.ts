@@ -1,9 +1,9 @@
 import { dayFromNow } from './format.ts';
 import { say, type Words } from './language.ts';
 import type { Order } from './order-shape.ts';
-import { statusWord } from './words.ts';
+import { resolutions } from './resolution-action.ts';
 
-/** A call that the order's status allows, with what the person at the shop may say. */
+/** A request that the order's status allows, with the fields that the operator fills in. */
 export interface Action {
   id: string;
   label: Words;
@@ -23,8 +23,6 @@ export interface ActionField {
   /** Makes it a select. */
   options?: [value: string, label: string][];
 }
-
-const resolvable = ['paid', 'declined', 'cancelled'];
 
 export function actionsOf(order: Order): Action[] {
   return [...cardActions(order), ...carrierActions(order), ...resolutions(order)];
@@ -58,14 +56,15 @@ function cardActions({ method, status, orderId, gateway, card }: Order): Action[
   ];
 }
 
-function carrierActions({ method, status, orderId, amount, carrier }: Order): Action[] {
+function carrierActions({ method, status, orderId, amount, carrier, otherPayments }: Order): Action[] {
   if (method !== 'carrier') return [];
   const path = `/carrier/orders/${orderId}/settlement`;
   const money: ActionField = {
     name: 'amount',
     label: ['金額', 'Amount'],
     type: 'number',
-    value: String(amount),
+    // A repeat asks for the same amount.
+    value: String(carrier?.settlement?.amount ?? amount),
     required: true,
   };
   const day: ActionField = {
@@ -108,40 +107,22 @@ function carrierActions({ method, status, orderId, amount, carrier }: Order): Ac
     path: `/carrier/orders/${orderId}/return`,
     fields: [],
   };
+  const others = otherPayments
+    .filter(other => ['authorized', 'settle_scheduled', 'paid'].includes(other.status))
+    .map(
+      ({ orderNumber }): Action => ({
+        ...giveBack,
+        id: `return-${orderNumber}`,
+        label: [`別の支払い ${orderNumber} を返品する`, `Return the other payment ${orderNumber}`],
+        body: { gatewayOrderNumber: orderNumber },
+      }),
+    );
   const possible: Record<string, Action[]> = {
     authorized: [settle, book, giveBack],
     settle_scheduled: [withdraw, giveBack],
     settling: [settle],
-    paid: carrier ? [giveBack] : [],
+    paid: [giveBack],
     cancelling: [giveBack],
   };
-  return possible[status] ?? [];
+  return [...(possible[status] ?? []), ...others];
 }
-
-function resolutions({ method, status, orderId, attention }: Order): Action[] {
-  const isOpen = status === 'unknown' || (method === 'cvs' && status === 'awaiting_customer');
-  const outcomes = [
-    ...(isOpen ? resolvable : []),
-    ...(method === 'cvs' && status === 'unknown' ? ['awaiting_customer'] : []),
-    ...(attention ? ['acknowledged'] : []),
-  ];
-  const [first] = outcomes;
-  if (first === undefined) return [];
-  const options = outcomes.map(outcome => [outcome, outcomeWord(outcome)] as [string, string]);
-  const path = `/orders/${orderId}/resolution`;
-  const fields: ActionField[] = [
-    { name: 'outcome', label: ['結果', 'Outcome'], type: 'text', value: first, required: true, options },
-    {
-      name: 'gatewayOrderNumber',
-      label: ['ゲートウェイの番号', 'Gateway’s number'],
-      type: 'text',
-      value: '',
-      required: false,
-    },
-    { name: 'note', label: ['理由', 'Why'], type: 'text', value: '', required: true },
-  ];
-  return [{ id: 'resolve', label: ['結果を決める', 'Say how it ended'], method: 'POST', path, fields }];
-}
-
-const outcomeWord = (outcome: string): string =>
-  outcome === 'acknowledged' ? say(['確認済みにする', 'Noted, nothing changes']) : statusWord(outcome);

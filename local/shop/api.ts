@@ -10,18 +10,18 @@ export interface Problem {
   order?: Order;
 }
 
-/** `order`: whatever became of it is in the order. `lost`: nobody knows yet; the same call may be made again. */
+/** `order`: the outcome is in the order. `lost`: no response came; the same request may be repeated. */
 export type Called = { kind: 'order'; order: Order } | { kind: 'problem'; problem: Problem } | { kind: 'lost' };
 
-/** A charge may take 75 s at the gateway and its claim is given up after 120 s. */
-const patienceMs = 150_000;
+/** A charge may take 75 s at the gateway, and its claim is stale after 120 s. */
+const timeOutMs = 150_000;
 
 /**
- * One call with an effect. One key for one intent: after a lost or a cut-off answer, or while the first request
- * still runs, the same request is simply made again, and never has its effect twice.
+ * A request that changes something. One key for one attempt: after a lost or cut-off response, or while the first
+ * request still runs, the same request is repeated and has its effect once.
  */
 export async function act(method: 'POST' | 'DELETE', path: string, key: string, body: object = {}): Promise<Called> {
-  const deadline = Date.now() + patienceMs;
+  const deadline = Date.now() + timeOutMs;
   const request = {
     method,
     headers: { 'content-type': 'application/json', 'idempotency-key': key },

@@ -37,7 +37,7 @@ function installmentWord(value: string): string {
   return say([`${Number(value)}回`, `${Number(value)} payments`]);
 }
 
-/** Buttons that fill the card in, so that nobody types a real one. */
+/** Buttons that fill the card in, so that no real one is typed. */
 export function drawTestCards(): void {
   const cards: [number: string, label: string][] = [
     ['4111111111111111', say(['支払われるテストカード', 'Test card: paid'])],

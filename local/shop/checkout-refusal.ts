@@ -2,14 +2,14 @@ import type { Called, Problem } from './api.ts';
 import { focusFirstFault, showAlert, showFault } from './field-faults.ts';
 import { say, type Words } from './language.ts';
 
-/** Why the payer must act once more. `retry`: the same button again; otherwise something must be changed first. */
+/** Why the payer must act again. `retry`: the same button again; otherwise something must be changed first. */
 export interface Refusal {
   retry: boolean;
   words: Words;
   problem?: Problem;
 }
 
-/** Null: it went on its way. */
+/** Null: accepted. */
 export function refusalOf(called: Called): Refusal | null {
   if (called.kind === 'problem') return { retry: false, words: problemWords(called.problem), problem: called.problem };
   if (called.kind === 'lost') {

@@ -1,25 +1,27 @@
 import { act } from './api.ts';
 import { drawChoices, drawTestCards } from './checkout-choices.ts';
 import { refusalOf, showRefusal } from './checkout-refusal.ts';
-import { byId, facts, focusOn, h, select, typedIn } from './dom.ts';
+import { byId, facts, focusOn, h, select } from './dom.ts';
 import { clearFaults, focusFirstFault, requireFilled, showAlert } from './field-faults.ts';
 import { dayFromNow, yen } from './format.ts';
 import { startPage } from './frame.ts';
 import { draw, say, type Words } from './language.ts';
 import type { Order } from './order-shape.ts';
+import { keepPending, keptPending, type Pending } from './pending.ts';
 import { productOf } from './products.ts';
-import { type Method, type Purchase, prepare } from './purchase.ts';
+import { type Method, prepare } from './purchase.ts';
+import { saveCard } from './saved-cards.ts';
 import { settings } from './settings.ts';
 
-/** An answer that takes longer than this is worth a word. */
+/** After so long without a response the payer is told to wait. */
 const longWaitMs = 60_000;
 
 const product = productOf(new URLSearchParams(location.search).get('item'));
 const form = byId<HTMLFormElement>('checkout');
 /** The shop's own order number: any number of attempts to pay belong to it. */
 const reference = `S${dayFromNow(0).replaceAll('-', '')}-${crypto.randomUUID().slice(0, 8)}`;
-/** What the payer is about to confirm. A key lives as long as it: pressing the button again repeats the same request. */
-let pending: { purchase: Purchase; key: string } | null = null;
+let pending: Pending | null = keptPending(product.id);
+if (pending) select('quantity').value = pending.quantity;
 
 const amount = () => product.yen * Number(select('quantity').value);
 const method = () => document.querySelector<HTMLInputElement>('[name=method]:checked')?.value as Method;
@@ -34,9 +36,10 @@ draw(() => {
   drawTotal();
   drawChoices();
   if (simulated) drawTestCards();
-  if (pending) drawSummary(pending.purchase);
+  if (pending) drawSummary(pending);
 });
 showPanel();
+if (pending) showConfirmation(pending);
 byId('quantity').addEventListener('change', drawTotal);
 byId('methods').addEventListener('change', showPanel);
 byId('back').addEventListener('click', () => showForm());
@@ -76,21 +79,27 @@ async function check(): Promise<void> {
     focusFirstFault();
     return;
   }
-  pending = { purchase, key: crypto.randomUUID() };
-  drawSummary(purchase);
+  pending = { item: product.id, quantity: select('quantity').value, purchase, key: crypto.randomUUID() };
+  keepPending(pending);
+  showConfirmation(pending);
+}
+
+function showConfirmation(confirmed: Pending): void {
+  drawSummary(confirmed);
   form.hidden = true;
   byId('confirm').hidden = false;
   focusOn(byId('confirm-title'));
 }
 
-function drawSummary(purchase: Purchase): void {
+function drawSummary({ purchase }: Pending): void {
+  const { phone, email } = purchase.body;
   const order = `${say(product.name)} × ${select('quantity').value}`;
   byId('summary').replaceChildren(
     facts([
       [say(['商品', 'Product']), order],
       [say(['合計', 'Total']), h('strong', {}, yen(amount()))],
-      [say(['電話番号', 'Phone']), typedIn('phone')],
-      [say(['メールアドレス', 'E-mail']), typedIn('email')],
+      [say(['電話番号', 'Phone']), String(phone)],
+      [say(['メールアドレス', 'E-mail']), String(email)],
       ...purchase.shown,
     ]),
   );
@@ -98,6 +107,7 @@ function drawSummary(purchase: Purchase): void {
 
 function showForm(): void {
   pending = null;
+  keepPending(null);
   form.hidden = false;
   byId('confirm').hidden = true;
   focusOn(byId('product'));
@@ -120,7 +130,8 @@ async function pay(): Promise<void> {
     if (!refusal.retry) showForm();
     showRefusal(refusal);
   } else if (called.kind === 'order') {
-    purchase.accepted?.(called.order);
+    keepPending(null);
+    if (purchase.storedCard) saveCard(purchase.storedCard);
     goOn(called.order);
   }
 }

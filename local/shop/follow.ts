@@ -1,7 +1,7 @@
 import { pause, readOrder } from './api.ts';
 import type { Order } from './order-shape.ts';
 
-/** Reads an order again and again, and shows it whenever it has changed. Rests while nobody looks at the page. */
+/** Reads an order again and again, and shows it whenever it has changed. Pauses while the page is hidden. */
 export async function follow(orderId: string, show: (order: Order | null) => void): Promise<never> {
   let shown = '';
   for (;;) {

@@ -1,10 +1,15 @@
-import { isEnglish } from './language.ts';
+import { isEnglish, say } from './language.ts';
+import type { Money } from './order-shape.ts';
 
 const zone = { timeZone: 'Asia/Tokyo' } as const;
 const locale = () => (isEnglish() ? 'en-GB' : 'ja-JP');
 
 export const yen = (amount: number): string =>
   isEnglish() ? `¥${amount.toLocaleString('en')}` : `${amount.toLocaleString('ja')}円`;
+
+/** An amount that the gateway has not named is said to be unknown. */
+export const money = ({ amount }: Money): string =>
+  amount === null ? say(['金額不明', 'an unknown amount']) : yen(amount);
 
 /** To the second, in Japan. */
 export const time = (iso: string): string => new Date(iso).toLocaleTimeString(locale(), { ...zone, hour12: false });

@@ -1,4 +1,17 @@
-/** An order as the merchant API answers it: what the pages use of it. */
+/** `amount` null: the gateway has not named it. */
+export interface Money {
+  amount: number | null;
+  at: string;
+}
+
+export interface OtherPayment {
+  orderNumber: string | null;
+  status: string;
+  paid: Money | null;
+  returned: Money | null;
+}
+
+/** An order as the merchant API returns it: what the pages use of it. */
 export interface Order {
   orderId: string;
   method: 'card' | 'carrier' | 'cvs';
@@ -8,7 +21,13 @@ export interface Order {
   reference: string | null;
   test: boolean;
   failure: { reason: string; code: string | null; message: string; payerMessage: string | null } | null;
-  attention: { reason: string; since: string } | null;
+  /** Oldest first, empty when nothing needs attention. */
+  attention: { reason: string; since: string; note: string | null }[];
+  /** What the gateway took; it stays when it is given back. */
+  paid: Money | null;
+  returned: Money | null;
+  /** Payments of the same order other than the one shown. */
+  otherPayments: OtherPayment[];
   gateway: { orderNumber: string | null; status: string | null };
   card?: { cardId: string | null; last4: string | null; brand: string | null; installments: string };
   carrier?: {
@@ -24,8 +43,9 @@ export interface Order {
   };
   createdAt: string;
   updatedAt: string;
+  version: number;
   history: HistoryEntry[];
-  /** Only in the answer to the call that opened a carrier order. */
+  /** Only in the response to the request that made a carrier order. */
   form?: { action: string; acceptCharset: string; fields: Record<string, string> } | null;
 }
 
@@ -37,5 +57,6 @@ export interface HistoryEntry {
   to: string;
   code: string | null;
   note: string | null;
+  actor: string | null;
   count: number;
 }

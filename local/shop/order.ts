@@ -37,7 +37,7 @@ function show(now: Order): void {
   drawActions(now);
 }
 
-/** Left alone while nothing about them changes, so that nobody loses what they are typing. */
+/** Redrawn only when they change, so that what is being typed is not lost. */
 function drawActions(now: Order): void {
   const actions = actionsOf(now);
   const drawn = JSON.stringify([document.documentElement.lang, actions]);
@@ -48,7 +48,7 @@ function drawActions(now: Order): void {
   section.replaceChildren(...(actions.length > 0 ? [title] : []), ...actions.map(draft));
 }
 
-/** The key stays with the form: pressing the button again after a lost answer repeats the same request. */
+/** The key stays with the form: pressing the button again after a lost response repeats the same request. */
 function draft(action: Action): HTMLFormElement {
   let attempt = { key: '', body: '' };
   return actionForm(action, body => {

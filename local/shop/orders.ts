@@ -5,7 +5,7 @@ import { startPage } from './frame.ts';
 import { draw, say } from './language.ts';
 import { statusPill } from './order-facts.ts';
 import type { Order } from './order-shape.ts';
-import { statusNames, statusWord, word } from './words.ts';
+import { reasonWord, statusNames, statusWord, word } from './words.ts';
 
 let orders: Order[] = [];
 let cursor: string | null = null;
@@ -63,9 +63,9 @@ function drawRows(): void {
 
 function row(order: Order): HTMLTableRowElement {
   const link = h('a', { href: `/order.html?id=${order.orderId}` }, order.reference ?? order.orderId);
-  const attention = order.attention
-    ? [h('span', { className: 'attention' }, ` ⚠ ${word(order.attention.reason)}`)]
-    : [];
+  const attention = order.attention.map(({ reason }) =>
+    h('span', { className: 'attention' }, ` ⚠ ${reasonWord(reason)}`),
+  );
   return h(
     'tr',
     { data: { order: order.orderId } },

@@ -1,8 +1,7 @@
 import { newCardToken, storedCardToken } from './card-token.ts';
 import { input, select, typedIn } from './dom.ts';
 import { say } from './language.ts';
-import type { Order } from './order-shape.ts';
-import { saveCard, savedCards } from './saved-cards.ts';
+import { type SavedCard, savedCards } from './saved-cards.ts';
 import { word } from './words.ts';
 
 export type Method = 'new-card' | 'stored-card' | 'carrier' | 'cvs';
@@ -13,8 +12,8 @@ export interface Purchase {
   body: Record<string, unknown>;
   /** Lines of the confirmation. */
   shown: readonly (readonly [name: string, value: string])[];
-  /** Once it has been accepted. */
-  accepted?: (order: Order) => void;
+  /** Known to this browser once the purchase is accepted. */
+  storedCard?: SavedCard;
 }
 
 export interface Basis {
@@ -43,7 +42,7 @@ export const prepare: Record<Method, Prepare> = {
         [say(['名義', 'Name']), token.cardName ?? ''],
         [say(['カードの登録', 'Store the card']), cardId ? say(['する', 'yes']) : say(['しない', 'no'])],
       ],
-      ...(cardId && { accepted: () => saveCard({ cardId, label }) }),
+      ...(cardId && { storedCard: { cardId, label } }),
     };
   },
   'stored-card': async basis => {

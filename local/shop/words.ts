@@ -13,7 +13,7 @@ const statuses: Record<string, readonly [tone: Tone, ...words: Words]> = {
   settle_scheduled: ['wait', '実売上予約', 'Settlement scheduled'],
   settling: ['wait', '実売上処理中', 'Settling'],
   settle_failed: ['bad', '実売上失敗', 'Settlement failed'],
-  received: ['wait', '店頭入金（速報）', 'Cash received'],
+  received: ['wait', '店頭入金（速報）', 'Cash received, not final'],
   paid: ['good', '支払済み', 'Paid'],
   cancelling: ['wait', '取消処理中', 'Cancelling'],
   cancelled: ['plain', '取消済み', 'Cancelled'],
@@ -51,17 +51,29 @@ const words: Record<string, Words> = {
   callback: ['結果通知', 'Callback'],
   schedule: ['定期処理', 'Schedule'],
   operator: ['担当者', 'Operator'],
-  outcome_unknown: ['結果が届いていません', 'The outcome is not known'],
-  amount_mismatch: ['通知の金額が違います', 'A callback names another amount'],
-  ip_code_mismatch: ['通知のIPコードが違います', 'A callback names another IP code'],
-  contradiction: ['通知が食い違っています', 'Callbacks contradict each other'],
-  duplicate_payment: ['二重に支払われた恐れがあります', 'It may have been paid twice'],
-  cancel_failed: ['返品に失敗しました。返金が必要です', 'The return failed: refund it another way'],
-  money_after_cancel: ['取消後に入金がありました', 'Money came after the cancellation'],
-  unlisted_status: ['仕様書にない状態が届きました', 'A status that no manual lists'],
-  unmatched: ['該当する注文がありません', 'It belongs to no order of ours'],
-  settlement_due: ['実売上の期限が近づいています', 'The settlement deadline is near'],
 };
 
-/** What is listed nowhere is shown as it is. */
+/** Why an order needs attention. */
+const reasons: Record<string, Words> = {
+  outcome_unknown: ['結果が確認できていません', 'The outcome is not known'],
+  amount_mismatch: ['結果通知の金額が違います', 'A callback names another amount'],
+  ip_code_mismatch: ['結果通知のIPコードが違います', 'A callback names another IP code'],
+  contradiction: ['結果が食い違っています', 'What is known contradicts itself'],
+  duplicate_payment: ['支払いが2件あります', 'The order has two payments'],
+  cancel_failed: ['返品に失敗しました。返金が必要です', 'The return failed: refund it another way'],
+  money_after_cancel: ['取消後に入金がありました', 'Cash was taken after the cancellation'],
+  unlisted_status: ['仕様書にない状態が届きました', 'A callback has a status that no manual lists'],
+  unmatched: ['該当する注文がありません', 'The callback is about no order of ours'],
+  settlement_due: ['実売上が済んでいません', 'The settlement is due'],
+  settled_elsewhere: [
+    'こちらが求めていない実売上です。金額を確認してください',
+    'Settled in another way than asked for: check the amount',
+  ],
+  test_payment: ['テスト決済です。入金はありません', 'A test payment: no money was taken'],
+  conflicting_parameters: ['結果通知の内容が矛盾しています', 'A callback contradicts itself'],
+};
+
+/** What is not listed is shown as it is. */
 export const word = (name: string): string => say(words[name] ?? [name, name]);
+
+export const reasonWord = (reason: string): string => say(reasons[reason] ?? [reason, reason]);

@@ -1,4 +1,4 @@
-/** The form's fields by the manual's IDs, whoever wrote them into the page. Each one's name is its ID. */
+/** The form's fields by the manual's IDs, written by this script or by the page. Each one's name is its ID. */
 import type { NewCard, Token } from '../../shared/zeus/operations/token.ts';
 
 /** None of these is for the shop's server. */

@@ -48,7 +48,7 @@ async function deliver(origin: string, withCvv: boolean, callback?: (answer: Ans
   callback?.(answerOf(result));
 }
 
-/** As typed, and checked by nobody but the gateway: the manual has the codes of wrong input in its answers. */
+/** As typed; only the gateway checks it: the manual has codes for wrong input in its responses. */
 function encode(withCvv: boolean): string {
   return isStoredCard()
     ? encodeQuick(ipCode(), withCvv ? readStoredCvv() : null)

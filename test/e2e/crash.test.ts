@@ -42,10 +42,10 @@ test('killed between claim and answer: 409, then unknown, and never a second req
   const ran = await fetch(`${second.api}/_local/schedule?now=${later}`, { method: 'POST' });
   assert.equal(ran.status, 200);
   const known = await charge(second.api);
-  const order = (await known.json()) as { status: string; attention: { reason: string } };
+  const order = (await known.json()) as { status: string; attention: { reason: string }[] };
   assert.equal(known.status, 202);
   assert.equal(order.status, 'unknown');
-  assert.equal(order.attention.reason, 'outcome_unknown');
+  assert.equal(order.attention[0]?.reason, 'outcome_unknown');
   assert.equal(charges(), 1);
   assert.equal(gateway.ledger().filter(({ kind }) => kind === 'charge').length, 1);
   assert.equal(await second.stop(), 0);

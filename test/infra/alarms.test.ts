@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
-import type { AttentionReason } from '../../shared/domain/order.ts';
+import type { AttentionReason } from '../../shared/domain/words.ts';
 import { functionOf, type Resource, resourcesOf, templateWith } from './template.ts';
 
 const template = templateWith();
@@ -20,6 +20,7 @@ const reasons: Record<AttentionReason, true> = {
   unlisted_status: true,
   unmatched: true,
   settlement_due: true,
+  settled_elsewhere: true,
 };
 
 interface Watch {
@@ -183,7 +184,7 @@ test('alarms are mailed where the settings name an address, and CloudWatch alone
     Protocol: 'email',
     TopicArn: { Ref: topic },
   });
-  // A topic with a policy of its own lets nobody in whom it does not name.
+  // A topic's own policy allows only what it names.
   const [policy] = Object.values(resourcesOf(mailed, 'AWS::SNS::TopicPolicy'));
   const allowed = policy?.Properties.PolicyDocument.Statement.filter(
     ({ Effect }: { Effect: string }) => Effect === 'Allow',

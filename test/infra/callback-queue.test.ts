@@ -11,7 +11,7 @@ function queueNamed(start: string): { id: string } & Resource {
   return { id: found[0], ...found[1] };
 }
 
-test('a call waits encrypted, is tried for a day, and then keeps 13 days for a person', () => {
+test('a callback waits encrypted, is retried for a day, and is then kept 13 days for an operator', () => {
   const deadLetters = queueNamed('CallbackDeadLetters');
   const { Properties } = queueNamed('CallbackQueue');
   assert.deepEqual(Properties, {

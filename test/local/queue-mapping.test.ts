@@ -6,9 +6,7 @@ import { arnOf, urlOfQueue } from '../../local/intrinsics.ts';
 import type { Invoke, Result } from '../../local/lambda.ts';
 import { type QueueMapping, startQueueMapping, takeBatch } from '../../local/queue-mapping.ts';
 import { startQueues } from '../../local/queues.ts';
-import { callbackQueue } from '../../shared/aws/callback-queue.ts';
-import { createClient } from '../../shared/aws/client.ts';
-import type { Queues } from '../../shared/aws/operations.ts';
+import { callbackQueue, sqsClient } from '../../shared/aws/callback-queue.ts';
 import { accessTo } from '../support/aws.ts';
 
 const nobody = 'http://127.0.0.1:9';
@@ -31,7 +29,7 @@ async function start(consumerActions = ['ReceiveMessage', 'DeleteMessage']) {
   const guard = await startGuard(grants, services, line => complaints.push(line));
   after(() => Promise.all([guard.close(), queues.stop()]));
   const sendAs = (name: string) => {
-    const client: Queues = createClient('sqs', accessTo(guard.url, name), { maxAttempts: 1, timeoutMs: 3000 });
+    const client = sqsClient({ maxAttempts: 1, attemptMs: 3000 }, accessTo(guard.url, name));
     return callbackQueue(client, urlOfQueue('Calls'));
   };
   const events: SQSEvent[] = [];

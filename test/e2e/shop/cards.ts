@@ -99,7 +99,7 @@ test('what is wrong with the card is said beside the field; what is wrong elsewh
   await page.waitForSelector('#expires-month-fault:has-text("The expiry date was not accepted.")');
 });
 
-test('a long wait gets a word after 60 s, and a lost answer is settled by repeating the call', { skip }, async () => {
+test('after 60 s the payer is told to wait, and a request that broke off is repeated', { skip }, async () => {
   const { page } = await visitShop(checkout);
   await page.click('[data-card="4111111111111111"]');
   await page.fill('#email', 'late-answer.2500@fault.invalid');
@@ -111,6 +111,25 @@ test('a long wait gets a word after 60 s, and a lost answer is settled by repeat
   await page.waitForSelector('#message:has-text("時間がかかっています")');
   await page.clock.resume();
   await page.waitForSelector('h1:has-text("お支払いありがとうございました")');
+});
+
+test('a reload while the payment runs keeps the key: the same request again, one charge', { skip }, async () => {
+  const { page, requests } = await visitShop(checkout);
+  await page.click('[data-card="4111111111111111"]');
+  await page.fill('#email', 'late-answer.1500@fault.invalid');
+  await confirmOrder(page);
+  const sent = page.waitForRequest('**/card/charges');
+  await page.click('#pay');
+  await sent;
+  await page.reload();
+  await page.waitForSelector('#confirm:not([hidden])');
+  await page.click('#pay');
+  await page.waitForSelector('h1:has-text("お支払いありがとうございました")');
+  const charges = requests.filter(each => each.url().endsWith('/card/charges'));
+  assert.ok(charges.length > 1);
+  assert.equal(new Set(charges.map(each => each.headers()['idempotency-key'])).size, 1);
+  await page.goto(new URL(checkout, page.url()).href);
+  await page.waitForSelector('#checkout:not([hidden])');
 });
 
 test('card fields have no name, so no form submit can post them', { skip }, async () => {
