@@ -17,7 +17,7 @@ import { Complaint, run } from './support/run.ts';
 
 // npm run cost                                           what a million orders of each method cost
 // npm run cost -- --method card --orders 50000           of one method
-// npm run cost -- --gateway-ms 2500 --price write=0.8    with one's own numbers and prices, as many as are wanted
+// npm run cost -- --gateway-ms 2500 --price write=0.8    with your own numbers and prices
 // npm run cost -- --file numbers.json                    { "gateway-ms": 2500, "price": { "write": 0.8 } }
 // npm run cost -- --help                                 all names, with their values
 
@@ -76,7 +76,7 @@ function entriesIn(file = ''): Entry[] {
   }
 }
 
-/** Answers what is wrong with the entry, or null. */
+/** What is wrong with the entry, or null. */
 function take({ methods, given, paid }: Given, [name, value]: Entry): string | null {
   if (name === 'method') return takeMethods(methods, value);
   const price = /^price (.*)/.exec(name)?.[1];
@@ -111,8 +111,8 @@ function print({ methods, given, paid }: Given): void {
     printLines('a month of keeping them', costOfKeeping(method, given), paid);
     console.log();
   }
-  printLines('a month of the deployment, whatever comes', costOfStanding(given), paid);
-  console.log('\nReckoned from defaults where nothing else was given: check the prices, measure the times.');
+  printLines('a month of the deployment, at any volume', costOfStanding(given), paid);
+  console.log('\nDefaults stand where nothing else was given: check the prices, measure the times.');
 }
 
 function printLines(title: string, lines: readonly Line[], paid: Prices): void {

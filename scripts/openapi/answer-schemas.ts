@@ -1,20 +1,22 @@
 import * as z from 'zod/mini';
-import {
-  type AttentionReason,
-  type HistoryEntry,
-  type Method,
-  type Operation,
-  statuses,
-} from '../../shared/domain/order.ts';
+import { type HistoryEntry } from '../../shared/domain/order.ts';
 import type { Failure } from '../../shared/domain/outcome.ts';
+import {
+  attentionReasons,
+  type Brand,
+  type Carrier,
+  type Method,
+  type OrderOperation,
+  type Store,
+  statuses,
+} from '../../shared/domain/words.ts';
 import type { ProblemCode } from '../../shared/lambda/problem.ts';
-import type { Brand, Carrier, Store } from '../../shared/zeus/callbacks/callback.ts';
 
 /** Every word of a type, and no other: the compiler sees to it. */
 const wordsOf = <T extends string>(words: Record<T, true>) => z.enum(Object.keys(words) as [T, ...T[]]);
 
 const method = wordsOf<Method>({ card: true, carrier: true, cvs: true });
-const operation = wordsOf<Operation>({
+const operation = wordsOf<OrderOperation>({
   token_charge: true,
   recurring_charge: true,
   carrier_order: true,
@@ -38,24 +40,16 @@ const source = wordsOf<HistoryEntry['source']>({
   schedule: true,
   operator: true,
 });
-const attentionReason = wordsOf<AttentionReason>({
-  outcome_unknown: true,
-  amount_mismatch: true,
-  ip_code_mismatch: true,
-  contradiction: true,
-  duplicate_payment: true,
-  cancel_failed: true,
-  money_after_cancel: true,
-  unlisted_status: true,
-  unmatched: true,
-  settlement_due: true,
-});
+const attentionReason = z.enum(attentionReasons);
 const failureReason = wordsOf<Failure['reason']>({
   refused: true,
   invalid_parameter: true,
+  token_invalid: true,
   maintenance: true,
   connect_error: true,
   connection_failed: true,
+  storage_failed: true,
+  too_late: true,
   store_unavailable: true,
   gateway_error: true,
   operator: true,
@@ -79,6 +73,9 @@ const day = z.iso.date();
 const textOrNull = z.nullable(z.string());
 const status = z.enum(statuses);
 
+/** `amount` null: the gateway has not named it. */
+const money = z.strictObject({ amount: z.nullable(z.int()), at: time });
+
 const orderFields = {
   orderId: z.string().check(z.regex(/^[A-Za-z0-9_-]{32}$/)),
   method,
@@ -97,7 +94,12 @@ const orderFields = {
       payerMessage: textOrNull,
     }),
   ),
-  attention: z.nullable(z.strictObject({ reason: attentionReason, since: time })),
+  attention: z.array(z.strictObject({ reason: attentionReason, since: time, note: textOrNull })),
+  paid: z.nullable(money),
+  returned: z.nullable(money),
+  otherPayments: z.array(
+    z.strictObject({ orderNumber: textOrNull, status, paid: z.nullable(money), returned: z.nullable(money) }),
+  ),
   gateway: z.strictObject({ orderNumber: textOrNull, status: textOrNull }),
   card: z.optional(
     z.strictObject({ cardId: textOrNull, last4: textOrNull, brand: z.nullable(brand), installments: z.string() }),
@@ -119,6 +121,7 @@ const orderFields = {
   ),
   createdAt: time,
   updatedAt: time,
+  version: z.int().check(z.minimum(1)),
   history: z.array(
     z.strictObject({
       at: time,
@@ -128,6 +131,7 @@ const orderFields = {
       to: status,
       code: textOrNull,
       note: textOrNull,
+      actor: textOrNull,
       count: z.int().check(z.minimum(1)),
     }),
   ),

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { type Body, day, textRules, withoutHyphens } from '../../shared/lambda/bodies/body.ts';
 import { cardDeletionBody, recurringChargeBody, tokenChargeBody } from '../../shared/lambda/bodies/card.ts';
-import { carrierOrderBody } from '../../shared/lambda/bodies/carrier.ts';
+import { carrierOrderBody, returnBody, settlementBody } from '../../shared/lambda/bodies/carrier.ts';
 import { cvsOrderBody } from '../../shared/lambda/bodies/cvs.ts';
 import { emptyBody, orderListQuery, resolutionBody } from '../../shared/lambda/bodies/orders.ts';
-import { settlementBody } from '../../shared/lambda/bodies/settlement.ts';
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -15,6 +14,7 @@ export const bodies = {
   CardDeletion: cardDeletionBody,
   CarrierOrder: carrierOrderBody,
   Settlement: settlementBody,
+  Return: returnBody,
   CvsOrder: cvsOrderBody,
   Resolution: resolutionBody,
   Empty: emptyBody,
@@ -29,7 +29,7 @@ const rules: Partial<Record<BodyName, string>> = {
   Settlement:
     'Amount: docomo and au at most that of the order, SoftBank exactly that. Day: not past, at the latest `settleBy`, not today from 23:55:00 JST on.',
   Resolution:
-    'Any other outcome than `acknowledged` needs an order that is `unknown`, or one of a convenience store that is `awaiting_customer`.',
+    '`acknowledged` clears attention (`reasons`: which; all by default) and changes no status. Any other outcome ends what is open. `paid` and `authorized` need the gateway’s order number, known or given. `amount`, only with `paid`: what was really paid; default: the amount asked for.',
 };
 
 export const bodySchemas = (): Record<BodyName, JsonSchema> =>

@@ -8,7 +8,7 @@ const tags = {
   card: 'Cards by token, and stored cards. Without 3-D Secure.',
   carrier: 'Carrier billing: docomo, au, SoftBank.',
   cvs: 'Payment at a convenience store’s counter.',
-  orders: 'What became of orders.',
+  orders: 'Orders, lists and operators’ decisions.',
 };
 
 /** The whole description, from the validators that the functions use and from recorded examples. */
@@ -62,7 +62,7 @@ const idempotencyKey = {
   name: 'Idempotency-Key',
   in: 'header',
   required: true,
-  description: 'One for each thing that is to happen once.',
+  description: 'One for each attempt, made at random, for example a UUID; the shop’s own order number is `reference`.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]*$' },
 };
 

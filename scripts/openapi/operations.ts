@@ -37,7 +37,7 @@ const creating = (answer: AnswerName): Record<number, AnswerSpec> => ({
   },
   201: { description: 'Done.', schemas: [answer] },
   202: {
-    description: '`unknown`: it may have happened. A callback settles it; nothing is sent again.',
+    description: '`unknown`: it may have happened. A callback or a resolution decides it; nothing is sent again.',
     schemas: [answer],
   },
   400: badRequest,
@@ -55,13 +55,20 @@ const creating = (answer: AnswerName): Record<number, AnswerSpec> => ({
 
 const acting: Record<number, AnswerSpec> = {
   200: { description: 'Done.', schemas: ['Order'], headers: ['Idempotent-Replayed'] },
-  202: { description: 'The answer was lost: due work repeats it until it is known.', schemas: ['Order'] },
+  202: {
+    description:
+      'The answer was lost: the order needs attention (`outcome_unknown`), and due work repeats the request until the outcome is known.',
+    schemas: ['Order'],
+  },
   400: badRequest,
   404: problem('`order_not_found`'),
-  409: { ...busy('`in_progress`, or `order_state`: the status does not allow it.') },
-  422: problem('`gateway_refused`, with the order as it is; or `idempotency_key_reused`.'),
+  409: busy('`in_progress`, or `order_state`: the status does not allow it.'),
+  422: problem(
+    '`gateway_refused`, with the gateway’s code, its meaning and the order as it is now; or `idempotency_key_reused`.',
+  ),
   503: {
-    description: '`gateway_maintenance`: the order is as before. With a message: cut off after 30 s.',
+    description:
+      '`gateway_maintenance`: the gateway took nothing, the order is as before. With a message: cut off after 30 s, repeat with the same key.',
     schemas: ['Problem', 'GatewayMessage'],
     headers: ['Retry-After'],
   },
@@ -71,7 +78,10 @@ const acting: Record<number, AnswerSpec> = {
 const deleting: Record<number, AnswerSpec> = {
   ...acting,
   200: { description: 'Deleted.', schemas: ['CardDeletionAnswer'], headers: ['Idempotent-Replayed'] },
-  202: { description: 'The answer was lost: due work repeats it until it is known.', schemas: ['CardDeletionAnswer'] },
+  202: {
+    description: 'The answer was lost: due work repeats the deletion until the outcome is known.',
+    schemas: ['CardDeletionAnswer'],
+  },
   404: problem('`card_not_found`'),
   409: busy('`in_progress`'),
   422: problem('`gateway_refused` or `idempotency_key_reused`'),
@@ -81,7 +91,9 @@ const resolving: Record<number, AnswerSpec> = {
   200: { description: 'Stored.', schemas: ['Order'], headers: ['Idempotent-Replayed'] },
   400: badRequest,
   404: problem('`order_not_found`'),
-  409: busy('`order_state`: nothing to resolve in this status; or `in_progress`.'),
+  409: busy(
+    '`order_state`: there is nothing to decide in this status; or `in_progress`: a request to the gateway is running.',
+  ),
   422: problem('`idempotency_key_reused`'),
   ...ofEveryCall,
 };
@@ -135,7 +147,7 @@ export const operations: Record<string, OperationSpec> = {
     tag: 'carrier',
     summary: 'Settle, or book a settlement',
     description:
-      'For an `authorized` order. Without `on`: today, from 23:55:00 JST on tomorrow. `by`: who keeps the booking, this deployment or the gateway.',
+      'For an `authorized` payment. Without `on`: today, from 23:55:00 JST on tomorrow. `by`: who keeps the booking, this deployment or the gateway. Of several payments of the order `gatewayOrderNumber` names the one; default: the one shown.',
     body: 'Settlement',
     answers: acting,
   },
@@ -151,8 +163,9 @@ export const operations: Record<string, OperationSpec> = {
     operationId: 'returnPayment',
     tag: 'carrier',
     summary: 'Return a payment, or release an authorization',
-    description: 'Within 50 days: of authorization, or of settlement once settled.',
-    body: 'Empty',
+    description:
+      'Within 50 days: of authorization, or of settlement once settled. Of several payments of the order `gatewayOrderNumber` names the one; default: the one shown.',
+    body: 'Return',
     answers: acting,
   },
   'POST /cvs/orders': {
@@ -168,7 +181,7 @@ export const operations: Record<string, OperationSpec> = {
     tag: 'orders',
     summary: 'List orders',
     description:
-      'Newest first, of today unless `date` says otherwise. With `attention` and no `date`: of all days, oldest first.',
+      'Newest first. Days are those of `createdAt` in Japan: one `date`, or `from` and `to`, both included, at most 92 days; `from` alone: until today; none: today. With `attention` and no day: all days, oldest first. `attention`, `reference`, `gatewayOrderNumber` and `cardId` exclude each other.',
     body: null,
     answers: {
       200: { description: 'A page.', schemas: ['OrderList'] },
@@ -191,8 +204,9 @@ export const operations: Record<string, OperationSpec> = {
   'POST /orders/{orderId}/resolution': {
     operationId: 'resolve',
     tag: 'orders',
-    summary: 'Store a person’s word',
-    description: 'Where nobody else can tell what happened. `acknowledged` takes the attention away and moves nothing.',
+    summary: 'Record an operator’s decision',
+    description:
+      'What the operator found out in the gateway’s console. `acknowledged` clears attention and changes no status. Any other outcome ends what is open.',
     body: 'Resolution',
     answers: resolving,
   },

@@ -10,11 +10,11 @@ export interface Finding {
 
 export const refusedSource = [
   'HTTP 403: this machine is not among callbackSources, or the path token was changed within the last ten minutes.',
-  'So strangers are turned away, and nothing more was tried. For the whole check deploy once with the address that',
-  'this machine is seen under added to callbackSources, run it, and deploy again without it.',
+  'Requests of others are refused, and nothing more was tried. For the whole check, add the public address of this',
+  'machine to callbackSources, deploy, run it, and deploy again without the address.',
 ].join('\n');
 
-/** Makes the calls one after the other and looks at what became of each. Throws a Complaint when the first one is turned away. */
+/** Makes the calls one after the other and compares the order of each. Throws a Complaint when the first one is refused. */
 export async function check(
   urls: Record<string, string>,
   api: ReturnType<typeof apiOf>,
@@ -30,12 +30,14 @@ export async function check(
   return findings;
 }
 
-/** Compares the order that the call made, and takes its attention away: it concerns nobody. */
+/** Compares the order that the call made, and acknowledges its attention. */
 async function lookAt(api: ReturnType<typeof apiOf>, { orderId, expected }: TestCall): Promise<string | null> {
   const read = await api({ method: 'GET', path: `/orders/${orderId}` });
   if (read.status === 404) return 'answered successok, but not stored yet: it waits in the queue';
   if (read.status !== 200)
-    throw new Complaint(`The call was taken, but the API answers HTTP ${read.status}: may you call it?`);
+    throw new Complaint(
+      `The callback was stored, but the API answered HTTP ${read.status}: are you allowed to call it?`,
+    );
   const found = summaryOf(JSON.parse(read.text));
   const differing = (Object.keys(expected) as (keyof Expected)[]).filter(name => found[name] !== expected[name]);
 

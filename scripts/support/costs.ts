@@ -1,12 +1,12 @@
 /**
  * What orders cost at AWS: what the code makes of an order (cost-measured.ts) times how long it takes and what that costs (`inputs`
- * and `prices`, to be replaced by one's own). Free tiers, discounts, data transfer, taxes, and mails of alarms are left out.
+ * and `prices`, to be replaced by your own). Free tiers, discounts, data transfer, taxes, and mails of alarms are left out.
  */
 import { type Method, measured, stack } from './cost-measured.ts';
 
 export const inputs = {
   orders: { value: 1_000_000, means: 'orders of each method' },
-  'gateway-ms': { value: 1500, means: 'ms that the gateway takes to answer' },
+  'gateway-ms': { value: 1500, means: 'ms that the gateway takes to respond' },
   'own-ms': { value: 60, means: 'ms of an API call beside that' },
   'callback-ms': { value: 30, means: 'ms of a callback' },
   'publish-ms': { value: 40, means: 'ms of a run of the publisher' },
@@ -17,7 +17,7 @@ export const inputs = {
   'cold-ms': { value: 500, means: 'ms of a cold start' },
   'line-bytes': { value: 145, means: 'bytes that Lambda and CloudWatch add to a log line' },
   'platform-bytes': { value: 550, means: "bytes of Lambda's own log lines of a run" },
-  'queue-polls': { value: 650_000, means: 'requests a month by which Lambda asks the queue of callbacks' },
+  'queue-polls': { value: 650_000, means: 'requests a month by which Lambda polls the queue of callbacks' },
 } as const;
 export type Inputs = Record<keyof typeof inputs, number>;
 
@@ -86,7 +86,7 @@ export function costOfKeeping(method: Method, given: Inputs): Line[] {
   ];
 }
 
-/** A month of the deployment, whatever comes. */
+/** A month of the deployment, at any volume. */
 export function costOfStanding(given: Inputs): Line[] {
   const runs = (HOURS_A_MONTH * 60) / stack.dueEveryMinutes;
   const { queries, logLines, logBytes } = stack.dueRun;

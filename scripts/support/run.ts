@@ -1,4 +1,4 @@
-/** Something that the person at the keyboard can put right: printed as it is, without a stack. */
+/** An error that the operator can put right: printed as it is, without a stack. */
 export class Complaint extends Error {}
 
 /** Runs a script's body, which answers its exit code. Only what AWS or the network says is passed on, never a value that was read. */

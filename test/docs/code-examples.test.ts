@@ -7,7 +7,8 @@ import { runCommand, startStack } from '../scripts/support.ts';
 import { cardToken } from '../support/local.ts';
 import { blocksOf, readDocument } from './markdown.ts';
 
-// The examples of docs/examples.md as they stand, against the local stack. Within the project, so that they find its packages.
+// The examples of README.md and docs/examples.md as they stand, against the local stack. Within the project, so that they
+// find its packages.
 
 const local = await startStack();
 const here = fileURLToPath(new URL('../../cdk.out', import.meta.url));
@@ -21,8 +22,8 @@ const variables = {
   AWS_SECRET_ACCESS_KEY: 'example',
   AWS_SESSION_TOKEN: 'example',
 };
-const examplesIn = (language: string): string[] =>
-  blocksOf(readDocument('docs/examples.md')).flatMap(({ info, text }) => (info === language ? [text] : []));
+const examplesIn = (language: string, document = 'docs/examples.md'): string[] =>
+  blocksOf(readDocument(document)).flatMap(({ info, text }) => (info === language ? [text] : []));
 const run = async (command: string, args: string[]) => {
   const TOKEN_KEY = await cardToken(local.gateway);
   const { code, out, err } = await runCommand(command, args, '', { ...variables, TOKEN_KEY });
@@ -39,6 +40,20 @@ test('curl charges, and finds what it charged', async () => {
     orders.map(({ orderId }: { orderId: string }) => orderId),
     [order.orderId],
   );
+});
+
+test('the charge of the README charges, each time under a key of its own', async () => {
+  const [, charge = ''] = examplesIn('sh', 'README.md');
+  const script = charge.replace('http://127.0.0.1:4100', local.api);
+  const orders = [JSON.parse(await run('bash', ['-ec', script])), JSON.parse(await run('bash', ['-ec', script]))];
+  assert.deepEqual(
+    orders.map(({ status, reference }) => [status, reference]),
+    [
+      ['paid', '4711'],
+      ['paid', '4711'],
+    ],
+  );
+  assert.notEqual(orders[0].orderId, orders[1].orderId);
 });
 
 test('TypeScript charges', async () => {

@@ -83,10 +83,10 @@ for (const block of blocks) {
   if (language === 'json' && file) writeFileSync(path.join(folder, file), block.text);
   if (!runsHere(block)) continue;
   test(`runs: ${block.text.trim().split('\n').at(-1)}`, async () => {
-    // Something that wants a person, before the guide looks for it the second time.
-    if (met.has('GET "/orders/$ORDER_ID"\nnpm run -s api -- GET \'/orders?attention=true\'') && !met.has('stranger')) {
+    // A callback of no order, before the guide looks for it the second time.
+    if (met.has('GET "/orders/$ORDER_ID"\nnpm run -s api -- GET \'/orders?attention=true\'') && !met.has('unmatched')) {
       assert.equal((await fetch(`${callbacks}/local/card?result=OK&ordd=walk-1&money=1`)).status, 200);
-      met.add('stranger');
+      met.add('unmatched');
     }
     const script = `set -eo pipefail; cd '${folder}'\n${block.text}`;
     const { code, out, err } = await runCommand('bash', ['-c', script], '', variables);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, globSync } from 'node:fs';
 import { test } from 'node:test';
 import { blocksOf, codeOf, outlineOf, readDocument } from './markdown.ts';
 
@@ -28,12 +28,7 @@ test('the first line after the title says that there is no 3-D Secure', () => {
   assert.match(readDocument('README.ja.md').split('\n')[2] ?? '', /\*\*3-D セキュアには対応していません\*\*/);
 });
 
-const written = [
-  ...documents,
-  ...documents.map(each => each.replace(/md$/, 'ja.md')),
-  'docs/examples.md',
-  'docs/vendor-script.md',
-];
+const written = globSync(['README*.md', 'docs/*.md'], { cwd: new URL('../..', import.meta.url) }).toSorted();
 for (const document of written) {
   test(`the links of ${document} lead somewhere`, () => {
     const text = readDocument(document).replace(/^```[\s\S]*?^```$/gm, '');

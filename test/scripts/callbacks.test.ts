@@ -33,7 +33,7 @@ test('the three URLs to register are printed', async () => {
   );
 });
 
-test('every way of writing a name arrives, and what the check leaves asks for nobody', async () => {
+test('every way of writing a name arrives, and nothing that the check leaves needs attention', async () => {
   const { runScript } = await aDeployment({ ...deployed, secret: localSecrets });
   const { code, out, err } = await runScript('check-callbacks');
   assert.equal(code, 0, out + err);
@@ -42,7 +42,7 @@ test('every way of writing a name arrives, and what the check leaves asks for no
   const orders = await listed('');
   assert.equal(orders.length, 24);
   for (const { operation, status, attention, gateway } of orders) {
-    assert.deepEqual([operation, status, attention], ['external', 'declined', null]);
+    assert.deepEqual([operation, status, attention], ['external', 'declined', []]);
     assert.match(gateway.orderNumber, /^callback-check-/);
   }
   assert.deepEqual(await listed('attention=true'), []);

@@ -1,13 +1,13 @@
-/** What `npm run cost` takes for given of the code: measured on the local engine, one order of each method, all its callbacks among it. */
+/** The numbers that `npm run cost` takes from the code, measured on the local engine: one order of each method, with all its callbacks. */
 import assert from 'node:assert/strict';
 import { after, beforeEach, mock, test } from 'node:test';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
 import type { DynamoDBRecord } from 'aws-lambda';
 import { functions } from '../../infra/functions.ts';
 import { streamReader } from '../../local/stream-reader.ts';
 import { type Method, measured, stack } from '../../scripts/support/cost-measured.ts';
 import { indexes, tableKey } from '../../shared/aws/indexes.ts';
-import type { Item } from '../../shared/aws/items.ts';
 import { publishHandler } from '../../shared/lambda/publish.ts';
 import { resourcesOf, templateWith } from '../infra/template.ts';
 import { startCapacityProxy } from '../support/capacity.ts';
@@ -37,12 +37,13 @@ async function changes(): Promise<DynamoDBRecord[]> {
   return records;
 }
 
-/** One run of the publisher for each change; answers how many events came of them. */
+/** One run of the publisher for each change; returns the number of events. */
 async function publish(records: DynamoDBRecord[]): Promise<number> {
   let count = 0;
   const run = publishHandler({
     now: () => new Date(),
     sleep: async () => {},
+    within: (_, work) => work,
     async publish(events) {
       count += events.length;
       return { left: [], code: null };
@@ -52,7 +53,7 @@ async function publish(records: DynamoDBRecord[]): Promise<number> {
   return count;
 }
 
-/** The callback comes when the outcome is stored: which comes first else is a matter of luck, and of two units. */
+/** The callback comes after the outcome is stored; which is first otherwise depends on timing, and costs other units. */
 async function withCallbackAfter(endpoint: 'charge' | 'cvs' | 'settle', work: () => Promise<unknown>): Promise<void> {
   gateway.arm({ endpoint, fault: 'no-callback' });
   await work();
@@ -82,7 +83,7 @@ const flows: Record<Method, { prepare?: () => Promise<unknown>; run: () => Promi
     },
   },
 };
-/** Said once a run, not of an order. */
+/** Logged once a run, not for an order. */
 const ofRuns = ['due_work', 'oldest_unknown', 'publish'];
 
 beforeEach(() => gateway.reset());
@@ -124,7 +125,7 @@ for (const [method, { prepare, run }] of Object.entries(flows) as [Method, (type
     const items = await readersOf(client).items();
     assert.equal(items.length, 1);
     isAbout(
-      items.map(storedBytesOf).reduce((a, b) => a + b),
+      items.map(item => storedBytesOf(marshall(item))).reduce((a, b) => a + b),
       storedBytes,
     );
   });
@@ -187,7 +188,7 @@ function isAbout(actual: number, expected: number): void {
 const bytesOf = (said: object[]): number => said.reduce((sum, line) => sum + JSON.stringify(line).length, 0);
 
 /** Of the item and of its entry in every index whose keys it has, with 100 bytes for each. */
-function storedBytesOf(item: Item): number {
+function storedBytesOf(item: Record<string, AttributeValue>): number {
   const entries = indexes
     .map(({ partitionKey, sortKey }) => [tableKey, partitionKey, sortKey].map(name => [name, item[name]] as const))
     .filter(keys => keys.every(([, value]) => value));
