@@ -46,7 +46,7 @@ function reference(id: string, resources: Resources): string {
   return type === 'AWS::SecretsManager::Secret' ? arnOf(type, id) : id;
 }
 
-/** Nobody listens there: the functions are led to the local queues by their endpoint. */
+/** Nothing listens there: the functions reach the local queues by their endpoint. */
 export const urlOfQueue = (id: string): string => `https://sqs.${REGION}.amazonaws.com/${ACCOUNT}/${id}`;
 
 const typeOf = (id: string, resources: Resources): string => resources[id]?.Type ?? '';

@@ -5,7 +5,7 @@ import { button, chip, type Html, html } from './html.ts';
 
 const PAGES = { '/': 'Overview', '/faults': 'Faults', '/settings': 'Settings', '/counter': 'Store counter' };
 
-/** `live` is replaced whenever it changes; `still` holds forms that somebody may be filling in. */
+/** `live` is replaced whenever it changes; `still` holds forms that may be in use. */
 export function consolePage(gateway: Gateway, path: string, parts: { live: Html[]; still: Html[] }): string {
   const links = Object.entries(PAGES).map(
     ([href, name]) => html`<a href="${href}"${current(href === path)}>${name}</a>`,

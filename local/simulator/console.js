@@ -1,4 +1,4 @@
-/** Fetches the page again and puts in what changed, unless somebody is busy with it; open entries stay open. */
+/** Fetches the page again and puts in what changed, unless it is in use; open entries stay open. */
 async function refresh() {
   const live = document.querySelector('#live');
   if (document.hidden || live.contains(document.activeElement)) return;

@@ -63,7 +63,7 @@ async function serve(
   if (!incoming) return;
   void courier.dispatch(passTime(gateway), gateway.settings.callbackDelayMs);
   const page = PATHS.includes(incoming.path) ? null : ((await pages(incoming)) ?? notFound());
-  // Held from before the answer, so that whoever has read it can wait for its callbacks.
+  // Held from before the answer, so that a client that has read it can wait for its callbacks.
   const release = courier.hold();
   try {
     if (page) await respondWithPage(gateway, courier, page, exchange.response);

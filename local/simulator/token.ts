@@ -59,7 +59,7 @@ export function actionFault(request: XmlNode, service = 'token', actions = ['new
   return actions.includes(action) && textAt(request, '@service') === service ? null : '02080115';
 }
 
-/** 02130118 is told for an IP code of another of the merchant's services, 02130110 for one of nobody. */
+/** 02130118: an IP code of another of the merchant's services. 02130110: one of no merchant. */
 export function clientipFault(gateway: Gateway, request: XmlNode, format = /^(\d{5}|\d{10})$/): string | null {
   const clientip = textAt(request, 'authentication.clientip');
   const { card, carrier, cvs } = gateway.contracts;

@@ -1,6 +1,6 @@
 /**
  * Where the gateway serves its browser script and style (000 p.11). The stand-ins for them run the project's own token
- * code, so they are no part of this: whoever starts the simulator hands them in, and without them there are none.
+ * code, so they are no part of this: the caller that starts the simulator hands them in, and without them there are none.
  */
 import { randomBytes } from 'node:crypto';
 import { answer, type Reply } from './gateway.ts';

@@ -1,6 +1,6 @@
 /**
  * The stand-in for the vendor's browser script: what manual 000 (simple version, own HTML, texts) says that pages may
- * rely on, and nothing of that script itself. For offline tests: it serves the simulator it came from and nobody else.
+ * rely on, and nothing of that script itself. For offline tests: it serves only the simulator it came from.
  */
 
 import { encodeNewCard, encodeQuick, tokenFault } from '../../shared/zeus/operations/token.ts';

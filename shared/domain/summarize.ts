@@ -177,7 +177,7 @@ function endOfAttempt(order: Order, own: readonly Fact[], all: readonly Fact[]):
   }
 }
 
-/** Whether its answer, or a callback that it had not seen when it began, says what became of the newest attempt. */
+/** Whether the outcome of the newest attempt is known: by its answer, or by a callback that it had not seen. */
 function isAttemptKnown(order: Order, all: readonly Fact[]): boolean {
   const attempt = attemptOf(order);
   if (decisionsOf(order).some(({ number }) => number > (attempt?.number ?? 0))) return true;

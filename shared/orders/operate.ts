@@ -148,7 +148,7 @@ const targets: Record<Operation['name'], Status> = {
   withdraw: 'authorized',
 };
 
-/** What became of a step: with effect or decided otherwise, open, or without effect, so that it may be begun again. */
+/** The outcome of a step: done (or decided otherwise), open, or without effect, so that it may be begun again. */
 function fateOf(order: Order, number: number): 'done' | 'open' | 'without_effect' {
   const step = order.steps.find(each => each.number === number);
   if (!step) return 'without_effect';

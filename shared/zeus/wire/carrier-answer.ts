@@ -53,7 +53,7 @@ const parameters = new Map([
   ['00000008', 'on'],
 ]);
 
-/** "Status cannot be processed": true after an earlier send, and true of a stranger's doing. */
+/** "Status cannot be processed": an earlier send of ours may be the cause, or a change in the vendor's console. */
 export const provesNothing: Truths = new Map([
   ['010010007', 'proves_nothing'],
   ['010010010', 'proves_nothing'],

@@ -119,7 +119,7 @@ export const failureCodes: Readonly<Record<string, string>> = {
   '0101000L3': "Carrier's centre: this recurring charge is not accepted",
   '0101000L4': "Carrier's centre: this customer's payment was judged an error",
   '010201101': "Carrier's centre: the payer saw the system error page",
-  '010201301': "Carrier's centre: the payer saw the refusal page, the result notice was faulty",
+  '010201301': "Carrier's centre: the payer saw the refusal page, the result notification was faulty",
   '010202101': "Carrier's centre: the payer saw the system error page",
   '010205101': "Carrier's centre: system error, faulty parameter in the merchant's request",
   '010208451': "Carrier's centre: stopped by an error there",

@@ -123,8 +123,8 @@ export function fieldOfParameter(fields: readonly Field[], wire: string): string
  * and on a name that the table lacks: both are bugs, because the API checked before. Never quotes a value.
  */
 export function checkFields(fields: readonly Field[], values: Values): [wire: string, value: string][] {
-  const stranger = Object.keys(values).find(name => !fields.some(field => field.wire === name));
-  if (stranger !== undefined) throw new Error(`${stranger} is not in the table`);
+  const unlisted = Object.keys(values).find(name => !fields.some(field => field.wire === name));
+  if (unlisted !== undefined) throw new Error(`${unlisted} is not in the table`);
   return fields.flatMap(({ wire, kind }) => {
     const value = values[wire];
     if (value === undefined) return [];

@@ -1,5 +1,5 @@
 /**
- * One POST to the gateway and what became of it. The only file with an HTTP client.
+ * One POST to the gateway and its outcome. The only file with an HTTP client.
  * A fresh connection each time (a thawed function's pooled socket may be half closed), one time-out for the whole,
  * TLS 1.2 or newer, no retry, no redirect. Nothing is written before the connection stands, TLS included, so
  * `not_sent` is a fact; from then on every fault is `lost`. Messages hold an error code at most, never request data.
