@@ -3,7 +3,14 @@ import { existsSync, globSync } from 'node:fs';
 import { test } from 'node:test';
 import { blocksOf, codeOf, outlineOf, readDocument } from './markdown.ts';
 
-const documents = ['README.md', 'docs/go-live.md'];
+const documents = [
+  'README.md',
+  'docs/cost.md',
+  'docs/go-live.md',
+  'docs/guarantees.md',
+  'docs/order-states.md',
+  'docs/running-locally.md',
+];
 
 for (const english of documents) {
   const japanese = english.replace(/md$/, 'ja.md');

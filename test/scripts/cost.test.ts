@@ -184,24 +184,41 @@ test('--help names everything that can be given', async () => {
   for (const name of Object.keys(prices)) assert.match(out, new RegExp(`^--price ${name} `, 'm'));
 });
 
-test('docs/cost.md has the figures of today', () => {
-  const shown = (usd: number) => usd.toFixed(2);
-  const sum = (lines: readonly Line[], of: RegExp) =>
-    shown(
-      usdOf(
-        lines.filter(({ what }) => of.test(what)),
-        defaultPrices(),
-      ),
-    );
-  const text = readDocument('docs/cost.md');
-  const columns = [/^Lambda/, /^DynamoDB/, /^(API|EventBridge|CloudWatch)/, /./];
-  for (const method of methods) {
-    const lines = costOfOrders(method, defaultInputs());
-    const row = `| ${measured[method].title} | ${columns.map(of => sum(lines, of)).join(' | ')} |`;
-    assert.ok(text.includes(row.replace('cardId', '`cardId`')), row);
-  }
-  const standing = costOfStanding(defaultInputs());
-  for (const part of [/./, /^alarms/, /^dashboard/]) {
-    assert.ok(text.includes(` ${sum(standing, part)}`), sum(standing, part));
-  }
-});
+const titles: Record<string, Record<Method, string>> = {
+  'docs/cost.md': {
+    card: measured.card.title,
+    'card-id': measured['card-id'].title.replace('cardId', '`cardId`'),
+    carrier: measured.carrier.title,
+    cvs: measured.cvs.title,
+  },
+  'docs/cost.ja.md': {
+    card: 'カード決済（トークン）',
+    'card-id': 'カード決済（`cardId`）',
+    carrier: 'キャリア決済（予約日に実売上）',
+    cvs: 'コンビニ決済',
+  },
+};
+
+for (const [document, titleOf] of Object.entries(titles)) {
+  test(`${document} has the figures of today`, () => {
+    const shown = (usd: number) => usd.toFixed(2);
+    const sum = (lines: readonly Line[], of: RegExp) =>
+      shown(
+        usdOf(
+          lines.filter(({ what }) => of.test(what)),
+          defaultPrices(),
+        ),
+      );
+    const text = readDocument(document);
+    const columns = [/^Lambda/, /^DynamoDB/, /^(API|EventBridge|CloudWatch)/, /./];
+    for (const method of methods) {
+      const lines = costOfOrders(method, defaultInputs());
+      const row = `| ${titleOf[method]} | ${columns.map(of => sum(lines, of)).join(' | ')} |`;
+      assert.ok(text.includes(row), row);
+    }
+    const standing = costOfStanding(defaultInputs());
+    for (const part of [/./, /^alarms/, /^dashboard/]) {
+      assert.ok(text.includes(` ${sum(standing, part)}`), sum(standing, part));
+    }
+  });
+}
