@@ -17,8 +17,11 @@ export type Send = (path: string, contentType: string, body: Uint8Array) => Prom
 /** The gateway's longest answers have a few hundred bytes. */
 const maxAnswerBytes = 64 * 1024;
 
+/** Shorter than the time-out of every function that sends, so that its outcome is still stored. */
+export const gatewayTimeoutMs = 75_000;
+
 /** Throws on a base URL that is neither http nor https. Time-out in milliseconds, from the call to the last byte. */
-export function createSend(baseUrl: string, timeoutMs = 75_000): Send {
+export function createSend(baseUrl: string, timeoutMs = gatewayTimeoutMs): Send {
   const base = new URL(baseUrl);
   if (base.protocol !== 'https:' && base.protocol !== 'http:') throw new Error('The gateway URL must be http or https');
   return (path, contentType, body) => post(new URL(path, base), contentType, body, timeoutMs);
