@@ -57,11 +57,9 @@ export const toPointer = (order: Order, orderNumber: string): Item => ({
   createdSort: sortOf(order),
 });
 
-type Compact<T> = Partial<T>;
-
 export function fromItem(item: Item): Order {
   const createdSort = String(item.createdSort);
-  const stored = item as unknown as Compact<Order> & Pick<Order, 'method' | 'operation' | 'updatedAt' | 'version'>;
+  const stored = item as unknown as Partial<Order> & Pick<Order, 'method' | 'operation' | 'updatedAt' | 'version'>;
   const { method, operation, updatedAt, version } = stored;
   return {
     orderId: orderIdIn(createdSort),
@@ -86,7 +84,7 @@ export function fromItem(item: Item): Order {
   };
 }
 
-const callbackFrom = ({ card, cvs, ...said }: Compact<Callback>): Callback => ({
+const callbackFrom = ({ card, cvs, ...said }: Partial<Callback>): Callback => ({
   ...({ orderNumber: null, amountYen: null, code: null, failure: null, carrier: null, ...said } as Callback),
   failure: said.failure ? failureFrom(said.failure) : null,
   card: card ? { last4: card.last4 ?? null, brand: card.brand ?? null, installments: card.installments ?? null } : null,
@@ -100,7 +98,7 @@ const failureFrom = <T extends object>(failure: T): T => ({
   ...failure,
 });
 
-function stepFrom(stored: Compact<Step>): Step {
+function stepFrom(stored: Partial<Step>): Step {
   const base = { seen: [], orderNumber: null };
   switch (stored.kind) {
     case 'send': {
@@ -129,7 +127,7 @@ function stepFrom(stored: Compact<Step>): Step {
   }
 }
 
-function answerFrom(stored: Compact<Answer>): Answer {
+function answerFrom(stored: Partial<Answer>): Answer {
   switch (stored.kind) {
     case 'done': {
       const cvs =
@@ -144,7 +142,7 @@ function answerFrom(stored: Compact<Answer>): Answer {
   }
 }
 
-const entryFrom = (stored: Compact<HistoryEntry>): HistoryEntry =>
+const entryFrom = (stored: Partial<HistoryEntry>): HistoryEntry =>
   ({ from: null, code: null, note: null, actor: null, count: 1, ...stored }) as HistoryEntry;
 
 const isEmpty = (value: unknown): boolean =>

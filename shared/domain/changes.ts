@@ -2,6 +2,7 @@
 import { attemptOf, callbackId, seenNow } from './facts.ts';
 import { newSend } from './new-order.ts';
 import {
+  type Booking,
   type Callback,
   claimSeconds,
   type Decision,
@@ -48,10 +49,10 @@ export function book(
   at: Date,
 ): Order {
   const time = at.toISOString();
-  const step = { kind: 'booking', number: nextNumber(order), at: time, seen: [], orderNumber, settlement } as const;
+  const step: Booking = { kind: 'booking', number: nextNumber(order), at: time, seen: [], orderNumber, settlement };
   const keys = withKey(order.keys, caller, time, step.number);
   const change = { at, source: 'api', event: 'book', actor: caller.actor, note: `for ${settlement.on}` } as const;
-  return revise(order, change, { steps: [...order.steps, { ...step, seen: [] }], keys });
+  return revise(order, change, { steps: [...order.steps, step], keys });
 }
 
 /** Withdraws a booking of our own schedule: the gateway knows nothing of it. */

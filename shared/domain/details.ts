@@ -37,6 +37,7 @@ export function detailsOf(
   order: Order,
   shown: Payment,
   open: readonly Send[],
+  amountYen: number,
   whole: (number: string | null) => string | null,
 ): Details {
   return {
@@ -46,7 +47,7 @@ export function detailsOf(
     card: order.card && cardOf(order, order.card, shown),
     carrier: order.carrier && {
       type: order.carrier.type ?? first(shown, ({ carrier }) => carrier),
-      settlement: settlementOf(order, shown, open, whole),
+      settlement: settlementOf(order, shown, open, amountYen, whole),
       settleBy:
         order.callbacks.some(({ status }) => status === '03') || shown.settled === 'authorized'
           ? settleByOf(order)
@@ -115,6 +116,7 @@ function settlementOf(
   order: Order,
   { number, booking, status, settled, paid }: Payment,
   open: readonly Send[],
+  amountYen: number,
   whole: (number: string | null) => string | null,
 ): Settlement | null {
   const settles = order.steps
@@ -124,13 +126,15 @@ function settlementOf(
   const done = settles.findLast(
     ({ answer }) => answer?.kind === 'done' && answer.bookedOn === null && !answer.elsewhere,
   );
-  // A callback may have ended a send whose answer never came.
-  const ended = paid && settled !== 'cancelled' ? settles.findLast(({ answer }) => answer === null) : undefined;
+  // A callback of its amount may have ended a send whose answer never came.
+  const isOfAmount = ({ settlement }: Send) => (settlement?.amountYen ?? amountYen) === paid?.amountYen;
+  const unanswered = settles.findLast(step => step.answer === null && isOfAmount(step));
+  const ended = settled === 'cancelled' ? undefined : unanswered;
   const sent = out ?? done ?? (settled === 'settle_failed' ? settles.at(-1) : ended);
   const isBooked = booking && ['settle_scheduled', 'cancelling', 'settling'].includes(status);
   const request = out ? out.settlement : (sent?.settlement ?? (isBooked ? booking.request : null));
   const shown = request ?? null;
-  return shown && { on: shown.on, amountYen: shown.amountYen ?? order.amountYen, by: shown.by };
+  return shown && { on: shown.on, amountYen: shown.amountYen ?? amountYen, by: shown.by };
 }
 
 function cvsOf(asked: NonNullable<Order['cvs']>, shown: Payment): Details['cvs'] {

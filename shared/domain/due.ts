@@ -9,24 +9,31 @@ import type { Summary } from './summarize.ts';
 export const pauseSeconds = (attempts: number): number => Math.min(300 * 2 ** Math.max(0, attempts - 1), 6 * 3600);
 
 /** How long before `settleBy` attention is raised for an order that is not settled. */
-const noticeDays = 5;
+const warningDays = 5;
 
 const after = (at: string, seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
 
-export function dueAtOf(
-  order: Order,
-  { open, shown }: Pick<Summary, 'open' | 'shown'>,
-  payments: readonly Payment[],
-): string | null {
-  if (open) return openDueAt(open);
-  const dues = payments.flatMap(payment => bookingDueAt(order, payment) ?? []);
+export function dueAtOf(order: Order, { open }: Pick<Summary, 'open'>, payments: readonly Payment[]): string | null {
+  const notes = payments.flatMap(payment => notesDue(order, payment).map(({ at }) => at));
+  // While a send is open no other may begin; what needs attention is noted all the same.
+  const sends = open ? [openDueAt(open)] : payments.flatMap(payment => bookingDueAt(order, payment) ?? []);
+  return [...notes, ...sends].sort()[0] ?? null;
+}
+
+/** Days for which `settlement_due` is to be noted: a booking at the gateway that is past, and a last day that comes near. */
+export function notesDue(order: Order, { booking, status, number }: Payment): { day: string; at: string }[] {
+  const notes: { day: string; at: string }[] = [];
+  const isBooked = status === 'settle_scheduled';
+  if (isBooked && booking?.by === 'gateway') {
+    const { on } = booking.request;
+    notes.push({ day: on, at: startOfDay(addDays(on, 1)).toISOString() });
+  }
   // Our own schedule settles its bookings, or raises attention with the gateway's code on their day.
-  const isOurs = shown.booking?.by === 'schedule';
-  const mayLapse = shown.status === 'authorized' || (shown.status === 'settle_scheduled' && !isOurs);
-  const settleBy = settleByOf(order);
-  if (mayLapse && !isNoted(order, shown.number, settleBy))
-    dues.push(startOfDay(addDays(settleBy, -noticeDays)).toISOString());
-  return dues.sort()[0] ?? null;
+  if (status === 'authorized' || (isBooked && booking?.by === 'gateway')) {
+    const day = settleByOf(order);
+    notes.push({ day, at: startOfDay(addDays(day, -warningDays)).toISOString() });
+  }
+  return notes.filter(({ day }) => !isNoted(order, number, day));
 }
 
 /** A creating send is never repeated: due work only writes down that its claim is stale. */
@@ -34,13 +41,10 @@ function openDueAt({ claim, at, attempts, triedAt }: Send): string | null {
   return claim ? after(claim.at, claimSeconds) : after(triedAt ?? at, pauseSeconds(attempts));
 }
 
-/** Ours: its day, or the next try. At the gateway: the day after, if no callback came. */
-export function bookingDueAt(order: Order, { booking, status, number }: Payment): string | null {
-  if (!booking || status !== 'settle_scheduled') return null;
+/** Of a booking in our own schedule: its day, the next try, or its end. */
+export function bookingDueAt(order: Order, { booking, status }: Payment): string | null {
+  if (booking?.by !== 'schedule' || status !== 'settle_scheduled') return null;
   const { on } = booking.request;
-  if (booking.by === 'gateway') {
-    return isNoted(order, number, on) ? null : startOfDay(addDays(on, 1)).toISOString();
-  }
   const last = settleByOf(order);
   const next = nextTry(order, booking.step, on);
   const ends = startOfDay(addDays(last, 1)).toISOString();
@@ -60,7 +64,7 @@ function nextTry(order: Order, booked: Booking | Send, on: string): string {
 export const isTryOf = (booked: Booking | Send, { operation, number, orderNumber }: Send): boolean =>
   operation === 'settle' && number > booked.number && orderNumber === booked.orderNumber;
 
-export const isNoted = (order: Order, number: string | null, day: string): boolean =>
+const isNoted = (order: Order, number: string | null, day: string): boolean =>
   order.steps.some(
     step => step.kind === 'settlement_due' && step.day === day && (step.orderNumber === number || number === null),
   );

@@ -49,6 +49,21 @@ export const askedAmounts = (order: Order, number: string | null, whole: (n: str
     .map(step => step.settlement?.amountYen ?? (order.operation === 'external' ? null : order.amountYen))
     .filter(amount => amount !== null);
 
+/** Of these, what may have been settled: not refused, and no booking that was withdrawn. */
+export function pendingAmounts(
+  order: Order,
+  number: string | null,
+  whole: (n: string | null) => string | null,
+): number[] {
+  const ofNumber = order.steps.filter(isSend).filter(step => whole(step.orderNumber) === number);
+  const withdrawn =
+    ofNumber.findLast(step => step.operation === 'withdraw' && step.answer?.kind === 'done')?.number ?? 0;
+  const steps = ofNumber.filter(
+    ({ number: began, answer }) => began > withdrawn && (answer === null || answer.kind === 'done'),
+  );
+  return askedAmounts({ ...order, steps }, number, whole);
+}
+
 /** An answer may have been cut off within the number: one that begins exactly one callback's number is that number. */
 export function wholeNumber(order: Order, number: string | null): string | null {
   if (number === null) return null;

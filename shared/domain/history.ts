@@ -18,10 +18,13 @@ const moneyStatuses: readonly Status[] = [
   'reversed_after_cancel',
 ];
 
-/** Equal consecutive entries become one with `count`; beyond the limit the oldest go, but never the first of a money event. */
+/** Equal consecutive entries, and those of repeats, become one with `count`; beyond the limit the oldest go, but never the first of a money event. */
 export function append(history: HistoryEntry[], entry: HistoryEntry): HistoryEntry[] {
-  const last = history.at(-1);
-  if (last && isEqual(last, entry)) return [...history.slice(0, -1), { ...last, count: last.count + 1 }];
+  // A repeat of ours leaves two entries, its request and its outcome: each counts with the one before it.
+  const back = entry.source === 'callback' || entry.source === 'operator' ? [-1] : [-1, -2];
+  const equal = back.find(place => isEqual(history.at(place), entry));
+  const known = equal === undefined ? undefined : history.at(equal);
+  if (known && equal !== undefined) return history.with(equal, { ...known, count: known.count + 1 });
   const all = [...history, entry];
   if (all.length <= limit) return all;
   const firstOfKind = new Set<string>();
@@ -33,7 +36,8 @@ export function append(history: HistoryEntry[], entry: HistoryEntry): HistoryEnt
   return all.toSpliced(kept.indexOf(false), 1);
 }
 
-const isEqual = (a: HistoryEntry, b: HistoryEntry): boolean =>
+const isEqual = (a: HistoryEntry | undefined, b: HistoryEntry): boolean =>
+  a !== undefined &&
   b.from === b.to &&
   a.source === b.source &&
   a.event === b.event &&

@@ -33,7 +33,7 @@ export function openSends(order: Order, facts: readonly Fact[], whole: (n: strin
         !step.seen.includes(id) &&
         (enders === 'any' || (enders.includes(kind) && fact.number === number)),
     );
-    // An operator who cancelled another payment decided nothing about this one.
+    // The decision `cancelled` closes operations on its own payment only.
     const isClosed = decisionsOf(order).some(
       decision =>
         decision.number > step.number &&

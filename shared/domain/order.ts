@@ -1,5 +1,5 @@
 /**
- * One order: what was asked, what was heard, what our own steps were. Status, attention and the rest are computed from
+ * One order: the request that made it, the callbacks about it, our own steps. Status, attention and the rest are computed from
  * it by `summarize()`. Times are ISO 8601 in UTC, days JST (YYYY-MM-DD), amounts integers in yen.
  * Holds no payer name, phone, e-mail, token or key.
  */
@@ -18,7 +18,7 @@ import type {
   Store,
 } from './words.ts';
 
-/** What one callback said. Equal number, status and amount: the same callback. */
+/** One callback. Callbacks with equal order number, status and amount are the same one. */
 export interface Callback {
   orderNumber: string | null;
   /** As sent; one that no manual lists is kept. */
@@ -165,7 +165,7 @@ export interface Order {
   attentionSince: Partial<Record<AttentionReason, string>>;
 }
 
-/** A claim older than this belongs to an invocation that is dead: function time-out 100 s, gateway time-out 75 s. */
+/** No request of ours is still under way after this: waits and gateway time-out come to 95 s at most. An answer stored later still counts. */
 export const claimSeconds = 120;
 
 export const isFresh = (claim: Claim | null, now: Date): boolean =>

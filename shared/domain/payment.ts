@@ -44,7 +44,7 @@ export function judged(order: Order, number: string | null, all: readonly Fact[]
 export const isSeen = (decision: Decision, { id, step }: Fact): boolean =>
   decision.seen.includes(id) || (step?.kind === 'decision' && step.number < decision.number);
 
-/** An operator who cancelled before anything was known of the payment decided nothing about a payer who comes later. */
+/** A carrier order cancelled by decision before any fact but 02: ranks below 03, because the payer may still complete it. */
 const kindOfDecision = (fact: Fact, decision: Decision, own: Fact[]): FactKind =>
   fact.kind === 'return_done' && !own.some(each => each.kind !== '02' && isSeen(decision, each))
     ? 'cancelled_by_operator'
@@ -60,7 +60,7 @@ function kindAfterDecision(order: Order, fact: Fact, own: Fact[]): FactKind {
   return afterOperatorCancelled[fact.kind] ?? fact.kind;
 }
 
-/** Whether it names its number itself, and did not only come to belong to it. */
+/** False for facts without a number of their own: they count for the payment shown. */
 const isNamed = ({ id, callback, step }: Fact): boolean => {
   if (callback) return !id.startsWith('\t');
   if (step?.kind === 'send' && step.operation === 'create')
@@ -95,6 +95,7 @@ export function applyLine(order: Order, facts: readonly Fact[], beside: readonly
 export function paidOf(
   order: Order,
   asked: number[],
+  pending: number[],
   { own, decision, facts }: ReturnType<typeof judged>,
   amountYen: number | null,
 ) {
@@ -109,12 +110,18 @@ export function paidOf(
     .flatMap(({ step }) => (step?.kind === 'decision' && step.outcome === 'paid' ? [step] : []))
     .toSorted((a, b) => b.number - a.number)
     .find(step => step.amountYen !== null)?.amountYen;
-  const paidAmount = decidedAmount ?? namedAmount(order, taken, asked, amountYen);
+  const paidAmount = decidedAmount ?? namedAmount(order, taken, asked, pending, amountYen);
   return paidAmount === 0 ? null : { amountYen: paidAmount, at };
 }
 
 /** 07 names the sale; then our own settlement's answer, then 09; of several amounts the highest, ours before others. */
-function namedAmount(order: Order, taken: Fact[], asked: number[], amountYen: number | null): number | null {
+function namedAmount(
+  order: Order,
+  taken: Fact[],
+  asked: number[],
+  pending: number[],
+  amountYen: number | null,
+): number | null {
   if (order.method !== 'carrier') return amountYen;
   const named = (kind: FactKind) => {
     const all = taken.flatMap(fact => (fact.kind === kind && fact.amountYen !== null ? [fact.amountYen] : []));
@@ -125,7 +132,7 @@ function namedAmount(order: Order, taken: Fact[], asked: number[], amountYen: nu
   const own = sends.find(({ answer }) => answer?.kind === 'done' && !answer.elsewhere);
   const isElsewhere = sends.length > 0;
   const answered = own ? (own.settlement?.amountYen ?? amountYen) : null;
-  return named('07') ?? answered ?? named('09') ?? (isElsewhere ? null : (asked.at(-1) ?? amountYen));
+  return named('07') ?? answered ?? named('09') ?? (isElsewhere ? null : (pending.at(-1) ?? amountYen));
 }
 
 export function returnedOf(order: Order, status: Status, paid: Money | null, facts: readonly Fact[]): Money | null {

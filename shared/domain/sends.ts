@@ -64,7 +64,7 @@ function attemptsSoFar(order: Order, step: Send): number {
 
 const withoutEffectLimit = 20;
 
-/** Of sends without effect one of a kind is kept, and of all kinds the newest. */
+/** Keeps the newest refused or unprocessed send of each kind, at most 20 beside the new one. */
 function withoutRepeat(steps: Step[], step: Send): Step[] {
   const left = steps.filter(each => !isSame(each, step));
   const surplus = left.filter(isWithoutEffect).slice(0, -withoutEffectLimit);

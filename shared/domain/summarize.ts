@@ -3,17 +3,19 @@ import { raisedAgainstDecision, raisedByOrder, settledElsewhere, settlementDue, 
 import { type Details, detailsOf } from './details.ts';
 import { dueAtOf } from './due.ts';
 import {
+  answerId,
   askedAmounts,
   attemptOf,
+  callbackId,
   collectFacts,
   decisionsOf,
   type Fact,
+  pendingAmounts,
   type Raised,
-  seenNow,
   wholeNumber,
 } from './facts.ts';
 import { openSends, openStatus } from './open-sends.ts';
-import { type Decision, isSend, type Order, type Send } from './order.ts';
+import { type Decision, isSend, type Order, type Send, type Step } from './order.ts';
 import { applyLine, bookingOf, isSeen, judged, type Money, type Payment, paidOf, returnedOf } from './payment.ts';
 import { furthestOn } from './ranking.ts';
 import type { AttentionReason, Status } from './words.ts';
@@ -45,7 +47,7 @@ export function summarize(order: Order): Summary {
   return summary;
 }
 
-/** `order`, which has the facts of `same`: what is only for people and lists changes no summary. */
+/** Reuses the summary of `same` for `order`, which differs in history, numbers and `attentionSince` only. */
 export function withSameFacts(order: Order, same: Order): Order {
   known.set(order, summarize(same));
   return order;
@@ -95,7 +97,7 @@ function addUp(order: Order, unnumbered: string | null): Summary {
   const summary = { status, amountYen: amountYen ?? 0, paid: shown.paid, returned: shown.returned, shown, others };
   const full = {
     ...summary,
-    ...detailsOf(order, shown, open, whole),
+    ...detailsOf(order, shown, open, summary.amountYen, whole),
     attention: standing(order, all),
     uncounted: raised,
     open: open.at(-1) ?? null,
@@ -133,10 +135,11 @@ function paymentOf(
   const { line, raised } = applyLine(order, facts, order.method === 'card' ? besideCard(all, number, decision) : facts);
   const booking = bookingOf(order, number, whole);
   const asked = askedAmounts(order, number, whole);
-  const paid = paidOf(order, asked, { own, decision, facts }, amountYen);
+  const pending = pendingAmounts(order, number, whole);
+  const paid = paidOf(order, asked, pending, { own, decision, facts }, amountYen);
   const settled = statusOf(order, line?.status ?? endOfAttempt(order, own, all), booking !== null, amountYen);
-  const pending = open.findLast(step => step.operation !== 'create' && whole(step.orderNumber) === number);
-  const status = pending && pending.operation !== 'create' ? openStatus[pending.operation] : settled;
+  const out = open.findLast(step => step.operation !== 'create' && whole(step.orderNumber) === number);
+  const status = out && out.operation !== 'create' ? openStatus[out.operation] : settled;
   const elsewhere = settledElsewhere(order, facts, asked);
   const due = settlementDue(order, status, number, whole);
   return {
@@ -152,7 +155,7 @@ function paymentOf(
   };
 }
 
-function besideCard(all: readonly Fact[], own: string | null, decision: Parameters<typeof isSeen>[0] | null): Fact[] {
+function besideCard(all: readonly Fact[], own: string | null, decision: Decision | null): Fact[] {
   return all
     .filter(fact => !decision || !isSeen(decision, fact))
     .map(fact => (fact.kind === 'ok' && fact.number !== own ? { ...fact, kind: 'ok_twice' } : fact));
@@ -187,13 +190,10 @@ function isAttemptKnown(order: Order, all: readonly Fact[]): boolean {
 /** The status as a decision left it. */
 function statusAt(order: Order, { number, seen }: Decision): Status {
   const full = new Set(seen);
-  const ids = seenNow(order);
-  const callbacks = order.callbacks.filter((_, i) => full.has(ids[i] ?? ''));
+  const callbacks = order.callbacks.filter(each => full.has(callbackId(each)));
+  const isHeard = (step: Step) => !isSend(step) || !step.answer || full.has(answerId(step, step.answer));
   const steps = order.steps
     .filter(step => step.number <= number)
-    .map(step => {
-      const isHeard = !isSend(step) || !step.answer || full.has(`answer ${step.number} ${step.answer.kind}`);
-      return isHeard ? step : { ...step, answer: null };
-    });
+    .map(step => (isSend(step) && !isHeard(step) ? { ...step, answer: null } : step));
   return summarize({ ...order, callbacks, steps }).status;
 }

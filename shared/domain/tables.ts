@@ -88,7 +88,7 @@ const facts: {
 
 export const listed: Record<Method, Readonly<Record<string, FactKind>>> = facts;
 
-/** What the gateway would have said had it said what an operator decided. */
+/** The fact that each decision counts as. */
 export const decided: Record<Method, Partial<Record<DecisionOutcome, FactKind>>> = {
   card: { paid: 'ok', declined: 'refused', cancelled: 'cancel_done' },
   carrier: { authorized: '03', paid: '07', settle_failed: '06', declined: '02', cancelled: 'return_done' },
@@ -151,5 +151,5 @@ export const money: Record<Method, readonly FactKind[]> = {
 /** In these statuses what was taken has gone back. */
 export const returnedStatuses: readonly Status[] = ['cancelled', 'reversed', 'reversed_after_cancel'];
 
-/** What an operator said of a payment that ended; a callback that says otherwise contradicts it. */
+/** An order that leaves one of these after a decision is a contradiction. */
 export const endedByDecision: readonly Status[] = ['declined', 'cancelled', 'expired', 'settle_failed'];

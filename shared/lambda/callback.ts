@@ -85,8 +85,9 @@ export const toMessage = (received: ReceivedCallback): string => JSON.stringify(
 export const fromMessage = (message: string): ReceivedCallback => JSON.parse(message);
 
 /** The bytes as they were sent: values are Shift_JIS, which no parser before this one may have touched. */
-function rawParameters({ body, isBase64Encoded, rawQueryString }: APIGatewayProxyEventV2): Buffer {
-  return body ? Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8') : Buffer.from(rawQueryString, 'latin1');
+function rawParameters({ body = '', isBase64Encoded, rawQueryString }: APIGatewayProxyEventV2): Buffer {
+  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
+  return bytes.toString('latin1').trim() === '' ? Buffer.from(rawQueryString, 'latin1') : bytes;
 }
 
 /** Takes the same time wherever the two differ. */

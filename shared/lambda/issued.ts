@@ -1,10 +1,9 @@
+import type { Method } from '../domain/words.ts';
 import type { Credentials } from './secret.ts';
 
 export interface WithCredentials {
   credentials(): Promise<Credentials>;
 }
-
-type Method = 'card' | 'carrier' | 'cvs';
 
 /** The dependencies with what the vendor issued for the method. */
 export async function withIssued<D extends WithCredentials, M extends Method>(

@@ -39,7 +39,7 @@ export async function cardDeletion(
     const isOld = used !== undefined && used.registrations !== record.registrations;
     // The phone is no part of a request's identity: another one under the same key is another pair to delete.
     if (used?.done && (isOld || phone === null)) return { kind: 'deleted', replayed: true };
-    if (isOld) return { kind: 'open', replayed: true };
+    if (isOld && record.deletion?.keys.includes(caller.key)) return { kind: 'open', replayed: true };
     const now = deps.now();
     if (isFresh(record.claim, now)) return { kind: 'in_progress' };
     const phones = phone ? [phone] : withWaiting(record);

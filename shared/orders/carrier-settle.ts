@@ -65,7 +65,8 @@ function isSameSettlement(
   if (!out || (number !== null && wholeNumber(order, orderNumber) !== number)) return false;
   const day = out.on > today ? out.on : today;
   const isSameDay = [day, out.on].includes(asked.on) && (day === today || asked.by === 'gateway');
-  return isSameDay && (out.amountYen ?? order.amountYen) === (asked.amountYen ?? order.amountYen);
+  const { amountYen } = summarize(order);
+  return isSameDay && (out.amountYen ?? amountYen) === (asked.amountYen ?? amountYen);
 }
 
 /** Amount rules by carrier, and the days between today and `settleBy`; today itself is the gateway's to judge. */

@@ -2,7 +2,7 @@
 import { giveUp, noteDue } from '../domain/changes.ts';
 import { dayOf } from '../domain/days.ts';
 import { settleByOf } from '../domain/details.ts';
-import { bookingDueAt } from '../domain/due.ts';
+import { bookingDueAt, notesDue } from '../domain/due.ts';
 import type { Masked } from '../domain/masked.ts';
 import type { Order } from '../domain/order.ts';
 import type { Payment } from '../domain/payment.ts';
@@ -57,7 +57,7 @@ export async function dueWork(deps: DueDeps, lastStart: Date): Promise<DueSummar
       }
     }
   };
-  // A list that breaks off fails the run, but never while a piece is still under way.
+  // If reading the index fails, the run fails only after the work under way has ended.
   const ended = await Promise.allSettled(Array.from({ length: concurrency }, worker));
   for (const each of ended) if (each.status === 'rejected') throw each.reason;
   return summary;
@@ -74,11 +74,15 @@ async function doDue(deps: DueDeps, key: DueKey): Promise<void> {
   if (!order) return;
   const { open, shown, others, dueAt } = summarize(order);
   if (!dueAt || dueAt > now.toISOString()) return;
+  const payments = [shown, ...others];
+  for (const payment of payments) {
+    const note = notesDue(order, payment).find(({ at }) => at <= now.toISOString());
+    if (note) return write(deps, noteDue(order, 'settlement_due', payment.number, note.day, now));
+  }
   if (open) {
     return open.operation === 'create' ? write(deps, giveUp(order, now)) : repeat(deps, order, open.operation);
   }
-  for (const payment of [shown, ...others]) if (await doBooked(deps, order, payment, now)) return;
-  await write(deps, noteDue(order, 'settlement_due', shown.number, settleByOf(order), now));
+  for (const payment of payments) if (await doBooked(deps, order, payment, now)) return;
 }
 
 /** Sends once more what a dead invocation or a lost answer left open. */
@@ -93,18 +97,13 @@ async function repeat(
   changed(deps, await again(carrierDeps, order));
 }
 
-/** Whether a booking had something due: its settlement, its end, or a note that no callback came. */
+/** Whether a booking of ours had something due: its settlement, or its end. */
 async function doBooked(deps: DueDeps, order: Order, payment: Payment, now: Date): Promise<boolean> {
-  const { booking, number } = payment;
   const dueAt = bookingDueAt(order, payment);
-  if (!booking || !dueAt || dueAt > now.toISOString()) return false;
-  if (booking.by === 'gateway') {
-    await write(deps, noteDue(order, 'settlement_due', number, booking.request.on, deps.now()));
-  } else if (dayOf(now) > settleByOf(order)) {
-    await write(deps, noteDue(order, 'booking_ended', number, settleByOf(order), deps.now()));
-  } else {
-    changed(deps, await settleDue({ ...deps, ...deps.carrier() }, order, payment));
-  }
+  if (!dueAt || dueAt > now.toISOString()) return false;
+  const settleBy = settleByOf(order);
+  if (dayOf(now) > settleBy) await write(deps, noteDue(order, 'booking_ended', payment.number, settleBy, now));
+  else changed(deps, await settleDue({ ...deps, ...deps.carrier() }, order, payment));
   return true;
 }
 

@@ -45,7 +45,7 @@ async function claimNew(
   let written = await deps.store.create(order);
   for (;;) {
     if (written.stored) return { kind: 'claimed', order: written.stored };
-    if (!written.existing) throw new Error(`Order ${order.orderId} both exists and does not.`);
+    if (!written.existing) throw new Error(`Order ${order.orderId}: a conditional write failed and returned no item.`);
     const now = deps.now();
     const existing = asOf(written.existing, now);
     if (existing.request !== order.request) return { kind: 'key_reused' };

@@ -2,7 +2,7 @@
 import { acknowledge, asOf, decide } from '../domain/changes.ts';
 import { dayOf } from '../domain/days.ts';
 import { settleByOf } from '../domain/details.ts';
-import { isFresh, type Order } from '../domain/order.ts';
+import { isFresh, isSend, type Order } from '../domain/order.ts';
 import type { Caller } from '../domain/revise.ts';
 import { type Summary, summarize } from '../domain/summarize.ts';
 import { decided } from '../domain/tables.ts';
@@ -36,7 +36,8 @@ export async function resolve(
     if (used) return { kind: 'done', order, replayed: true };
     const now = deps.now();
     const current = asOf(order, now);
-    if (isFresh(summarize(current).open?.claim ?? null, now)) return { kind: 'in_progress' };
+    const isRunning = current.steps.some(step => isSend(step) && !step.answer && isFresh(step.claim, now));
+    if (isRunning) return { kind: 'in_progress' };
     const next = resolved(current, resolution, caller, now);
     if ('kind' in next) return next;
     const written = await deps.store.replace(next);
@@ -98,7 +99,7 @@ function mayDecide(order: Order, summary: Summary, outcome: DecisionOutcome, at:
 const widestNumber = { card: 50, carrier: 38, cvs: 50 };
 
 function faultsOf(
-  { method }: Order,
+  { method, operation }: Order,
   { amountYen: first }: Summary,
   outcome: DecisionOutcome,
   orderNumber: string | null,
@@ -118,7 +119,10 @@ function faultsOf(
   }
   if (amountYen !== null && outcome !== 'paid') {
     faults.push({ field: 'amount', code: 'invalid', message: 'goes only with paid' });
-  } else if (amountYen !== null && (amountYen < 1 || (first > 0 && amountYen > first))) {
+  } else if (
+    amountYen !== null &&
+    (amountYen < 1 || (amountYen > first && !(operation === 'external' && first === 0)))
+  ) {
     faults.push({
       field: 'amount',
       code: 'invalid',

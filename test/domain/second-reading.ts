@@ -301,6 +301,20 @@ class Order15 {
     return amounts;
   }
 
+  /** What we asked to settle, less what was refused, and bookings that were withdrawn. */
+  mayHaveSettled(payment: string | null): number[] {
+    const homeNumber = this.home === 'none' ? undefined : this.home.number;
+    const own = this.sends.filter(send => (send.orderNumber ?? homeNumber) === payment);
+    const amounts: number[] = [];
+    for (const send of own) {
+      if (send.operation === 'withdraw' && send.answer?.kind === 'done') amounts.length = 0;
+      if (send.operation !== 'settle' || (send.answer !== null && send.answer.kind !== 'done')) continue;
+      const amount = send.settlement?.amountYen ?? (this.external ? null : this.order.amountYen);
+      if (amount !== null) amounts.push(amount);
+    }
+    return amounts;
+  }
+
   /** Null: an external order none of whose callbacks named an amount. */
   firstAmount(): number | null {
     if (!this.external) return this.order.amountYen;
@@ -724,7 +738,7 @@ class Order15 {
     if (inNineAndAsked.length > 0) return Math.max(...inNineAndAsked);
     if (inNine.length > 0) return Math.max(...inNine);
     if (answers.length > 0) return null;
-    return asked.at(-1) ?? this.firstAmount();
+    return this.mayHaveSettled(number).at(-1) ?? this.firstAmount();
   }
 
   // ---- what decides among equals

@@ -1,9 +1,9 @@
 /** Contract 2: who may call, how a callback may be written, and what it is answered. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
-import { callBack, cardParameters } from '../support/callbacks.ts';
+import { callBack, callbackEvent, cardParameters, type Response } from '../support/callbacks.ts';
 import { cardCalls } from '../support/card.ts';
-import { countDynamoDb, startLocal } from '../support/local.ts';
+import { countDynamoDb, invoke, startLocal } from '../support/local.ts';
 
 const local = await startLocal();
 const { gateway, lines } = local;
@@ -229,4 +229,13 @@ test('late, contradictory, mismatched and unmatched callbacks are all stored and
     body.orders.map((order: { operation: string; status: string }) => [order.operation, order.status]),
     [['external', 'paid']],
   );
+});
+
+test('parameters of a POST may stand in its query where its body is empty or white space', async () => {
+  for (const [i, body] of ['', '\r\n', ' \t'].entries()) {
+    const rawQueryString = cardParameters({ sendpoint: `blank-body-${i}`, ordd: `BLANK-${i}` });
+    const event = { ...callbackEvent('', { method: 'POST' }), rawQueryString, isBase64Encoded: true };
+    const answer = (await invoke('callback', { ...event, body: Buffer.from(body).toString('base64') })) as Response;
+    assert.deepEqual(answer, successok, JSON.stringify(body));
+  }
 });
