@@ -13,7 +13,7 @@ import { type Method, prepare } from './purchase.ts';
 import { saveCard } from './saved-cards.ts';
 import { settings } from './settings.ts';
 
-/** After so long without a response the payer is told to wait. */
+/** After so long without a response the page asks the payer to wait. */
 const longWaitMs = 60_000;
 
 const product = productOf(new URLSearchParams(location.search).get('item'));

@@ -33,16 +33,17 @@ export function judged(order: Order, number: string | null, all: readonly Fact[]
   const decision = own.findLast(fact => fact.step?.kind === 'decision')?.step as Decision | undefined;
   const facts = own
     .filter(fact => !decision || fact.step === decision || !isSeen(decision, fact))
-    .map(fact => ({
-      ...fact,
-      kind:
-        fact.step === decision && decision ? kindOfDecision(fact, decision, own) : kindAfterDecision(order, fact, own),
-    }));
+    .map(fact => ({ ...fact, kind: kindOf(order, fact, own, decision) }));
   return { own, decision: decision ?? null, facts };
 }
 
 export const isSeen = (decision: Decision, { id, step }: Fact): boolean =>
   decision.seen.includes(id) || (step?.kind === 'decision' && step.number < decision.number);
+
+function kindOf(order: Order, fact: Fact, own: Fact[], decision: Decision | undefined): FactKind {
+  if (decision && fact.step === decision) return kindOfDecision(fact, decision, own);
+  return order.method === 'cvs' && fact.callback ? kindOfCash(order, fact, own, decision) : fact.kind;
+}
 
 /** A carrier order cancelled by decision before any fact but 02: ranks below 03, because the payer may still complete it. */
 const kindOfDecision = (fact: Fact, decision: Decision, own: Fact[]): FactKind =>
@@ -51,9 +52,7 @@ const kindOfDecision = (fact: Fact, decision: Decision, own: Fact[]): FactKind =
     : fact.kind;
 
 /** A decision that cancelled a store order is also about numbers issued later, but not about another known payment. */
-function kindAfterDecision(order: Order, fact: Fact, own: Fact[]): FactKind {
-  if (order.method !== 'cvs' || !fact.callback) return fact.kind;
-  const about = decisionsOf(order).findLast(each => own.some(({ step }) => step === each));
+function kindOfCash(order: Order, fact: Fact, own: Fact[], about: Decision | undefined): FactKind {
   const newest = decisionsOf(order).findLast(({ outcome }) => outcome === 'cancelled');
   const cancelled = about ?? (newest && !own.some(each => isNamed(each) && isSeen(newest, each)) ? newest : undefined);
   if (cancelled?.outcome !== 'cancelled' || isSeen(cancelled, fact)) return fact.kind;
@@ -68,7 +67,7 @@ const isNamed = ({ id, callback, step }: Fact): boolean => {
   return step !== null && 'orderNumber' in step && step.orderNumber !== null;
 };
 
-export interface Applied {
+interface Applied {
   line: Line | null;
   raised: Raised[];
 }

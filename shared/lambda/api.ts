@@ -39,7 +39,7 @@ export const json = (statusCode: number, body: unknown, headers: Record<string, 
 
 const retryAfterSeconds = 5;
 /** The gateway announces no end of its maintenance. */
-export const maintenanceRetrySeconds = 60;
+const maintenanceRetrySeconds = 60;
 
 /** Contract 1.6, for calls that make an order. */
 export function answerSubmitted(submitted: Submitted, now: Date, more: Record<string, unknown> = {}): Answer {

@@ -29,8 +29,7 @@ export interface SettleRequest {
 }
 
 /** From 23:55:00 JST the gateway refuses the present day (manual 001, settlement, notes). */
-export const isTooLateToday = (at: Date): boolean =>
-  at.getTime() >= startOfDay(addDays(dayOf(at), 1)).getTime() - 5 * 60_000;
+const isTooLateToday = (at: Date): boolean => at.getTime() >= startOfDay(addDays(dayOf(at), 1)).getTime() - 5 * 60_000;
 
 /** Settles now, or books the settlement for a day: in our schedule, or at the gateway. */
 export function carrierSettle(

@@ -506,7 +506,7 @@ class Order15 {
     });
   }
 
-  /** Whether what became of the newest attempt is still not known: no callback that it had not seen, no decision. */
+  /** Whether the outcome of the newest attempt is still not known: no callback that it had not seen, no decision. */
   isAttemptUndecided(number: string | null): boolean {
     const { attempt } = this;
     if (!attempt || this.aboutOf(attempt) !== number) return false;

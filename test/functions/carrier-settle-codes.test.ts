@@ -1,4 +1,4 @@
-/** Contract 1.6: codes of the gateway that tell what became of a payment, and orders that a lost answer must not freeze. */
+/** Contract 1.6: codes of the gateway that prove the outcome of a payment, and orders that a lost answer must not freeze. */
 import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { callbackFields, carrierCalls, runDueWork, setClocks } from '../support/carrier.ts';

@@ -34,7 +34,7 @@ export const trickling: Behaviour = response => {
   response.once('close', () => clearInterval(drip));
 };
 
-/** A service of AWS that behaves as it is told, for one test file. */
+/** A service of AWS whose behaviour one test file sets. */
 export async function startService() {
   const service = { url: '', received: [] as Received[], behaviours: [silent] };
   const server = createServer(async (request, response) => {
