@@ -100,8 +100,9 @@ export function paidOf(
 ) {
   // A refund by hand and a payment confirmed by hand keep what was taken before.
   const isKept = decision && ['cancelled', 'paid', 'received'].includes(decision.outcome);
-  const before = isKept ? own.filter(fact => !facts.some(({ id }) => id === fact.id)) : [];
-  const taken = [...facts, ...before].filter(({ kind }) => money[order.method].includes(kind));
+  const inForce = new Map(facts.map(fact => [fact.id, fact]));
+  const counting = own.flatMap(fact => inForce.get(fact.id) ?? (isKept ? [fact] : []));
+  const taken = counting.filter(({ kind }) => money[order.method].includes(kind));
   if (taken.length === 0) return null;
   const at = taken.map(fact => fact.at).sort()[0] ?? '';
   // The newest decision that named an amount, even one that a later refund by hand outranks.
