@@ -33,7 +33,9 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
     return { spec, fn };
   });
   const deadLetters = { callbacks: callbackDeadLetters, events: eventsOut.failures };
-  watch(stack, settings, { functions: deployed, api, table, callbackQueue, deadLetters });
+  const publish = deployed.find(({ spec }) => spec.publishes)?.fn;
+  if (!publish) throw new Error('no function publishes');
+  watch(stack, settings, { functions: deployed, api, table, callbackQueue, deadLetters, publish });
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
