@@ -5,20 +5,24 @@ import { consumeQueue, createCallbackQueue } from './callback-queue.ts';
 import { refuseDocumentationAddresses } from './documentation-addresses.ts';
 import { createEventsOut } from './event-bus.ts';
 import { createFunction, type Ground } from './function.ts';
-import { type FunctionSpec, functions, type Trigger } from './functions.ts';
+import { deployedFunctions, type Trigger } from './functions.ts';
 import { addRoutes, createHttpApi } from './http-api.ts';
 import { createSchedule } from './schedule.ts';
 import { createSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { createStreamMapping } from './stream.ts';
 import { createTable } from './table.ts';
+import { warn } from './warnings.ts';
 import { watch } from './watch.ts';
 
 /** What is deployed. `code` gives the bundle of a function by its name. */
 export function createPaymentsStack(app: App, settings: Settings, code: (name: string) => Code): Stack {
   const stack = new Stack(app, `zeus-payments-${settings.deploymentId}`, {
     description: 'Payments through the ZEUS gateway',
+    env: { region: settings.region, ...(settings.account && { account: settings.account }) },
+    terminationProtection: true,
   });
+  warn(stack, settings);
   refuseDocumentationAddresses(stack, settings.callbackSources);
 
   const table = createTable(stack);
@@ -42,10 +46,6 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
   new CfnOutput(stack, 'SecretName', { value: secret.secretName });
   new CfnOutput(stack, 'EventBusName', { value: eventsOut.bus.eventBusName });
   return stack;
-}
-
-export function deployedFunctions({ methods }: Settings): FunctionSpec[] {
-  return functions.filter(spec => spec.method === null || methods.includes(spec.method));
 }
 
 function attach(trigger: Trigger, fn: LambdaFunction, sources: Ground & { api: HttpApi }): void {

@@ -7,7 +7,7 @@ export function createSecret(scope: Construct): Secret {
   const secret = new Secret(scope, 'Secret', {
     description: 'IP codes, keys and the path token of the callback URLs',
     generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'notFilledYet' },
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',

@@ -100,13 +100,6 @@ test('no grant is made outside the roles, and none is a wildcard', () => {
   }
 });
 
-test('reserved concurrency is a setting', () => {
-  const reserved = templateWith({ reservedConcurrency: 20 });
-  for (const { name } of functions) {
-    assert.equal(functionOf(reserved, name).Properties.ReservedConcurrentExecutions, 20);
-  }
-});
-
 function statementsOf(roleId: string): object[] {
   const role = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties;
   assert.equal(role?.Policies.length, 1);

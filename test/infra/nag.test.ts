@@ -31,7 +31,7 @@ const violationsIn = (app: App): string[] => {
 for (const context of [
   { alarmEmail: 'alarm@example.com' },
   { authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop' },
-  { methods: 'cvs', reservedConcurrency: 5 },
+  { methods: 'cvs', accountConcurrency: 1000 },
 ]) {
   test(`AwsSolutions finds nothing with ${JSON.stringify(context)}`, () => {
     assert.deepEqual(violationsIn(appWith(context)), []);

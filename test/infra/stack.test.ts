@@ -10,7 +10,7 @@ test('the table outlives the stack and can be restored; its keys and indexes are
   const [table, ...others] = Object.values(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
   assert.equal(others.length, 0);
   assert.ok(table);
-  assert.equal(table.DeletionPolicy, 'Retain');
+  assert.equal(table.DeletionPolicy, 'RetainExceptOnCreate');
   const { BillingMode, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, StreamSpecification, Replicas } =
     table.Properties;
   assert.equal(BillingMode, 'PAY_PER_REQUEST');
@@ -65,7 +65,7 @@ test('the one stage is throttled and its access log names no path and no query s
   assert.equal(others.length, 0);
   const { StageName, DefaultRouteSettings, AccessLogSettings } = stage.Properties;
   assert.equal(StageName, '$default');
-  assert.deepEqual(DefaultRouteSettings, { ThrottlingBurstLimit: 500, ThrottlingRateLimit: 500 });
+  assert.deepEqual(DefaultRouteSettings, { ThrottlingBurstLimit: 10, ThrottlingRateLimit: 20 });
   const logged = Object.values(JSON.parse(AccessLogSettings.Format));
   assert.ok(logged.includes('$context.requestId'));
   for (const field of logged) assert.doesNotMatch(String(field), /path|query|uri|protocol|body|header/i);
@@ -89,7 +89,7 @@ test('the secret is retained and starts with a value that is none', () => {
   const [secret, ...others] = Object.values(resourcesOf(template, 'AWS::SecretsManager::Secret'));
   assert.ok(secret);
   assert.equal(others.length, 0);
-  assert.equal(secret.DeletionPolicy, 'Retain');
+  assert.equal(secret.DeletionPolicy, 'RetainExceptOnCreate');
   assert.equal(secret.Properties.SecretString, undefined);
   const { SecretStringTemplate, GenerateStringKey } = secret.Properties.GenerateSecretString;
   assert.deepEqual([SecretStringTemplate, GenerateStringKey], ['{}', 'notFilledYet']);
