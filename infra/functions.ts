@@ -1,6 +1,6 @@
 import type { indexes } from '../shared/aws/indexes.ts';
 import type { SecretPart } from './secret-parts.ts';
-import type { Method } from './settings.ts';
+import type { Method, Settings } from './settings.ts';
 
 /** One Lambda function: `functions/<name>.ts` and everything the stack needs to know about it. */
 export interface FunctionSpec {
@@ -20,6 +20,8 @@ export interface FunctionSpec {
   queue?: true;
   /** Puts events on the bus; has no access to the table. */
   publishes?: true;
+  /** For a caller: while the gateway hangs, so does it. */
+  waitsForGateway?: true;
   timeoutSeconds: number;
   memoryMb: number;
 }
@@ -41,7 +43,7 @@ export type IndexName = (typeof indexes)[number]['name'];
 /** The smallest size whose share of a CPU keeps a cold start's TLS and SDK work well under a second; the rest is waiting. */
 const MEMORY_MB = 512;
 /** Longer than the gateway's 75 s, so that the outcome is stored; shorter than the 120 s after which a claim is stale. */
-const gatewayCall = { timeoutSeconds: 100, memoryMb: MEMORY_MB } as const;
+const gatewayCall = { waitsForGateway: true, timeoutSeconds: 100, memoryMb: MEMORY_MB } as const;
 /** A read or two of the table, each with a short time-out of its own; API Gateway would wait for 30 s. */
 const tableCall = { timeoutSeconds: 10, memoryMb: MEMORY_MB } as const;
 /** A run begins nothing that it could not finish in its time, and ends when the next one begins. */
@@ -180,3 +182,7 @@ export const functions: readonly FunctionSpec[] = [
     memoryMb: MEMORY_MB,
   },
 ];
+
+/** Those that the settings' methods need. */
+export const deployedFunctions = ({ methods }: Pick<Settings, 'methods'>): FunctionSpec[] =>
+  functions.filter(spec => spec.method === null || methods.includes(spec.method));

@@ -11,8 +11,11 @@ export interface Settings {
   logRetentionDays: number;
   gatewayBaseUrl: string;
   alarmEmail: string | null;
-  /** Concurrent runs reserved for each function, and the most it may have; null: no reservation. */
-  reservedConcurrency: number | null;
+  /** The account's quota of concurrent runs, which all its functions share. */
+  accountConcurrency: number;
+  region: string;
+  /** The only account that it may be deployed to; null: whichever the credentials are of. */
+  account: string | null;
 }
 
 export type Method = 'card' | 'carrier' | 'cvs';
@@ -21,6 +24,8 @@ export type Method = 'card' | 'carrier' | 'cvs';
 export type Context = (name: string) => unknown;
 
 const METHODS: readonly Method[] = ['card', 'carrier', 'cvs'];
+/** What AWS gives to a new account. */
+const NEW_ACCOUNT = 10;
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 /** What CloudWatch Logs accepts, in days. */
 const RETENTION_DAYS = [
@@ -43,7 +48,9 @@ export function readSettings(context: Context): { settings: Settings } | { fault
     logRetentionDays: read('logRetentionDays', parseRetention),
     gatewayBaseUrl: read('gatewayBaseUrl', parseGateway),
     alarmEmail: read('alarmEmail', parseEmail),
-    reservedConcurrency: read('reservedConcurrency', parseConcurrency),
+    accountConcurrency: read('accountConcurrency', parseConcurrency),
+    region: read('region', parseRegion),
+    account: read('account', parseAccount),
   };
   return faults.length > 0 ? { faults } : { settings };
 }
@@ -126,9 +133,21 @@ function parseEmail(value: unknown): string | null | Fault {
   return isAddress ? value : fault('must be an e-mail address');
 }
 
-function parseConcurrency(value: unknown): number | null | Fault {
+function parseConcurrency(value: unknown): number | Fault {
+  if (isUnset(value)) return NEW_ACCOUNT;
+  return /^[1-9]\d{0,5}$/.test(String(value)) ? Number(value) : fault('must be a whole number from 1 to 999999');
+}
+
+function parseRegion(value: unknown): string | Fault {
+  if (isUnset(value)) return 'ap-northeast-1';
+  return /^[a-z]{2}(-[a-z]+)+-\d$/.test(String(value))
+    ? String(value)
+    : fault('must be a region, e.g. "ap-northeast-1"');
+}
+
+function parseAccount(value: unknown): string | null | Fault {
   if (isUnset(value)) return null;
-  return /^[1-9]\d{0,4}$/.test(String(value)) ? Number(value) : fault('must be a whole number from 1 to 99999');
+  return typeof value === 'string' && /^\d{12}$/.test(value) ? value : fault('must be 12 digits, in quotes');
 }
 
 const fault = (text: string): Fault => ({ fault: text });

@@ -121,13 +121,6 @@ test('every value of the secret lies in one secret, which those read who need it
   assert.deepEqual(readers('PathToken'), ['callback']);
 });
 
-test('reserved concurrency is a setting', () => {
-  const reserved = templateWith({ reservedConcurrency: 20 });
-  for (const { name } of functions) {
-    assert.equal(functionOf(reserved, name).Properties.ReservedConcurrentExecutions, 20);
-  }
-});
-
 function statementsOf(roleId: string): object[] {
   const role = resourcesOf(template, 'AWS::IAM::Role')[roleId]?.Properties;
   assert.equal(role?.Policies.length, 1);

@@ -38,7 +38,7 @@ const violationsIn = (app: App): string[] => {
 for (const context of [
   { alarmEmail: 'alarm@example.com' },
   { authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop' },
-  { methods: 'cvs', reservedConcurrency: 5 },
+  { methods: 'cvs', accountConcurrency: 1000 },
 ]) {
   test(`AwsSolutions and CDK's own rules find nothing with ${JSON.stringify(context)}`, () => {
     const { app } = appWith(context);
