@@ -46,4 +46,12 @@ export const attentionReasons: Record<string, Text> = {
     en: "The gateway settled an amount that this service did not ask for. First step: check the amount in the gateway's console.",
     ja: 'このシステムが指定していない金額で実売上になりました。最初の作業: 管理画面で金額を確認してください。',
   },
+  test_payment: {
+    en: 'A test payment succeeded while test payments are refused, so it is not counted as money. First step: deliver nothing.',
+    ja: 'テスト決済を受け付けない設定で、テスト決済が成功しました。入金として扱いません。最初の作業: 商品を発送しないでください。',
+  },
+  conflicting_parameters: {
+    en: "A callback names a parameter twice with different values, so nothing in it counts. First step: compare the order in its sendpoint with the gateway's console.",
+    ja: '結果通知の同じ項目に異なる値が2つあるため、反映していません。最初の作業: sendpoint の注文を管理画面と比べてください。',
+  },
 };

@@ -92,6 +92,9 @@ function environment(spec: FunctionSpec, ground: Ground): Record<string, string>
     TABLE_NAME: table.tableName,
     DEPLOYMENT_ID: settings.deploymentId,
     ZEUS_BASE_URL: settings.gatewayBaseUrl,
+    TEST_PAYMENTS: settings.testPayments,
+    ...(settings.strictCallbacks && { STRICT_CALLBACKS: 'true' }),
+    ...(settings.orderRetentionDays !== null && { ORDER_RETENTION_DAYS: String(settings.orderRetentionDays) }),
     ...Object.fromEntries(
       secretsOf(spec, ground).map(([part, { secretArn }]) => [secretParts[part].variable, secretArn]),
     ),

@@ -27,7 +27,7 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
   warn(stack, settings);
   refuseDocumentationAddresses(stack, settings.callbackSources);
 
-  const table = createTable(stack);
+  const table = createTable(stack, settings);
   const specs = deployedFunctions(settings);
   const parts = partNames.filter(part => specs.some(({ secrets }) => secrets.includes(part)));
   const secrets = new Map(parts.map(part => [part, createSecret(stack, part)]));

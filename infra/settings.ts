@@ -16,6 +16,12 @@ export interface Settings {
   region: string;
   /** The only account that it may be deployed to; null: whichever the credentials are of. */
   account: string | null;
+  /** Whether successful test payments count; never in production. */
+  testPayments: 'refuse' | 'accept';
+  /** Callbacks that lack one of the parameters that checks need do not count. */
+  strictCallbacks: boolean;
+  /** Closed orders are deleted so many days after their last change; null: never. */
+  orderRetentionDays: number | null;
 }
 
 export type Method = 'card' | 'carrier' | 'cvs';
@@ -51,6 +57,9 @@ export function readSettings(context: Context): { settings: Settings } | { fault
     accountConcurrency: read('accountConcurrency', parseConcurrency),
     region: read('region', parseRegion),
     account: read('account', parseAccount),
+    testPayments: read('testPayments', parseTestPayments),
+    strictCallbacks: read('strictCallbacks', parseStrict),
+    orderRetentionDays: read('orderRetentionDays', parseOrderRetention),
   };
   return faults.length > 0 ? { faults } : { settings };
 }
@@ -148,6 +157,27 @@ function parseRegion(value: unknown): string | Fault {
 function parseAccount(value: unknown): string | null | Fault {
   if (isUnset(value)) return null;
   return typeof value === 'string' && /^\d{12}$/.test(value) ? value : fault('must be 12 digits, in quotes');
+}
+
+function parseTestPayments(value: unknown): Settings['testPayments'] | Fault {
+  if (isUnset(value)) return 'refuse';
+  return value === 'refuse' || value === 'accept' ? value : fault('must be "refuse" or "accept"');
+}
+
+function parseStrict(value: unknown): boolean | Fault {
+  if (isUnset(value)) return false;
+  return ['true', 'false'].includes(String(value)) ? String(value) === 'true' : fault('must be true or false');
+}
+
+/** Longer than any payment, its settlement (50 days) and its deadline (59 days) may take. */
+const SHORTEST_RETENTION_DAYS = 90;
+
+function parseOrderRetention(value: unknown): number | null | Fault {
+  if (isUnset(value)) return null;
+  const days = /^\d{1,4}$/.test(String(value)) ? Number(value) : 0;
+  return days >= SHORTEST_RETENTION_DAYS
+    ? days
+    : fault(`must be a whole number from ${SHORTEST_RETENTION_DAYS} to 9999, or left out to keep every order`);
 }
 
 const fault = (text: string): Fault => ({ fault: text });

@@ -53,6 +53,7 @@ const failureReason = wordsOf<Failure['reason']>({
   store_unavailable: true,
   gateway_error: true,
   operator: true,
+  test_payment: true,
 });
 const problemCode = wordsOf<ProblemCode>({
   invalid_request: true,

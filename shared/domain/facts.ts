@@ -13,6 +13,8 @@ export interface Fact {
   amountYen: number | null;
   callback: Callback | null;
   step: Step | null;
+  /** The success of a refused test payment that this refusal stands for. */
+  refusedTest?: FactKind;
 }
 
 /** A reason for attention. An acknowledgement covers it once it had seen one fact of each group. */
@@ -22,9 +24,11 @@ export interface Raised {
   note: string | null;
 }
 
-/** Equal callbacks are one fact. A callback of another IP code proves nothing, so it never stands for one that does. */
-export const callbackId = ({ orderNumber, status, amountYen, ipCode }: Callback): string =>
-  [orderNumber ?? '', status, amountYen ?? '', ...(ipCode === 'other' ? ['other'] : [])].join('\t');
+/** Equal callbacks are one fact. One that does not count, or is a test, never stands for one that counts, or is none. */
+export const callbackId = ({ orderNumber, status, amountYen, ipCode, testId, lacks }: Callback): string => {
+  const apart = [ipCode === 'other' && 'other', testId && 'test', lacks.length > 0 && `lacks ${lacks}`];
+  return [orderNumber ?? '', status, amountYen ?? '', ...apart.filter(Boolean)].join('\t');
+};
 
 export const answerId = (step: Step, answer: Answer): string => `answer ${step.number} ${answer.kind}`;
 export const stepId = (step: Step): string => `step ${step.number}`;
@@ -126,11 +130,13 @@ function whyUncounted(
   whole: (number: string | null) => string | null,
 ): Omit<Raised, 'groups'>[] {
   const why: Omit<Raised, 'groups'>[] = [];
-  const { status, orderNumber, amountYen, ipCode } = callback;
+  const { status, orderNumber, amountYen, ipCode, lacks } = callback;
   const of = orderNumber === null ? '' : ` of order number ${orderNumber}`;
   if (!Object.hasOwn(listed[order.method], status))
     why.push({ reason: 'unlisted_status', note: `status ${status}${of}` });
   if (ipCode === 'other') why.push({ reason: 'ip_code_mismatch', note: `status ${status}${of}` });
+  if (lacks.includes('ipCode')) why.push({ reason: 'ip_code_mismatch', note: 'absent' });
+  if (lacks.some(each => each !== 'ipCode')) why.push({ reason: 'amount_mismatch', note: 'absent' });
   const asked = askedAmounts(order, orderNumber, whole);
   const is03Known =
     counted.some(({ kind, number }) => kind === '03' && number === orderNumber) ||

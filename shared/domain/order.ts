@@ -26,6 +26,12 @@ export interface Callback {
   /** Null: absent from the callback. `invalid`: there, but no number. */
   amountYen: number | null | 'invalid';
   ipCode: 'right' | 'other' | 'absent';
+  /** The payer's name ends in a test ID (manual 001, operation test). The name itself is never kept. */
+  testId: boolean;
+  /** The setting `testPayments` as it was when the callback came in. */
+  testsAccepted: boolean;
+  /** Under the setting `strictCallbacks`: what the callback lacks. One that lacks anything does not count. */
+  lacks: Lacking[];
   /** When it came in. */
   at: string;
   code: string | null;
@@ -35,6 +41,8 @@ export interface Callback {
   carrier: Carrier | null;
   cvs: { store: Store | null; paymentNumbers: PaymentNumber[]; payBy: string | null } | null;
 }
+
+export type Lacking = 'amount' | 'ipCode' | 'orderNumber' | 'name';
 
 /** The right to send, held by one invocation. */
 export interface Claim {
@@ -58,6 +66,8 @@ export type Answer = { at: string } & (
       bookedOn: string | null;
       /** The gateway said on a first send that it was done before: by whom and for how much is not known. */
       elsewhere: boolean;
+      /** The setting `testPayments` as it was when the answer came. */
+      testsAccepted: boolean;
       cvs: { paymentNumbers: PaymentNumber[]; payBy: string | null; redirectUrl: string | null } | null;
     }
   /** A settlement was refused because the payment is cancelled at the gateway. */
@@ -146,7 +156,10 @@ export interface Order {
   /** The amount asked for; 0 for external orders, whose amount callbacks name. */
   amountYen: number;
   reference: string | null;
+  /** Asked for as a test. */
   test: boolean;
+  /** Kept for one callback that contradicts itself: nothing in that is a fact. */
+  conflicting: boolean;
   /** Digest of the creating request; empty for external orders. */
   request: string;
   card: { cardId: string | null; installments: string } | null;

@@ -35,7 +35,9 @@ export type FailureReason =
   | 'connect_error'
   | 'store_unavailable'
   | 'gateway_error'
-  | 'operator';
+  | 'operator'
+  /** Reported as a success, but a test, which the setting `testPayments` refuses. */
+  | 'test_payment';
 
 export interface Failure {
   reason: FailureReason;

@@ -1,3 +1,5 @@
+import type { TestPayments } from '../domain/words.ts';
+
 /** The only file that reads the environment: what the stack gives every function. */
 export interface Settings {
   tableName: string;
@@ -5,6 +7,10 @@ export interface Settings {
   gatewayBaseUrl: string;
   /** Addresses that callbacks may come from; empty in functions that take none. */
   callbackSources: string[];
+  testPayments: TestPayments;
+  strictCallbacks: boolean;
+  /** Closed orders are deleted so long after their last change; null: never. */
+  orderRetentionDays: number | null;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -32,5 +38,8 @@ export function readSettings(environment: Environment = process.env): Settings {
     deploymentId: required(environment, 'DEPLOYMENT_ID'),
     gatewayBaseUrl: environment.ZEUS_BASE_URL || 'https://linkpt.cardservice.co.jp',
     callbackSources: (environment.CALLBACK_SOURCES ?? '').split(',').filter(Boolean),
+    testPayments: environment.TEST_PAYMENTS === 'accept' ? 'accept' : 'refuse',
+    strictCallbacks: environment.STRICT_CALLBACKS === 'true',
+    orderRetentionDays: Number(environment.ORDER_RETENTION_DAYS) || null,
   };
 }

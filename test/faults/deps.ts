@@ -49,6 +49,8 @@ export function depsOf(
     send: wrap ? wrap(send) : send,
     ...secrets,
     deploymentId,
+    testsAccepted: false,
+    strictCallbacks: false,
     gatewayBaseUrl: 'http://gateway',
     callbackSources: ['127.0.0.1'],
     queue: body => request(world, me, 'queue', true, () => enqueue(world, body)),

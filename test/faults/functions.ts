@@ -17,6 +17,8 @@ export interface Deps extends Clock, WithCardKey, WithCarrierKey {
   send: Send;
   pathTokens(): Promise<Masked[]>;
   deploymentId: string;
+  testsAccepted: boolean;
+  strictCallbacks: boolean;
   gatewayBaseUrl: string;
   callbackSources: readonly string[];
   queue(message: string): Promise<void>;
