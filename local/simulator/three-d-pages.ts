@@ -10,7 +10,7 @@ import type { ThreeDSession } from './state.ts';
 import { addStep } from './three-d-session.ts';
 
 /** After the 20 s for which the browser script waits. */
-const LATE_MS = 23_000;
+const LATE_MS = 21_000;
 
 /** Null: neither page. */
 export function threeDPage(gateway: Gateway, incoming: Incoming): Reply | null {

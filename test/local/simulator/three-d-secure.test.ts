@@ -517,7 +517,7 @@ test('the device page: at once, or later than the browser script waits', async t
       /data-delay="(\d+)" data-message="{&quot;event&quot;:&quot;3DSMethodFinished&quot;}"/.exec(text)?.[1] ?? '',
     );
   }
-  assert.deepEqual(delays, ['0', '23000']);
+  assert.deepEqual(delays, ['0', '21000']);
   assert.equal((await send(`${simulator.url}/3ds/device?xid=a`, { method: 'GET' })).status, 404);
 });
 
