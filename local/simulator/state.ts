@@ -152,7 +152,7 @@ export type LedgerEntry = {
 export type ThreeDSession = {
   xid: string;
   startedAt: number;
-  state: 'outside' | 'enrolled' | 'challenge' | 'authenticated' | 'refused' | 'confirmed' | 'paid';
+  state: 'outside' | 'enrolled' | 'challenge' | 'authenticated' | 'refused' | 'confirmed' | 'paid' | 'declined';
   card: CardFace;
   recurring: boolean;
   fields: Pick<CardOrder, 'clientip' | 'money' | 'telno' | 'email' | 'sendid' | 'sendpoint' | 'div'>;

@@ -26,6 +26,7 @@ export function handleAuthenticate(gateway: Gateway, call: Call, request: XmlNod
 
 function resultOf({ state, card }: ThreeDSession, letter: string): string {
   if (state === 'refused') return NOT_AUTHENTICATED;
-  if (!['authenticated', 'confirmed', 'paid'].includes(state) || letter === 'N' || letter === 'R') return WRONG_STEP;
+  if (!['authenticated', 'confirmed', 'paid', 'declined'].includes(state) || letter === 'N' || letter === 'R')
+    return WRONG_STEP;
   return card.threeD.authentication.startsWith('00') ? card.threeD.authentication : '001';
 }

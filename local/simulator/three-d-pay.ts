@@ -13,7 +13,7 @@ export function handlePay(gateway: Gateway, call: Call, request: XmlNode): Reply
   const session = sessionOf(gateway, call, request);
   if (typeof session === 'string') return sayCode(gateway, call, 'payment', `021101${session}`);
   const sayPay = (code: string, more: Content[] = []) => say(gateway, call, session, { action: 'payment', code, more });
-  if (session.state === 'paid') return refuseRepeat(gateway, call, session);
+  if (session.orderNumber !== null) return refuseRepeat(gateway, call, session);
   const badFlag = ['print_am', 'print_addition_value'].some(flag => !['', 'yes'].includes(textAt(request, flag)));
   if (badFlag) return sayPay('02110317');
   const forced = call.forced?.fault === 'refusal' ? (call.forced.code ?? 'errd001005') : null;
@@ -40,7 +40,7 @@ function cardCode({ card, recurring }: ThreeDSession): string {
 function pay(gateway: Gateway, call: Call, session: ThreeDSession, succeeds: boolean): CardOrder {
   const { card, recurring, fields, authentication } = session;
   const order = addCardOrder(gateway, call, { card, recurring, succeeds, fields, authentication });
-  session.state = 'paid';
+  session.state = succeeds ? 'paid' : 'declined';
   session.orderNumber = order.orderNumber;
   if (succeeds && !recurring && fields.sendid !== '') storeCard(gateway, fields, card);
   return order;
