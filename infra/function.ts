@@ -87,6 +87,8 @@ function environment(spec: FunctionSpec, ground: Ground): Record<string, string>
     DEPLOYMENT_ID: settings.deploymentId,
     ZEUS_BASE_URL: settings.gatewayBaseUrl,
     ...(spec.secret && { SECRET_ID: secret.secretArn }),
+    ...(spec.chargesWithout && { THREE_D_SECURE: settings.threeDSecure }),
+    ...(spec.authenticates && { THREE_D_SECURE_OUTSIDE: settings.threeDSecureOutside }),
     ...(spec.sources && { CALLBACK_SOURCES: settings.callbackSources.join(',') }),
     ...(spec.queue && { CALLBACK_QUEUE_URL: callbackQueue.queueUrl }),
   };

@@ -12,6 +12,7 @@ import { createSecret } from './secret.ts';
 import type { Settings } from './settings.ts';
 import { createStreamMapping } from './stream.ts';
 import { createTable } from './table.ts';
+import { warnWithoutThreeDSecure } from './three-d-secure.ts';
 import { watch } from './watch.ts';
 
 /** What is deployed. `code` gives the bundle of a function by its name. */
@@ -20,6 +21,7 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
     description: 'Payments through the ZEUS gateway',
   });
   refuseDocumentationAddresses(stack, settings.callbackSources);
+  warnWithoutThreeDSecure(stack, settings);
 
   const table = createTable(stack);
   const secret = createSecret(stack);
@@ -42,8 +44,10 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
   return stack;
 }
 
-export function deployedFunctions({ methods }: Settings): FunctionSpec[] {
-  return functions.filter(spec => spec.method === null || methods.includes(spec.method));
+export function deployedFunctions({ methods, threeDSecure }: Settings): FunctionSpec[] {
+  return functions
+    .filter(({ method }) => method === null || methods.includes(method))
+    .filter(({ authenticates }) => !authenticates || threeDSecure !== 'off');
 }
 
 function attach(trigger: Trigger, fn: LambdaFunction, sources: Ground & { api: HttpApi }): void {

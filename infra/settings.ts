@@ -11,6 +11,10 @@ export interface Settings {
   logRetentionDays: number;
   gatewayBaseUrl: string;
   alarmEmail: string | null;
+  /** EMV 3-D Secure: not deployed, a choice of each charge, or the only way to charge a card with the payer present. */
+  threeDSecure: (typeof THREE_D_SECURE)[number];
+  /** Cards that take no part in it are refused, or charged without. */
+  threeDSecureOutside: (typeof THREE_D_SECURE_OUTSIDE)[number];
   /** Concurrent runs reserved for each function, and the most it may have; null: no reservation. */
   reservedConcurrency: number | null;
 }
@@ -21,6 +25,9 @@ export type Method = 'card' | 'carrier' | 'cvs';
 export type Context = (name: string) => unknown;
 
 const METHODS: readonly Method[] = ['card', 'carrier', 'cvs'];
+/** The first of each is the default. */
+const THREE_D_SECURE = ['optional', 'off', 'required'] as const;
+const THREE_D_SECURE_OUTSIDE = ['refuse', 'charge'] as const;
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 /** What CloudWatch Logs accepts, in days. */
 const RETENTION_DAYS = [
@@ -43,6 +50,8 @@ export function readSettings(context: Context): { settings: Settings } | { fault
     logRetentionDays: read('logRetentionDays', parseRetention),
     gatewayBaseUrl: read('gatewayBaseUrl', parseGateway),
     alarmEmail: read('alarmEmail', parseEmail),
+    threeDSecure: read('threeDSecure', value => parseWord(value, THREE_D_SECURE)),
+    threeDSecureOutside: read('threeDSecureOutside', value => parseWord(value, THREE_D_SECURE_OUTSIDE)),
     reservedConcurrency: read('reservedConcurrency', parseConcurrency),
   };
   return faults.length > 0 ? { faults } : { settings };
@@ -129,6 +138,13 @@ function parseEmail(value: unknown): string | null | Fault {
 function parseConcurrency(value: unknown): number | null | Fault {
   if (isUnset(value)) return null;
   return /^[1-9]\d{0,4}$/.test(String(value)) ? Number(value) : fault('must be a whole number from 1 to 99999');
+}
+
+function parseWord<T extends string>(value: unknown, words: readonly [T, ...T[]]): T | Fault {
+  if (isUnset(value)) return words[0];
+  return (
+    words.find(word => word === value) ?? fault(`must be one of ${words.join(', ')}, not ${JSON.stringify(value)}`)
+  );
 }
 
 const fault = (text: string): Fault => ({ fault: text });

@@ -52,6 +52,8 @@ export function depsOf(
     deploymentId,
     gatewayBaseUrl: 'http://gateway',
     callbackSources: ['127.0.0.1'],
+    threeDSecure: 'optional',
+    threeDSecureOutside: 'refuse',
     queue: body => request(world, me, 'queue', true, () => enqueue(world, body)),
     publish: publishTo(world, me),
   };

@@ -17,6 +17,8 @@ export interface Deps extends Clock {
   deploymentId: string;
   gatewayBaseUrl: string;
   callbackSources: readonly string[];
+  threeDSecure: 'optional';
+  threeDSecureOutside: 'refuse';
   queue(message: string): Promise<void>;
   publish(events: readonly OrderEvent[]): Promise<Published>;
 }

@@ -22,8 +22,10 @@ const granted: Record<
   string,
   { table: string[]; queries: string[]; secret: boolean; seconds: number; queue?: string[] }
 > = {
-  'token-charge': { table: ['PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 100 },
+  'token-charge': { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 100 },
   'recurring-charge': { table: ['PutItem'], queries: [], secret: true, seconds: 100 },
+  'card-authentication': { table: ['PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 120 },
+  'card-completion': { table: ['GetItem', 'PutItem'], queries: [], secret: false, seconds: 120 },
   'card-deletion': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
   cancel: { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 110 },
   'carrier-order': { table: ['PutItem'], queries: [], secret: true, seconds: 10 },
@@ -72,6 +74,8 @@ for (const spec of functions) {
       DEPLOYMENT_ID: 'test',
       ZEUS_BASE_URL: 'https://gateway.example',
       ...(granted[spec.name]?.secret && { SECRET_ID: { Ref: secretId } }),
+      ...(spec.name === 'token-charge' && { THREE_D_SECURE: 'optional' }),
+      ...(['card-authentication', 'card-completion'].includes(spec.name) && { THREE_D_SECURE_OUTSIDE: 'refuse' }),
       ...(spec.name === 'callback' && { CALLBACK_SOURCES: source, CALLBACK_QUEUE_URL: { Ref: queueId } }),
     };
     const expected = spec.name === 'publish' ? { EVENT_BUS_NAME: { Ref: busId } } : ofOrders;

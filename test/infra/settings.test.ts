@@ -23,6 +23,8 @@ test('two settings are needed, the rest has defaults', () => {
       logRetentionDays: 365,
       gatewayBaseUrl: 'https://linkpt.cardservice.co.jp',
       alarmEmail: null,
+      threeDSecure: 'optional',
+      threeDSecureOutside: 'refuse',
       reservedConcurrency: null,
     },
   });
@@ -38,6 +40,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
       logRetentionDays: 90,
       gatewayBaseUrl: 'http://127.0.0.1:4102',
       alarmEmail: 'alarm@example.com',
+      threeDSecure: 'required',
+      threeDSecureOutside: 'charge',
       reservedConcurrency: 20,
     },
   };
@@ -46,6 +50,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
     authorization: 'jwt',
     jwtIssuer: 'https://issuer.example/',
     alarmEmail: 'alarm@example.com',
+    threeDSecure: 'required',
+    threeDSecureOutside: 'charge',
   };
   const fromJson = read({
     ...common,

@@ -12,7 +12,8 @@ export type Reply =
   | { kind: 'lost'; message: string }
   | { kind: 'not_sent'; message: string };
 
-export type Send = (path: string, contentType: string, body: Uint8Array) => Promise<Reply>;
+/** `timeoutMs`: shorter than the usual one. */
+export type Send = (path: string, contentType: string, body: Uint8Array, timeoutMs?: number) => Promise<Reply>;
 
 /** The gateway's longest answers have a few hundred bytes. */
 const maxAnswerBytes = 64 * 1024;
@@ -21,10 +22,11 @@ const maxAnswerBytes = 64 * 1024;
 export const gatewayTimeoutMs = 75_000;
 
 /** Throws on a base URL that is neither http nor https. Time-out in milliseconds, from the call to the last byte. */
-export function createSend(baseUrl: string, timeoutMs = gatewayTimeoutMs): Send {
+export function createSend(baseUrl: string, usualTimeoutMs = gatewayTimeoutMs): Send {
   const base = new URL(baseUrl);
   if (base.protocol !== 'https:' && base.protocol !== 'http:') throw new Error('The gateway URL must be http or https');
-  return (path, contentType, body) => post(new URL(path, base), contentType, body, timeoutMs);
+  return (path, contentType, body, timeoutMs = usualTimeoutMs) =>
+    post(new URL(path, base), contentType, body, timeoutMs);
 }
 
 function post(url: URL, contentType: string, body: Uint8Array, timeoutMs: number): Promise<Reply> {
