@@ -95,6 +95,8 @@ function environment(spec: FunctionSpec, ground: Ground): Record<string, string>
     TEST_PAYMENTS: settings.testPayments,
     ...(settings.strictCallbacks && { STRICT_CALLBACKS: 'true' }),
     ...(settings.orderRetentionDays !== null && { ORDER_RETENTION_DAYS: String(settings.orderRetentionDays) }),
+    ...(spec.chargesWithout && { THREE_D_SECURE: settings.threeDSecure }),
+    ...(spec.authenticates && { THREE_D_SECURE_OUTSIDE: settings.threeDSecureOutside }),
     ...Object.fromEntries(
       secretsOf(spec, ground).map(([part, { secretArn }]) => [secretParts[part].variable, secretArn]),
     ),

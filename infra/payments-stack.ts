@@ -14,6 +14,7 @@ import { outputOf, partNames } from './secret-parts.ts';
 import type { Settings } from './settings.ts';
 import { createStreamMapping } from './stream.ts';
 import { createTable } from './table.ts';
+import { warnWithoutThreeDSecure } from './three-d-secure.ts';
 import { warn } from './warnings.ts';
 import { watch } from './watch.ts';
 
@@ -26,6 +27,7 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
   });
   warn(stack, settings);
   refuseDocumentationAddresses(stack, settings.callbackSources);
+  warnWithoutThreeDSecure(stack, settings);
 
   const table = createTable(stack, settings);
   const specs = deployedFunctions(settings);

@@ -22,6 +22,10 @@ export interface Settings {
   strictCallbacks: boolean;
   /** Closed orders are deleted so many days after their last change; null: never. */
   orderRetentionDays: number | null;
+  /** EMV 3-D Secure: not deployed, a choice of each charge, or the only way to charge a card with the payer present. */
+  threeDSecure: (typeof THREE_D_SECURE)[number];
+  /** Cards that take no part in it are refused, or charged without. */
+  threeDSecureOutside: (typeof THREE_D_SECURE_OUTSIDE)[number];
 }
 
 export type Method = 'card' | 'carrier' | 'cvs';
@@ -32,6 +36,9 @@ export type Context = (name: string) => unknown;
 const METHODS: readonly Method[] = ['card', 'carrier', 'cvs'];
 /** What AWS gives to a new account. */
 const NEW_ACCOUNT = 10;
+/** The first of each is the default. */
+const THREE_D_SECURE = ['optional', 'off', 'required'] as const;
+const THREE_D_SECURE_OUTSIDE = ['refuse', 'charge'] as const;
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 /** What CloudWatch Logs accepts, in days. */
 const RETENTION_DAYS = [
@@ -60,6 +67,8 @@ export function readSettings(context: Context): { settings: Settings } | { fault
     testPayments: read('testPayments', parseTestPayments),
     strictCallbacks: read('strictCallbacks', parseStrict),
     orderRetentionDays: read('orderRetentionDays', parseOrderRetention),
+    threeDSecure: read('threeDSecure', value => parseWord(value, THREE_D_SECURE)),
+    threeDSecureOutside: read('threeDSecureOutside', value => parseWord(value, THREE_D_SECURE_OUTSIDE)),
   };
   return faults.length > 0 ? { faults } : { settings };
 }
@@ -178,6 +187,13 @@ function parseOrderRetention(value: unknown): number | null | Fault {
   return days >= SHORTEST_RETENTION_DAYS
     ? days
     : fault(`must be a whole number from ${SHORTEST_RETENTION_DAYS} to 9999, or left out to keep every order`);
+}
+
+function parseWord<T extends string>(value: unknown, words: readonly [T, ...T[]]): T | Fault {
+  if (isUnset(value)) return words[0];
+  return (
+    words.find(word => word === value) ?? fault(`must be one of ${words.join(', ')}, not ${JSON.stringify(value)}`)
+  );
 }
 
 const fault = (text: string): Fault => ({ fault: text });

@@ -1,5 +1,7 @@
 /** What callbacks, answers and decisions say, as facts about payments; callbacks that are not counted, and why. */
+
 import { type Answer, type Callback, type Decision, isSend, type Order, type Send, type Step } from './order.ts';
+import { isBeforePayment, isWithoutEffect } from './stages.ts';
 import { decided, type FactKind, listed } from './tables.ts';
 import type { AttentionReason } from './words.ts';
 
@@ -96,6 +98,7 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       continue;
     }
     const kind = listed[order.method][callback.status] as FactKind;
+    if (kind === 'ng' && attempt && isWithoutEffect(attempt, id)) continue;
     const { orderNumber: number, at, amountYen } = callback;
     facts.push({
       kind: kind === 'ng' && attempt?.seen.includes(id) ? 'ng_seen' : kind,
@@ -107,6 +110,10 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       step: null,
     });
   }
+  if (attempt && isBeforePayment(attempt)) {
+    const { at } = attempt;
+    facts.push({ ...ofStep, kind: 'waiting', number: unnumbered, id: stepId(attempt), at, step: attempt });
+  }
   for (const step of order.steps) {
     if (step.kind === 'decision') facts.push(factOfDecision(order, step, whole));
     if (isSend(step) && step.answer && (step.operation !== 'create' || step === attempt)) {
@@ -114,12 +121,17 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       const { at } = step.answer;
       const named = 'orderNumber' in step.answer ? step.answer.orderNumber : null;
       const number = whole(step.operation === 'create' ? named : step.orderNumber);
-      if (kind)
-        facts.push({ kind, number, id: answerId(step, step.answer), at, amountYen: null, callback: null, step });
+      const fact = { ...ofStep, number, id: answerId(step, step.answer), at, step };
+      if (kind) facts.push({ ...fact, kind });
+      if (step.answer.kind === 'done' && step.answer.authorised?.isOtherOrder)
+        facts.push({ ...fact, kind: 'other_order' });
     }
   }
   return { facts, raised };
 }
+
+/** A step names no amount of its own. */
+const ofStep = { amountYen: null, callback: null };
 
 const byStatus = ([, a]: [number, Callback], [, b]: [number, Callback]): number => (a.status < b.status ? -1 : 1);
 
@@ -172,7 +184,8 @@ function kindOfAnswer({ method }: Order, { operation }: Send, answer: Answer): F
     case 'refused':
       return operation === 'create' ? 'refused' : null;
     case 'not_processed':
-      return operation === 'create' ? 'not_processed' : null;
+    case 'expired':
+      return operation === 'create' ? answer.kind : null;
     case 'done':
       switch (operation) {
         case 'create':

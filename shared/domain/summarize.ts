@@ -89,7 +89,7 @@ function addUp(order: Order, unnumbered: string | null): Summary {
   );
   const ranked = payments.toSorted(furthestOn(order, whole));
   const [shown, ...others] = ranked as [Payment, ...Payment[]];
-  const isSending = open.some(({ operation }) => operation === 'create');
+  const isSending = open.some(step => step.operation === 'create' && step.authentication?.stage !== 'wait');
   const status = isSending ? 'sending' : shown.status;
   const all = [
     ...uncounted,

@@ -53,6 +53,8 @@ export function depsOf(
     strictCallbacks: false,
     gatewayBaseUrl: 'http://gateway',
     callbackSources: ['127.0.0.1'],
+    threeDSecure: 'optional',
+    threeDSecureOutside: 'refuse',
     queue: body => request(world, me, 'queue', true, () => enqueue(world, body)),
     publish: publishTo(world, me),
   };

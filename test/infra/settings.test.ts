@@ -26,6 +26,8 @@ test('two settings are needed, the rest has defaults', () => {
       accountConcurrency: 10,
       region: 'ap-northeast-1',
       account: null,
+      threeDSecure: 'optional',
+      threeDSecureOutside: 'refuse',
     },
   });
 });
@@ -43,6 +45,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
       accountConcurrency: 1000,
       region: 'ap-northeast-3',
       account: '123456789012',
+      threeDSecure: 'required',
+      threeDSecureOutside: 'charge',
     },
   };
   const common = {
@@ -52,6 +56,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
     alarmEmail: 'alarm@example.com',
     region: 'ap-northeast-3',
     account: '123456789012',
+    threeDSecure: 'required',
+    threeDSecureOutside: 'charge',
   };
   const fromJson = read({
     ...common,
