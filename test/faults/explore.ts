@@ -72,6 +72,7 @@ const farAhead = 70 * 86_400_000;
 export async function comeToRest(town: Town, allArrive: boolean): Promise<void> {
   const { world } = town;
   world.isCalm = true;
+  world.recorder.add({ kind: 'calm' });
   world.tell(() => 'calm');
   town.deliver = callbacks => {
     for (const callback of callbacks) town.callbacks.push({ callback, isStored: false });
