@@ -15,6 +15,7 @@ export interface Explored {
   violations: string[];
   story: string[];
   events: number;
+  world: World;
 }
 
 export interface ExploreOptions {
@@ -52,6 +53,7 @@ export async function explore(
     violations,
     story: world.story,
     events: world.scheduler.fired(),
+    world,
   };
 }
 
