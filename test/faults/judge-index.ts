@@ -64,9 +64,12 @@ export interface Index {
   deliveries: Delivery[];
 }
 
+/** Whether it took effect, its answer does not tell. */
+export const isInDoubt = ({ status }: Call): boolean => status === null || status === 500;
+
 /** It did all that it had to do, as far as can be seen: what it heard is stored. */
 export const isComplete = ({ how, call }: Run): boolean =>
-  how === 'returned' && (call === null || (call.status !== null && call.status !== 500));
+  how === 'returned' && (call === null || !isInDoubt(call));
 
 export function indexOf(history: History): Index {
   const calls = new Map<number, Call>();

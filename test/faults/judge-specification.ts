@@ -141,7 +141,7 @@ function creationAnswer(meaning: Meaning): Answer {
         orderNumber: meaning.orderNumber,
         bookedOn: null,
         elsewhere: false,
-        cvs: null,
+        cvs: { paymentNumbers: [], payBy: meaning.day, redirectUrl: null },
       };
     case 'refused':
       return { at: time, kind: 'refused', failure: noFailure, orderNumber: meaning.orderNumber };

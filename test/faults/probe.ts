@@ -29,7 +29,7 @@ for (let seed = from!; seed < from! + count!; seed += 1) {
       looked += e.looked;
       if (e.fault) {
         bad++;
-        if (bad < 12 || tell)
+        if (bad < 30 || tell)
           console.log(seed, s.made.method, s.made.operation, s.made.orderId.slice(0, 6), e.looked, e.fault);
         if (tell) console.log(ex.story.join('\n'));
       }
