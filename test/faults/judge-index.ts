@@ -1,4 +1,5 @@
 /** The history, put together: each call with its answer and its invocation, each invocation with its requests. Times are places in the history. */
+import type { LedgerEntry } from '../../local/simulator/state.ts';
 import type { Ending, Heard, History } from './history.ts';
 import { type ReadCallback, readCallback, readRequest, type Sent } from './judge-wire.ts';
 
@@ -43,6 +44,10 @@ export interface Request {
   heard: Heard | null;
   /** The gateway's own, in full; null: it took nothing. */
   response: string | null;
+  /** What it entered into its books. */
+  entries: readonly LedgerEntry[];
+  /** When it took it; `never` where it took nothing. */
+  takenAt: number;
 }
 
 export interface Delivery extends ReadCallback {
@@ -116,13 +121,13 @@ export function indexOf(history: History): Index {
         if (!run) throw new Error('A request of no invocation.');
         const { path } = entry;
         const sent = readRequest(path, entry.body);
-        const request: Request = { run, path, sent, from: place, to: never, heard: null, response: null };
+        const request: Request = { run, path, sent, from: place, to: never, heard: null, response: null, entries: [], takenAt: never };
         requests.set(entry.request, request);
         run.requests.push(request);
         break;
       }
       case 'taken':
-        Object.assign(requests.get(entry.request) ?? {}, { response: entry.response });
+        Object.assign(requests.get(entry.request) ?? {}, { response: entry.response, entries: entry.entries, takenAt: place });
         break;
       case 'heard':
         Object.assign(requests.get(entry.request) ?? {}, { to: place, heard: entry.heard });

@@ -147,7 +147,7 @@ function unsentMoves({ made, calls, requests, dueWork }: Subject, timeAt: (place
       moves.push({ ...claim, name: `unsent create ${run.id}`, apply: specification.create(made, run.id) });
       // `storage_failed`: our own table failed before anything was sent.
       const hearing = specification.heardOfCreation(run.id, notProcessed);
-      if (call.status === 503) moves.push({ ...claim, name: `create ${run.id} not sent`, apply: hearing });
+      moves.push({ ...claim, name: `create ${run.id} not sent`, apply: hearing });
       continue;
     }
     if (!operation) continue;

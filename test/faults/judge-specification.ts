@@ -220,7 +220,8 @@ const first = ({ operation, amountYen }: Order): number | null => (operation ===
 /** A repeated settlement carries the booked day, or today once that is past, and the amount first asked for (1.6). */
 function isRepeat(order: Order, { orderNumber, settlement }: Send, sending: Sending): boolean {
   if (sending.orderNumber === undefined) return true;
-  if (orderNumber !== null && orderNumber !== sending.orderNumber) return false;
+  // The first one may have carried a number that was cut off.
+  if (orderNumber !== null && !sending.orderNumber?.startsWith(orderNumber)) return false;
   return sending.operation !== 'settle' || isAsAsked(order, sending, settlement);
 }
 
