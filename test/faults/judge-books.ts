@@ -46,7 +46,9 @@ export function judgeBooks(rest: AtRest, verdict: Verdict): void {
   judgeCreations(rest, fault);
   for (const number of numbersOf(rest)) {
     const entries = books.ledger.filter(each => each.orderNumber === number);
-    const payment = paymentsOf(shown).find(({ orderNumber }) => orderNumber === number) ?? null;
+    const cut = cutNumber(rest, number);
+    const payment = paymentsOf(shown).find(({ orderNumber }) => orderNumber === number) ?? cut;
+    if (payment && payment === cut) use('an order number that was cut off');
     const told = payment ? `${payment.status} ${payment.paid?.amount ?? '-'}` : 'nothing';
     const truth = expectedOf(entries, shown);
     if (!truth || truth.includes(told)) continue;
@@ -65,6 +67,18 @@ export function judgeBooks(rest: AtRest, verdict: Verdict): void {
   judgeDue(rest, isDecided, fault);
 }
 
+/** The payment whose number came in part, or not at all, with a response that was cut off. */
+function cutNumber({ subject, shown }: AtRest, number: string): Payment | null {
+  const isCut = subject.requests.some(
+    ({ heard, response }) =>
+      heard?.kind === 'answered' && response?.includes(number) && heard.body !== response && response.startsWith(heard.body),
+  );
+  const matches = paymentsOf(shown).filter(
+    ({ orderNumber }) => orderNumber === null || (orderNumber !== number && number.startsWith(orderNumber)),
+  );
+  return isCut ? (matches[0] ?? null) : null;
+}
+
 const isUnknown = ({ attention }: ShownOrder): boolean => attention.some(({ reason }) => reason === 'outcome_unknown');
 
 const hasRequest = ({ subject, shown }: AtRest, operation: string): boolean =>
@@ -73,7 +87,8 @@ const hasRequest = ({ subject, shown }: AtRest, operation: string): boolean =>
 /** Numbers of the gateway for the order, and those that it shows. */
 function numbersOf({ shown, books }: AtRest): string[] {
   const own = books.orders.filter(each => each.sendpoint === shown.orderId).map(({ orderNumber }) => orderNumber);
-  const shownNumbers = paymentsOf(shown).flatMap(({ orderNumber }) => orderNumber ?? []);
+  const isWhole = (number: string) => !own.some(each => each !== number && each.startsWith(number));
+  const shownNumbers = paymentsOf(shown).flatMap(({ orderNumber }) => orderNumber ?? []).filter(isWhole);
   return [...new Set([...own, ...shownNumbers])];
 }
 

@@ -1,4 +1,5 @@
 /** Answers: each key acts at most once, and each answer is the one that the contract has for what happened (1.1, 1.6, 1.7, 2). */
+import { paymentsOf } from './judge-books.ts';
 import { type Call, type Index, isInDoubt, type Request, type Run } from './judge-index.ts';
 import type { Verdict } from './judge-rules.ts';
 import { isCreating } from './judge-subjects.ts';
@@ -37,11 +38,13 @@ const isSame = (a: Call, b: Call): boolean => identityOf(a) === identityOf(b);
 
 const requestsOf = ({ run }: Call): Request[] => run?.requests ?? [];
 
-/** What the gateway did, whoever heard of it. */
-const didSomething = ({ sent, path, response }: Request): boolean =>
-  response !== null &&
-  sent.operation !== 'deletion' &&
-  readResponse(sent.operation, path, { kind: 'answered', status: 200, body: response }, response)[0]?.kind === 'done';
+/** What the gateway did, whoever heard of it. A booking that replaces itself is none. */
+const didSomething = ({ sent, path, response, entries }: Request): boolean => {
+  if (response === null || sent.operation === 'deletion') return false;
+  const heard = { kind: 'answered', status: 200, body: response } as const;
+  const isMade = readResponse(sent.operation, path, heard, response)[0]?.kind === 'done';
+  return entries.length > 0 || (sent.operation === 'create' && isMade);
+};
 
 function judgeEffects(same: readonly Call[], found: string[]): void {
   const done = same.flatMap(requestsOf).filter(didSomething);
@@ -101,7 +104,7 @@ function judgeAnswer(call: Call, index: Index, found: string[]): void {
   }
   if (path.endsWith('/resolution')) return judgeResolution(call, order, isUnknown, fault);
   if (!/\/(cancel|return|settlement)$/.test(path) || isReplayed) return;
-  const isOpen = isUnknown && openStatuses.includes(order.status);
+  const isOpen = isUnknown && paymentsOf(order).some(each => openStatuses.includes(each.status));
   if (status === 202 ? !isOpen : isOpen && status !== 409) fault();
 }
 

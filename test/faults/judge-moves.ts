@@ -143,7 +143,7 @@ function unsentMoves({ made, calls, requests, dueWork }: Subject, timeAt: (place
     const claim = { from: run.from, to: never, isCertain: false };
     const operation = operationOf(call);
     if (isCreation(call)) {
-      if (isComplete(run) && call.status !== 503) continue;
+      if ([400, 402, 409, 422].includes(call.status ?? 0)) continue;
       moves.push({ ...claim, name: `unsent create ${run.id}`, apply: specification.create(made, run.id) });
       // `storage_failed`: our own table failed before anything was sent.
       const hearing = specification.heardOfCreation(run.id, notProcessed);

@@ -6,6 +6,7 @@ export const rules = {
   'no answer to an operation': '1.6: a lost answer of a cancel, return, settlement or withdrawal raises outcome_unknown at once.',
   'a repeat proves nothing': '1.6: every other refusal, maintenance and no connection prove nothing: it stays open with outcome_unknown.',
   'no callback of what happened without us': '1.5: an order is what is known about it; a callback that was not taken is not known.',
+  'an order number that was cut off': '1.5: an answer’s number that begins exactly one callback’s number is that number; before a callback nothing tells.',
   'an operator decided': '1.5: decisions outrank every callback they had seen.',
   'a stale claim is shown as unknown': '1.4, sending: after 120 s every read says unknown; due work stores and publishes it so.',
   'a card deleted while it was registered': '1.1: a deletion and a registration at once are the merchant’s contradiction.',
