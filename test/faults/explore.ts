@@ -1,7 +1,7 @@
 import { addDays, dayOf } from '../../shared/domain/days.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import type { Play } from './acting.ts';
 import { deploymentId, type Variant } from './deps.ts';
-import { orderIdOf } from '../../shared/domain/identity.ts';
 import { judge } from './judge.ts';
 import { type Counters, noCounters, type Verdict } from './judge-rules.ts';
 import type { ShownOrder } from './judge-views.ts';

@@ -41,7 +41,9 @@ export function judgeBooks(rest: AtRest, verdict: Verdict): void {
   const fault = (what: string) => verdict.found.push(`${what}: ${orderId} is ${shown.status}`);
   const isDecided = subject.calls.some(
     ({ path, body, status }) =>
-      path.endsWith('/resolution') && body.outcome !== 'acknowledged' && (status === 200 || status === null || status === 500),
+      path.endsWith('/resolution') &&
+      body.outcome !== 'acknowledged' &&
+      (status === 200 || status === null || status === 500),
   );
   judgeCreations(rest, fault);
   for (const number of numbersOf(rest)) {
@@ -56,7 +58,8 @@ export function judgeBooks(rest: AtRest, verdict: Verdict): void {
     const isUnnamed = shown.operation === 'external' && truth.some(each => told === `${each.split(' ')[0]} -`);
     if (isUnnamed) continue;
     if (isDecided) use('an operator decided');
-    else if (isUnknown(shown)) use(hasRequest(rest, 'create') ? 'no answer and no callback' : 'no answer to an operation');
+    else if (isUnknown(shown))
+      use(hasRequest(rest, 'create') ? 'no answer and no callback' : 'no answer to an operation');
     else if (isUntold(rest, number, entries)) {
       const isBooked = payment?.status === 'settle_scheduled';
       if (isBooked && !rest.raised.has('settlement_due')) fault(`${what}, and settlement_due was never raised`);
@@ -71,7 +74,10 @@ export function judgeBooks(rest: AtRest, verdict: Verdict): void {
 function cutNumber({ subject, shown }: AtRest, number: string): Payment | null {
   const isCut = subject.requests.some(
     ({ heard, response }) =>
-      heard?.kind === 'answered' && response?.includes(number) && heard.body !== response && response.startsWith(heard.body),
+      heard?.kind === 'answered' &&
+      response?.includes(number) &&
+      heard.body !== response &&
+      response.startsWith(heard.body),
   );
   const matches = paymentsOf(shown).filter(
     ({ orderNumber }) => orderNumber === null || (orderNumber !== number && number.startsWith(orderNumber)),
@@ -88,7 +94,9 @@ const hasRequest = ({ subject, shown }: AtRest, operation: string): boolean =>
 function numbersOf({ shown, books }: AtRest): string[] {
   const own = books.orders.filter(each => each.sendpoint === shown.orderId).map(({ orderNumber }) => orderNumber);
   const isWhole = (number: string) => !own.some(each => each !== number && each.startsWith(number));
-  const shownNumbers = paymentsOf(shown).flatMap(({ orderNumber }) => orderNumber ?? []).filter(isWhole);
+  const shownNumbers = paymentsOf(shown)
+    .flatMap(({ orderNumber }) => orderNumber ?? [])
+    .filter(isWhole);
   return [...new Set([...own, ...shownNumbers])];
 }
 
@@ -152,11 +160,7 @@ const tells = ({ run, heard, path, sent, response }: Request): boolean =>
   heard !== null && isComplete(run) && readResponse(sent.operation, path, heard, response)[0]?.kind === 'done';
 
 /** Nothing waits for what will not come: due work asks until the gateway's outcome is known. */
-function judgeOpen(
-  { subject, shown, raised }: AtRest,
-  use: (rule: Rule) => void,
-  fault: (what: string) => void,
-): void {
+function judgeOpen({ subject, shown, raised }: AtRest, use: (rule: Rule) => void, fault: (what: string) => void): void {
   const { status } = shown;
   if (status === 'sending') fault('stuck');
   const isOpen = ['settling', 'cancelling'].includes(status) || (status === 'settle_scheduled' && isUnknown(shown));

@@ -51,7 +51,8 @@ function judgeOrder(orderId: string, events: Told[], versions: readonly Version[
         if (event.from === event.to) found.push(`an event without a change: ${orderId} ${event.to}`);
         status = event.to;
       } else judgeAttention(orderId, event, standing, status, found);
-      if (event.order.status !== event.to) found.push(`an event says ${event.to} of an order that is ${event.order.status}`);
+      if (event.order.status !== event.to)
+        found.push(`an event says ${event.to} of an order that is ${event.order.status}`);
     }
     for (const order of shown) {
       const reasons = order.attention.map(({ reason }) => reason);

@@ -56,6 +56,8 @@ export interface Delivery extends ReadCallback {
   to: number;
   /** It was answered `successok`. */
   isTaken: boolean;
+  /** It was answered that it could not be stored. */
+  isRefused: boolean;
   /** It went to the queue; and when a message of it was dealt with. */
   isQueued: boolean;
   dequeuedAt: number;
@@ -73,8 +75,7 @@ export interface Index {
 export const isInDoubt = ({ status }: Call): boolean => status === null || status === 500;
 
 /** It did all that it had to do, as far as can be seen: what it heard is stored. */
-export const isComplete = ({ how, call }: Run): boolean =>
-  how === 'returned' && (call === null || !isInDoubt(call));
+export const isComplete = ({ how, call }: Run): boolean => how === 'returned' && (call === null || !isInDoubt(call));
 
 export function indexOf(history: History): Index {
   const calls = new Map<number, Call>();
@@ -121,25 +122,43 @@ export function indexOf(history: History): Index {
         if (!run) throw new Error('A request of no invocation.');
         const { path } = entry;
         const sent = readRequest(path, entry.body);
-        const request: Request = { run, path, sent, from: place, to: never, heard: null, response: null, entries: [], takenAt: never };
+        const request: Request = {
+          run,
+          path,
+          sent,
+          from: place,
+          to: never,
+          heard: null,
+          response: null,
+          entries: [],
+          takenAt: never,
+        };
         requests.set(entry.request, request);
         run.requests.push(request);
         break;
       }
       case 'taken':
-        Object.assign(requests.get(entry.request) ?? {}, { response: entry.response, entries: entry.entries, takenAt: place });
+        Object.assign(requests.get(entry.request) ?? {}, {
+          response: entry.response,
+          entries: entry.entries,
+          takenAt: place,
+        });
         break;
       case 'heard':
         Object.assign(requests.get(entry.request) ?? {}, { to: place, heard: entry.heard });
         break;
       case 'delivered': {
         const { service, wire } = entry;
-        const open = { from: place, to: never, isTaken: false, isQueued: false, dequeuedAt: never };
+        const open = { from: place, to: never, isTaken: false, isRefused: false, isQueued: false, dequeuedAt: never };
         deliveries.set(entry.delivery, { service, ...readCallback(service, wire), ...open });
         break;
       }
       case 'delivery_answered':
-        Object.assign(deliveries.get(entry.delivery) ?? {}, { to: place, isTaken: entry.body === 'successok' });
+        Object.assign(deliveries.get(entry.delivery) ?? {}, {
+          to: place,
+          isTaken: entry.body === 'successok',
+          isRefused: entry.body === 'ERR500',
+        });
         break;
       case 'queued':
         if (entry.delivery !== null) Object.assign(deliveries.get(entry.delivery) ?? {}, { isQueued: true });

@@ -1,6 +1,6 @@
 /** Answers: each key acts at most once, and each answer is the one that the contract has for what happened (1.1, 1.6, 1.7, 2). */
 import { paymentsOf } from './judge-books.ts';
-import { type Call, type Index, isInDoubt, type Request, type Run } from './judge-index.ts';
+import { type Call, type Delivery, type Index, isInDoubt, type Request, type Run } from './judge-index.ts';
 import type { Verdict } from './judge-rules.ts';
 import { isCreating } from './judge-subjects.ts';
 import type { ShownOrder } from './judge-views.ts';
@@ -17,6 +17,7 @@ export function judgeKeys(index: Index, { found }: Verdict): void {
   }
   for (const call of keyed) judgeAnswer(call, index, found);
   for (const run of index.runs) judgePatience(run, index, found);
+  for (const delivery of index.deliveries) judgeDelivery(delivery, index, found);
 }
 
 /** Creating calls share one key space; other keys belong to their order or card. */
@@ -61,11 +62,13 @@ function judgeReplay(call: Call, same: readonly Call[], found: string[]): void {
 /** What a key was used for once, and what it may do then. */
 function judgeAfter(call: Call, earlier: Call, found: string[]): void {
   const { status } = earlier;
-  const leftKey = status !== null && [200, 201, 202, 402, 503].includes(status) && (isCreating(call) || hasActed(earlier));
+  const leftKey =
+    status !== null && [200, 201, 202, 402, 503].includes(status) && (isCreating(call) || hasActed(earlier));
   if (!leftKey || isInDoubt(call)) return;
   const what = `${call.method} ${call.path} ${call.key}`;
   if (!isSame(call, earlier)) {
-    if (call.response?.code !== 'idempotency_key_reused') found.push(`a key used for two requests: ${what} is ${call.status}`);
+    if (call.response?.code !== 'idempotency_key_reused')
+      found.push(`a key used for two requests: ${what} is ${call.status}`);
     return;
   }
   if (call.response?.code === 'idempotency_key_reused') found.push(`the same request is another one: ${what}`);
@@ -93,7 +96,8 @@ function judgeAnswer(call: Call, index: Index, found: string[]): void {
   const order: ShownOrder | null = response?.order ?? (typeof response?.orderId === 'string' ? response : null);
   const what = `${call.method} ${path} ${call.key} is answered ${status}`;
   if (status === 500 && run && !run.hasFailed) found.push(`${what}, and nothing failed`);
-  if (response?.code === 'in_progress' && !isAnyoneElse(call, index)) found.push(`${what} in_progress, and nothing runs`);
+  if (response?.code === 'in_progress' && !isAnyoneElse(call, index))
+    found.push(`${what} in_progress, and nothing runs`);
   if (!order || status === null) return;
   const isUnknown = order.attention.some(({ reason }) => reason === 'outcome_unknown');
   const fault = () => found.push(`${what} for ${order.status}${isUnknown ? ' with outcome_unknown' : ''}`);
@@ -102,14 +106,22 @@ function judgeAnswer(call: Call, index: Index, found: string[]): void {
     if (status !== expected && response.code !== 'idempotency_key_declined') fault();
     return;
   }
-  if (path.endsWith('/resolution')) return judgeResolution(call, order, isUnknown, fault);
+  if (path.endsWith('/resolution')) {
+    judgeResolution(call, order, isUnknown, fault);
+    return;
+  }
   if (!/\/(cancel|return|settlement)$/.test(path) || isReplayed) return;
   const isOpen = isUnknown && paymentsOf(order).some(each => openStatuses.includes(each.status));
   if (status === 202 ? !isOpen : isOpen && status !== 409) fault();
 }
 
 /** A decision closes what is open about the payment that it speaks of. */
-function judgeResolution({ status, body, isReplayed }: Call, order: ShownOrder, isUnknown: boolean, fault: () => void): void {
+function judgeResolution(
+  { status, body, isReplayed }: Call,
+  order: ShownOrder,
+  isUnknown: boolean,
+  fault: () => void,
+): void {
   if (status !== 200 || isReplayed || body.outcome === 'acknowledged') return;
   const about = body.gatewayOrderNumber ?? order.gateway.orderNumber;
   const isOpen = isUnknown || ['sending', 'unknown', 'settling', 'cancelling'].includes(order.status);
@@ -125,7 +137,10 @@ function isAnyoneElse(call: Call, { runs, history }: Index): boolean {
     ({ name, from, call: other }) =>
       from < call.to &&
       other !== call &&
-      (name === 'due-work' || (other !== null && spaceOf(other) === spaceOf(call)) || other?.path === '/card/deletions' || isCreating(call)) &&
+      (name === 'due-work' ||
+        (other !== null && spaceOf(other) === spaceOf(call)) ||
+        other?.path === '/card/deletions' ||
+        isCreating(call)) &&
       (history[from]?.at ?? 0) > at - claimMs,
   );
 }
@@ -139,4 +154,9 @@ function judgePatience(run: Run, { history }: Index, found: string[]): void {
   if (heard < 0 || !hasGivenUp || run.name === 'due-work') return;
   const waited = (history[run.to]?.at ?? 0) - (history[heard]?.at ?? 0);
   if (waited < patienceMs) found.push(`${run.name} gives up what it heard after ${waited} ms`);
+}
+
+function judgeDelivery({ from, to, isRefused, callback }: Delivery, { history }: Index, found: string[]): void {
+  const waited = (history[to]?.at ?? 0) - (history[from]?.at ?? 0);
+  if (isRefused && waited < patienceMs) found.push(`callback ${callback.status} is refused after ${waited} ms`);
 }
