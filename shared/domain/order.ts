@@ -3,18 +3,17 @@
  * it by `summarize()`. Times are ISO 8601 in UTC, days JST (YYYY-MM-DD), amounts integers in yen.
  * Holds no payer name, phone, e-mail, token or key.
  */
+import type { HistoryEntry } from './history.ts';
 import type { Failure } from './outcome.ts';
 import type {
   AttentionReason,
   Brand,
   Carrier,
   DecisionOutcome,
-  HistoryEvent,
   Method,
   OrderOperation,
   PaymentNumber,
   SendOperation,
-  Status,
   Store,
 } from './words.ts';
 
@@ -151,19 +150,6 @@ export type UsedKeys = Record<string, { request: string; at: string; step: numbe
 
 /** So many keys are compared with. */
 export const keyLimit = 10;
-
-/** For people; no rule reads it. */
-export interface HistoryEntry {
-  at: string;
-  source: 'api' | 'gateway' | 'callback' | 'schedule' | 'operator';
-  event: HistoryEvent;
-  from: Status | null;
-  to: Status;
-  code: string | null;
-  note: string | null;
-  actor: string | null;
-  count: number;
-}
 
 export interface Order {
   orderId: string;

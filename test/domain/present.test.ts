@@ -111,7 +111,7 @@ test('a paid card order, whole', () => {
     returned: null,
     otherPayments: [],
     gateway: { orderNumber: 'N1', status: 'OK' },
-    card: { cardId: 'CARD1', last4: '1111', brand: 'visa', installments: '03' },
+    card: { cardId: 'CARD1', last4: '1111', brand: 'visa', installments: '03', authentication: null },
     createdAt: noonText,
     updatedAt: two,
     version: 3,
