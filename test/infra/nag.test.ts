@@ -7,7 +7,26 @@ import type { IConstruct } from 'constructs';
 import { appWith } from './template.ts';
 
 /** Every rule that is not followed, and where. Its reason stands beside the construct. */
-const acknowledged = ['Secret: AwsSolutions-SMG4', 'PublishFailures: AwsSolutions-SQS3'];
+const acknowledged = [
+  'CardKeySecret: AwsSolutions-SMG4',
+  'CarrierKeySecret: AwsSolutions-SMG4',
+  'IpCodesSecret: AwsSolutions-SMG4',
+  'PathTokenSecret: AwsSolutions-SMG4',
+  'PublishFailures: AwsSolutions-SQS3',
+  ...['DELETE/carrier/orders/*/settlement', 'POST/card/charges/*/cancel', 'POST/carrier/orders/*/return'].map(operate),
+  ...['POST/carrier/orders/*/settlement', 'POST/orders/*/resolution'].map(operate),
+  wildcard('ReadPolicy', 'GET/orders/*'),
+];
+
+function operate(route: string): string {
+  return wildcard('OperatePolicy', route);
+}
+
+/** A policy that names the orders of a route by a wildcard. */
+function wildcard(policy: string, route: string): string {
+  const api = 'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<ApiF70053CD>/$default';
+  return `Api/${policy}: AwsSolutions-IAM5[Resource::${api}/${route}]`;
+}
 
 const violationsIn = (app: App): string[] => {
   const { violations } = new AwsSolutionsChecks(app).validateScope(app);
@@ -19,7 +38,7 @@ const violationsIn = (app: App): string[] => {
 for (const context of [
   { alarmEmail: 'alarm@example.com' },
   { authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop' },
-  { methods: 'cvs', reservedConcurrency: 5 },
+  { methods: 'cvs', accountConcurrency: 1000 },
 ]) {
   test(`AwsSolutions and CDK's own rules find nothing with ${JSON.stringify(context)}`, () => {
     const { app } = appWith(context);

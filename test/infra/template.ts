@@ -25,6 +25,7 @@ export interface Resource {
   // biome-ignore lint/suspicious/noExplicitAny: CloudFormation has no types here, and every value is compared
   Properties: Record<string, any>;
   DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
 }
 
 export function resourcesOf(template: Template, type: string): Record<string, Resource> {
