@@ -18,6 +18,7 @@ import { localSecrets, secretsOf, startSecrets } from './secrets.ts';
 import { type Answer, jsonAnswer, type Request, serve } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { loadShop } from './shop.ts';
+import { createShopServer } from './shop-server.ts';
 import { neededForStream, type RunningStream, startStream } from './stream.ts';
 import { buildVendorScript } from './vendor-script.ts';
 
@@ -74,9 +75,9 @@ function urlsOf({ ports, gatewayBaseUrl }: LocalSettings) {
 type Urls = ReturnType<typeof urlsOf>;
 
 /** What the functions stand on: their bundles, the tables, the secrets, and the gateway. */
-async function startGround({ ports, gatewayBaseUrl, dataDir }: LocalSettings, urls: Urls) {
+async function startGround({ ports, gatewayBaseUrl, dataDir, testPayments }: LocalSettings, urls: Urls) {
   const outdir = fileURLToPath(new URL(`../cdk.out/local-${ports.API_PORT}`, import.meta.url));
-  const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway };
+  const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway, testPayments };
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const [deployed, dynamodb, eventBus, simulator] = await Promise.all([
     synthesise(context, outdir),
@@ -172,12 +173,14 @@ async function startFront(
     if (path === '/_local/events') return publishedEvents(eventBus, streams);
     return path === '/_local/settings' ? jsonAnswer(200, pageSettings(urls)) : (shop.get(path) ?? null);
   };
+  const shopServer = createShopServer(request => answerByRoute(routes, request));
   const servers = await Promise.all([
     serve(
       ports.API_PORT,
       MAX_REQUEST_BYTES,
       async request => {
-        const answer = (await answerByRoute(routes, request)) ?? (await answerHere(request));
+        const answer =
+          (await answerByRoute(routes, request)) ?? (await shopServer(request)) ?? (await answerHere(request));
         return answer ?? jsonAnswer(404, { message: 'Not Found' });
       },
       { links: true },

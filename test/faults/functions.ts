@@ -17,8 +17,12 @@ export interface Deps extends Clock, WithCardKey, WithCarrierKey {
   send: Send;
   pathTokens(): Promise<Masked[]>;
   deploymentId: string;
+  testsAccepted: boolean;
+  strictCallbacks: boolean;
   gatewayBaseUrl: string;
   callbackSources: readonly string[];
+  threeDSecure: 'optional';
+  threeDSecureOutside: 'refuse';
   queue(message: string): Promise<void>;
   publish(events: readonly OrderEvent[]): Promise<Published>;
 }

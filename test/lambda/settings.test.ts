@@ -10,6 +10,8 @@ test('without further variables the gateway is the real one, and no source may c
     deploymentId: 'shop',
     gatewayBaseUrl: 'https://linkpt.cardservice.co.jp',
     callbackSources: [],
+    threeDSecure: 'optional',
+    threeDSecureOutside: 'refuse',
   });
 });
 

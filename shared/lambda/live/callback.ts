@@ -2,4 +2,6 @@
 import { ipCodes } from './ip-codes.ts';
 import { settings, live as table } from './table.ts';
 
-export const live = { ...table, ipCodes, callbackSources: settings.callbackSources };
+const { callbackSources, strictCallbacks } = settings;
+
+export const live = { ...table, ipCodes, callbackSources, strictCallbacks };
