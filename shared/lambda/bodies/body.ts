@@ -49,10 +49,11 @@ export const yen = (min: number, max: number) => {
 export const oneOfWords = <const T extends readonly [string, ...string[]]>(words: T) =>
   z.enum(words, required(`must be one of ${words.join(', ')}`));
 
-/** For texts that never travel to the gateway. */
+/** For texts that never travel to the gateway: one line each. */
 export function characterCount(min: number, max: number): Kind {
   const problem = (value: string) => {
     if (!value.isWellFormed()) return 'must be well-formed Unicode';
+    if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) return 'must have no control characters and no line breaks';
     const length = [...value].length;
     return length >= min && length <= max ? null : `must have ${min} to ${max} characters`;
   };
@@ -73,6 +74,18 @@ export const withoutHyphens = (value: string): string => value.replace(/[-\s]/g,
 
 /** Digits of a phone number; hyphens and spaces are forgiven. */
 export const phone = (min: number, max: number) => masked(digits(min, max), withoutHyphens);
+
+/** The body with test orders, which are refused unless the setting `testPayments` accepts them. */
+export const withTests = <T>(body: Body<T>, testsAccepted: boolean): Body<T> => ({
+  ...body,
+  rules: given => [...(body.rules?.(given) ?? []), ...(testsAccepted || given.test === undefined ? [] : [testRefused])],
+});
+
+const testRefused: FieldFault = {
+  field: 'test',
+  code: 'not_allowed',
+  message: 'is refused here: the setting testPayments does not accept test payments',
+};
 
 /** The merchant's own number for the order. */
 export const reference = text(characterCount(1, 64));
