@@ -6,9 +6,11 @@ import { refuseDocumentationAddresses } from './documentation-addresses.ts';
 import { createEventsOut } from './event-bus.ts';
 import { createFunction, type Ground } from './function.ts';
 import { type FunctionSpec, functions, type Trigger } from './functions.ts';
-import { addRoutes, createHttpApi } from './http-api.ts';
+import { addRoutes, createHttpApi, type Routes } from './http-api.ts';
+import { createRolePolicies } from './role-policies.ts';
 import { createSchedule } from './schedule.ts';
 import { createSecret } from './secret.ts';
+import { outputOf, partNames } from './secret-parts.ts';
 import type { Settings } from './settings.ts';
 import { createStreamMapping } from './stream.ts';
 import { createTable } from './table.ts';
@@ -22,22 +24,25 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
   refuseDocumentationAddresses(stack, settings.callbackSources);
 
   const table = createTable(stack, settings);
-  const secret = createSecret(stack);
+  const specs = deployedFunctions(settings);
+  const parts = partNames.filter(part => specs.some(({ secrets }) => secrets.includes(part)));
+  const secrets = new Map(parts.map(part => [part, createSecret(stack, part)]));
   const { callbackQueue, callbackDeadLetters } = createCallbackQueue(stack);
   const eventsOut = createEventsOut(stack, settings.deploymentId);
-  const ground: Ground = { settings, table, secret, callbackQueue, eventsOut, code };
+  const ground: Ground = { settings, table, secrets, callbackQueue, eventsOut, code };
   const api = createHttpApi(stack, settings);
-  const deployed = deployedFunctions(settings).map(spec => {
+  const deployed = specs.map(spec => {
     const fn = createFunction(stack, spec, ground);
     attach(spec.trigger, fn, { ...ground, api });
     return { spec, fn };
   });
+  if (settings.authorization.type === 'iam') createRolePolicies(api, routesOf(specs));
   const deadLetters = { callbacks: callbackDeadLetters, events: eventsOut.failures };
   watch(stack, settings, { functions: deployed, api, table, callbackQueue, deadLetters });
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
-  new CfnOutput(stack, 'SecretName', { value: secret.secretName });
+  for (const [part, secret] of secrets) new CfnOutput(stack, outputOf(part), { value: secret.secretName });
   new CfnOutput(stack, 'EventBusName', { value: eventsOut.bus.eventBusName });
   return stack;
 }
@@ -46,9 +51,13 @@ export function deployedFunctions({ methods }: Settings): FunctionSpec[] {
   return functions.filter(spec => spec.method === null || methods.includes(spec.method));
 }
 
+/** Every route of these functions with its role. */
+export const routesOf = (specs: readonly FunctionSpec[]): Routes =>
+  Object.assign({}, ...specs.map(({ trigger }) => ('routes' in trigger ? trigger.routes : {})));
+
 function attach(trigger: Trigger, fn: LambdaFunction, sources: Ground & { api: HttpApi }): void {
-  const { api, table, callbackQueue, eventsOut } = sources;
-  if ('routes' in trigger) addRoutes(api, fn, trigger.routes);
+  const { api, settings, table, callbackQueue, eventsOut } = sources;
+  if ('routes' in trigger) addRoutes(api, fn, trigger.routes, settings.authorization);
   else if ('everyMinutes' in trigger) createSchedule(fn, trigger.everyMinutes);
   else if ('callbackQueue' in trigger) consumeQueue(fn, callbackQueue);
   else if ('stream' in trigger) createStreamMapping(fn, table, eventsOut.failures);

@@ -23,7 +23,11 @@ function required(environment: Environment, name: string): string {
 
 export const readBusName = (environment: Environment = process.env): string => required(environment, 'EVENT_BUS_NAME');
 
-export const readSecretId = (environment: Environment = process.env): string => required(environment, 'SECRET_ID');
+/** Each names the secret of one part. */
+export type SecretVariable = `${'IP_CODES' | 'CARD_KEY' | 'CARRIER_KEY' | 'PATH_TOKEN'}_SECRET_ID`;
+
+export const readSecretId = (variable: SecretVariable, environment: Environment = process.env): string =>
+  required(environment, variable);
 
 export const readCallbackQueueUrl = (environment: Environment = process.env): string =>
   required(environment, 'CALLBACK_QUEUE_URL');

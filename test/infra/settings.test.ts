@@ -24,6 +24,9 @@ test('two settings are needed, the rest has defaults', () => {
       gatewayBaseUrl: 'https://linkpt.cardservice.co.jp',
       alarmEmail: null,
       reservedConcurrency: null,
+      testPayments: 'refuse',
+      strictCallbacks: false,
+      orderRetentionDays: null,
     },
   });
 });
@@ -39,6 +42,9 @@ test('every setting is read, from JSON or as text from the command line', () => 
       gatewayBaseUrl: 'http://127.0.0.1:4102',
       alarmEmail: 'alarm@example.com',
       reservedConcurrency: 20,
+      testPayments: 'accept',
+      strictCallbacks: true,
+      orderRetentionDays: 730,
     },
   };
   const common = {
@@ -55,6 +61,9 @@ test('every setting is read, from JSON or as text from the command line', () => 
     logRetentionDays: 90,
     gatewayBaseUrl: 'http://127.0.0.1:4102',
     reservedConcurrency: 20,
+    testPayments: 'accept',
+    strictCallbacks: true,
+    orderRetentionDays: 730,
   });
   const fromText = read({
     ...common,
@@ -64,6 +73,9 @@ test('every setting is read, from JSON or as text from the command line', () => 
     logRetentionDays: '90',
     gatewayBaseUrl: 'http://127.0.0.1:4102/',
     reservedConcurrency: '20',
+    testPayments: 'accept',
+    strictCallbacks: 'true',
+    orderRetentionDays: '730',
   });
   assert.deepEqual(fromJson, expected);
   assert.deepEqual(fromText, expected);
@@ -114,6 +126,10 @@ const refused: [name: string, context: Record<string, unknown>][] = [
   ['gatewayBaseUrl', { gatewayBaseUrl: 'https://user@gateway.example' }],
   ['gatewayBaseUrl', { gatewayBaseUrl: 'ftp://127.0.0.1' }],
   ['reservedConcurrency', { reservedConcurrency: 1.5 }],
+  ['testPayments', { testPayments: 'yes' }],
+  ['strictCallbacks', { strictCallbacks: 'on' }],
+  ['orderRetentionDays', { orderRetentionDays: 89 }],
+  ['orderRetentionDays', { orderRetentionDays: '1e3' }],
 ];
 
 for (const [name, context] of refused) {

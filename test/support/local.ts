@@ -9,7 +9,7 @@ import { toAnswer, toEvent } from '../../local/event.ts';
 import { matchRoute } from '../../local/http-api.ts';
 import { urlOfQueue } from '../../local/intrinsics.ts';
 import { startQueues } from '../../local/queues.ts';
-import { localSecrets, startSecrets } from '../../local/secrets.ts';
+import { localSecrets, secretsOf, secretVariables, startSecrets } from '../../local/secrets.ts';
 import { type Request, serve } from '../../local/server.ts';
 import { startSimulator } from '../../local/simulator/simulator.ts';
 
@@ -24,10 +24,10 @@ export interface Answered {
  * Engine, secret, gateway and the real handlers of one test file, in this process. The gateway calls back through a
  * real port; `lines` collects what the functions log. All of it ends with the file.
  */
-export async function startLocal({ secret = localSecrets } = {}) {
+export async function startLocal({ secret = localSecrets, testPayments = 'refuse', strictCallbacks = false } = {}) {
   const [engine, secrets, queues] = await Promise.all([
     startDynamoDb({ port: 0 }),
-    startSecrets({ value: secret }),
+    startSecrets(secretsOf([secretVariables], secret)),
     startQueues([{ name: 'callbacks', visibilitySeconds: 0, deadLetters: null }]),
   ]);
   await createTable(engine.endpoint, ordersTable('orders'));
@@ -38,8 +38,10 @@ export async function startLocal({ secret = localSecrets } = {}) {
   const gateway = await startSimulator({ contracts, callbacks, settings: { callbackDelayMs: 40 }, seed: 1 });
   Object.assign(process.env, {
     TABLE_NAME: 'orders',
-    SECRET_ID: 'local',
+    ...secretVariables,
     DEPLOYMENT_ID: 'test',
+    TEST_PAYMENTS: testPayments,
+    STRICT_CALLBACKS: String(strictCallbacks),
     ZEUS_BASE_URL: gateway.url,
     CALLBACK_SOURCES: '127.0.0.1',
     CALLBACK_QUEUE_URL: urlOfQueue('callbacks'),
@@ -80,7 +82,7 @@ export async function startLocal({ secret = localSecrets } = {}) {
       sourceIp: '127.0.0.1',
     };
     for (const { name, trigger } of functions) {
-      for (const route of 'routes' in trigger ? trigger.routes : []) {
+      for (const route of 'routes' in trigger ? Object.keys(trigger.routes) : []) {
         const matched = matchRoute(route, request);
         if (!matched) continue;
         const answer = toAnswer(JSON.stringify(await invoke(name, toEvent(request, matched))));
