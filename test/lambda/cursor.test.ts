@@ -34,7 +34,7 @@ test('a cursor of ours leads to its place, also after midnight and with the filt
     const place = after.replace('11-20', days?.to === '2026-11-19' ? '11-19' : '11-20');
     assert.equal(cursorOf({ after: place, days }, filters), forged(place, days, filters));
     assert.deepEqual(positionOf(cursorOf({ after: place, days }, filters), filters, now), { after: place, days });
-    const others = { ...filters, reference: 'B' };
+    const others: Record<string, string> = { ...filters, reference: 'B' };
     assert.throws(() => positionOf(cursorOf({ after: place, days }, filters), others, now), InvalidInput);
   }
 });

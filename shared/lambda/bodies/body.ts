@@ -16,6 +16,8 @@ export const required = (otherwise: string) => ({
 
 type Clean = (value: string) => string;
 
+const longestCleaned = 1000;
+
 /** By which kind each text of a body is judged, and after what cleaning: for the API's description. */
 export const textRules = new WeakMap<object, { kind: Kind; clean: Clean | null }>();
 
@@ -26,7 +28,8 @@ export function text(kind: Kind, clean: Clean | null = null) {
   return z.pipe(
     input,
     z.transform((value, context): string => {
-      const cleaned = clean ? clean(value) : value;
+      // Unicode's normal forms take quadratic time, and nothing so long fits any field.
+      const cleaned = clean && value.length <= longestCleaned ? clean(value) : value;
       const message = kind.problem(cleaned);
       if (message !== null) context.issues.push({ code: 'custom', message, input: undefined });
       return cleaned;
