@@ -6,8 +6,9 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { reservedFor } from './concurrency.ts';
 import type { EventsOut } from './event-bus.ts';
-import type { FunctionSpec } from './functions.ts';
+import { deployedFunctions, type FunctionSpec } from './functions.ts';
 import { type SecretPart, secretParts } from './secret-parts.ts';
 import type { Settings } from './settings.ts';
 import { streamArnOf } from './stream.ts';
@@ -28,6 +29,7 @@ export interface Ground {
 export function createFunction(scope: Construct, spec: FunctionSpec, ground: Ground): LambdaFunction {
   const home = new Construct(scope, spec.name);
   const { settings } = ground;
+  const reserved = reservedFor(spec, deployedFunctions(settings), settings.accountConcurrency);
   const logGroup = new LogGroup(home, 'Logs', { retention: settings.logRetentionDays });
   return new LambdaFunction(home, 'Function', {
     description: `functions/${spec.name}.ts`,
@@ -44,7 +46,7 @@ export function createFunction(scope: Construct, spec: FunctionSpec, ground: Gro
       inlinePolicies: { own: new PolicyDocument({ statements: grants(spec, ground, logGroup) }) },
     }),
     environment: environment(spec, ground),
-    ...(settings.reservedConcurrency !== null && { reservedConcurrentExecutions: settings.reservedConcurrency }),
+    ...(reserved !== null && { reservedConcurrentExecutions: reserved }),
   });
 }
 
@@ -93,6 +95,8 @@ function environment(spec: FunctionSpec, ground: Ground): Record<string, string>
     TEST_PAYMENTS: settings.testPayments,
     ...(settings.strictCallbacks && { STRICT_CALLBACKS: 'true' }),
     ...(settings.orderRetentionDays !== null && { ORDER_RETENTION_DAYS: String(settings.orderRetentionDays) }),
+    ...(spec.chargesWithout && { THREE_D_SECURE: settings.threeDSecure }),
+    ...(spec.authenticates && { THREE_D_SECURE_OUTSIDE: settings.threeDSecureOutside }),
     ...Object.fromEntries(
       secretsOf(spec, ground).map(([part, { secretArn }]) => [secretParts[part].variable, secretArn]),
     ),

@@ -1,6 +1,6 @@
 import type { indexes } from '../shared/aws/indexes.ts';
 import type { SecretPart } from './secret-parts.ts';
-import type { Method } from './settings.ts';
+import type { Method, Settings } from './settings.ts';
 
 /** One Lambda function: `functions/<name>.ts` and everything the stack needs to know about it. */
 export interface FunctionSpec {
@@ -18,8 +18,14 @@ export interface FunctionSpec {
   sources?: true;
   /** Gets CALLBACK_QUEUE_URL, and may send there. */
   queue?: true;
+  /** Part of EMV 3-D Secure: not deployed where that is off. Gets THREE_D_SECURE_OUTSIDE. */
+  authenticates?: true;
+  /** Gets THREE_D_SECURE: whether it may charge without. */
+  chargesWithout?: true;
   /** Puts events on the bus; has no access to the table. */
   publishes?: true;
+  /** For a caller: while the gateway hangs, so does it. */
+  waitsForGateway?: true;
   timeoutSeconds: number;
   memoryMb: number;
 }
@@ -41,7 +47,9 @@ export type IndexName = (typeof indexes)[number]['name'];
 /** The smallest size whose share of a CPU keeps a cold start's TLS and SDK work well under a second; the rest is waiting. */
 const MEMORY_MB = 512;
 /** Longer than the gateway's 75 s, so that the outcome is stored; shorter than the 120 s after which a claim is stale. */
-const gatewayCall = { timeoutSeconds: 100, memoryMb: MEMORY_MB } as const;
+const gatewayCall = { waitsForGateway: true, timeoutSeconds: 100, memoryMb: MEMORY_MB } as const;
+/** With 3-D Secure a payment request begins up to 25 s after the call came in, under a claim of its own. */
+const PAYMENT_SECONDS = 120;
 /** A read or two of the table, each with a short time-out of its own; API Gateway would wait for 30 s. */
 const tableCall = { timeoutSeconds: 10, memoryMb: MEMORY_MB } as const;
 /** A run begins nothing that it could not finish in its time, and ends when the next one begins. */
@@ -52,7 +60,9 @@ export const functions: readonly FunctionSpec[] = [
     name: 'token-charge',
     method: 'card',
     trigger: { routes: { 'POST /card/charges': 'charge' } },
-    table: ['PutItem', 'UpdateItem'],
+    // It reads what was charged before 3-D Secure was required.
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
+    chargesWithout: true,
     secrets: ['ipCodes'],
     ...gatewayCall,
   },
@@ -63,6 +73,28 @@ export const functions: readonly FunctionSpec[] = [
     table: ['PutItem'],
     secrets: ['ipCodes'],
     ...gatewayCall,
+  },
+  {
+    name: 'card-authentication',
+    method: 'card',
+    trigger: { routes: { 'POST /card/authentications': 'charge', 'POST /card/recurring-authentications': 'charge' } },
+    table: ['PutItem', 'UpdateItem'],
+    authenticates: true,
+    secrets: ['ipCodes', 'cardKey'],
+    ...gatewayCall,
+    timeoutSeconds: PAYMENT_SECONDS,
+  },
+  {
+    name: 'card-completion',
+    method: 'card',
+    trigger: { routes: { 'POST /card/charges/{orderId}/completion': 'charge' } },
+    table: ['GetItem', 'PutItem'],
+    authenticates: true,
+    // It names its session and nothing else.
+    secrets: [],
+    waitsForGateway: true,
+    timeoutSeconds: PAYMENT_SECONDS,
+    memoryMb: MEMORY_MB,
   },
   {
     name: 'card-deletion',
@@ -180,3 +212,12 @@ export const functions: readonly FunctionSpec[] = [
     memoryMb: MEMORY_MB,
   },
 ];
+
+/** Those that the settings' methods need. */
+export const deployedFunctions = ({
+  methods,
+  threeDSecure,
+}: Pick<Settings, 'methods' | 'threeDSecure'>): FunctionSpec[] =>
+  functions
+    .filter(({ method }) => method === null || methods.includes(method))
+    .filter(({ authenticates }) => !authenticates || threeDSecure !== 'off');

@@ -11,11 +11,9 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { apiRate } from './concurrency.ts';
 import type { Role, Route } from './functions.ts';
 import type { Settings } from './settings.ts';
-
-/** Far above a shop's peak, and low enough that a runaway client cannot use up the account's concurrency. */
-const THROTTLE = { rateLimit: 500, burstLimit: 500 };
 
 /** No path and no query string: the route key names the call, the request ID joins it to the function's own lines. */
 const ACCESS_LOG_FIELDS = {
@@ -51,7 +49,7 @@ export function createHttpApi(scope: Construct, settings: Settings): HttpApi {
   new HttpStage(scope, 'ApiStage', {
     httpApi: api,
     autoDeploy: true,
-    throttle: THROTTLE,
+    throttle: { rateLimit: apiRate(settings.accountConcurrency), burstLimit: settings.accountConcurrency },
     accessLogSettings: {
       destination: new LogGroupLogDestination(logs),
       format: AccessLogFormat.custom(

@@ -5,7 +5,7 @@ import { consumeQueue, createCallbackQueue } from './callback-queue.ts';
 import { refuseDocumentationAddresses } from './documentation-addresses.ts';
 import { createEventsOut } from './event-bus.ts';
 import { createFunction, type Ground } from './function.ts';
-import { type FunctionSpec, functions, type Trigger } from './functions.ts';
+import { deployedFunctions, type FunctionSpec, type Trigger } from './functions.ts';
 import { addRoutes, createHttpApi, type Routes } from './http-api.ts';
 import { createRolePolicies } from './role-policies.ts';
 import { createSchedule } from './schedule.ts';
@@ -14,14 +14,20 @@ import { outputOf, partNames } from './secret-parts.ts';
 import type { Settings } from './settings.ts';
 import { createStreamMapping } from './stream.ts';
 import { createTable } from './table.ts';
+import { warnWithoutThreeDSecure } from './three-d-secure.ts';
+import { warn } from './warnings.ts';
 import { watch } from './watch.ts';
 
 /** What is deployed. `code` gives the bundle of a function by its name. */
 export function createPaymentsStack(app: App, settings: Settings, code: (name: string) => Code): Stack {
   const stack = new Stack(app, `zeus-payments-${settings.deploymentId}`, {
     description: 'Payments through the ZEUS gateway',
+    env: { region: settings.region, ...(settings.account && { account: settings.account }) },
+    terminationProtection: true,
   });
+  warn(stack, settings);
   refuseDocumentationAddresses(stack, settings.callbackSources);
+  warnWithoutThreeDSecure(stack, settings);
 
   const table = createTable(stack, settings);
   const specs = deployedFunctions(settings);
@@ -38,17 +44,15 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
   });
   if (settings.authorization.type === 'iam') createRolePolicies(api, routesOf(specs));
   const deadLetters = { callbacks: callbackDeadLetters, events: eventsOut.failures };
-  watch(stack, settings, { functions: deployed, api, table, callbackQueue, deadLetters });
+  const publish = deployed.find(({ spec }) => spec.publishes)?.fn;
+  if (!publish) throw new Error('no function publishes');
+  watch(stack, settings, { functions: deployed, api, table, callbackQueue, deadLetters, publish });
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
   for (const [part, secret] of secrets) new CfnOutput(stack, outputOf(part), { value: secret.secretName });
   new CfnOutput(stack, 'EventBusName', { value: eventsOut.bus.eventBusName });
   return stack;
-}
-
-export function deployedFunctions({ methods }: Settings): FunctionSpec[] {
-  return functions.filter(spec => spec.method === null || methods.includes(spec.method));
 }
 
 /** Every route of these functions with its role. */

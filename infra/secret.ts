@@ -8,7 +8,7 @@ export function createSecret(scope: Construct, part: SecretPart): Secret {
   const secret = new Secret(scope, secretParts[part].id, {
     description: secretParts[part].description,
     generateSecretString: { secretStringTemplate: '{}', generateStringKey: 'notFilledYet' },
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
   });
   Validations.of(secret).acknowledge({
     id: 'AwsSolutions-SMG4',

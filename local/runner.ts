@@ -17,6 +17,7 @@ import { localSecrets, secretsOf, startSecrets } from './secrets.ts';
 import { type Answer, jsonAnswer, type Request, serve } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { loadShop } from './shop.ts';
+import { createShopServer } from './shop-server.ts';
 import { neededForStream, type RunningStream, startStream } from './stream.ts';
 import { buildVendorScript } from './vendor-script.ts';
 
@@ -167,9 +168,11 @@ async function startFront(
     if (path === '/_local/events') return publishedEvents(eventBus, streams);
     return path === '/_local/settings' ? jsonAnswer(200, pageSettings(urls)) : (shop.get(path) ?? null);
   };
+  const shopServer = createShopServer(request => answerByRoute(routes, request));
   const servers = await Promise.all([
     serve(ports.API_PORT, MAX_REQUEST_BYTES, async request => {
-      const answer = (await answerByRoute(routes, request)) ?? (await answerHere(request));
+      const answer =
+        (await answerByRoute(routes, request)) ?? (await shopServer(request)) ?? (await answerHere(request));
       return answer ?? jsonAnswer(404, { message: 'Not Found' });
     }),
     serve(ports.CALLBACK_PORT, MAX_EVENT_BYTES, request => answerByFunction(callback.invoke, request)),

@@ -4,7 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { dayOf } from '../domain/days.ts';
-import type { Answer, Callback, HistoryEntry, Order, Step } from '../domain/order.ts';
+import type { HistoryEntry } from '../domain/history.ts';
+import type { Answer, Authentication, Callback, Order, Step } from '../domain/order.ts';
 import { expiresAtSeconds } from '../domain/retention.ts';
 import { summarize } from '../domain/summarize.ts';
 import { expiryAttribute, shardCount, tableKey } from './indexes.ts';
@@ -107,7 +108,7 @@ function stepFrom(stored: Partial<Step>): Step {
   const base = { seen: [], orderNumber: null };
   switch (stored.kind) {
     case 'send': {
-      const { answer, settlement } = stored;
+      const { answer, settlement, authentication } = stored;
       return {
         ...base,
         claim: null,
@@ -117,6 +118,7 @@ function stepFrom(stored: Partial<Step>): Step {
         ...stored,
         settlement: settlement ? { ...settlement, amountYen: settlement.amountYen ?? null } : null,
         answer: answer ? answerFrom(answer) : null,
+        ...(authentication && { authentication: authenticationFrom(authentication) }),
       } as Step;
     }
     case 'booking': {
@@ -132,22 +134,32 @@ function stepFrom(stored: Partial<Step>): Step {
   }
 }
 
+const authenticationFrom = ({ stage, session = null, result = null }: Authentication): Authentication => ({
+  stage,
+  session,
+  result: result && { kind: result.kind, code: result.code ?? null },
+});
+
 function answerFrom(stored: Partial<Answer>): Answer {
   switch (stored.kind) {
     case 'done': {
       const cvs =
         stored.cvs && ({ paymentNumbers: [], payBy: null, redirectUrl: null, ...(stored.cvs as object) } as const);
-      return {
+      const least = { last4: null, brand: null, isOtherOrder: false };
+      const authorised = stored.authorised && Object.assign(least, stored.authorised);
+      const done = {
         orderNumber: null,
         bookedOn: null,
         elsewhere: false,
         testsAccepted: false,
         ...stored,
         cvs: cvs ?? null,
-      } as Answer;
+      };
+      return { ...done, ...(authorised && { authorised }) } as Answer;
     }
     case 'refused':
     case 'not_processed':
+    case 'expired':
       return { orderNumber: null, ...stored, failure: stored.failure && failureFrom(stored.failure) } as Answer;
     default:
       return stored as Answer;

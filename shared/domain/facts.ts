@@ -1,5 +1,7 @@
 /** What callbacks, answers and decisions say, as facts about payments; callbacks that are not counted, and why. */
+import { askedAmounts, isRightAmount } from './amounts.ts';
 import { type Answer, type Callback, type Decision, isSend, type Order, type Send, type Step } from './order.ts';
+import { isBeforePayment, isWithoutEffect } from './stages.ts';
 import { decided, type FactKind, listed } from './tables.ts';
 import type { AttentionReason } from './words.ts';
 
@@ -45,29 +47,6 @@ export const decisionsOf = (order: Order): Decision[] => order.steps.filter(step
 export const attemptOf = (order: Order): Send | null =>
   order.steps.filter(isSend).findLast(step => step.operation === 'create') ?? null;
 
-/** The amounts that we asked the gateway to settle of one payment. */
-export const askedAmounts = (order: Order, number: string | null, whole: (n: string | null) => string | null) =>
-  order.steps
-    .filter(isSend)
-    .filter(step => step.settlement && whole(step.orderNumber) === number)
-    .map(step => step.settlement?.amountYen ?? (order.operation === 'external' ? null : order.amountYen))
-    .filter(amount => amount !== null);
-
-/** Of these, what may have been settled: not refused, and no booking that was withdrawn. */
-export function pendingAmounts(
-  order: Order,
-  number: string | null,
-  whole: (n: string | null) => string | null,
-): number[] {
-  const ofNumber = order.steps.filter(isSend).filter(step => whole(step.orderNumber) === number);
-  const withdrawn =
-    ofNumber.findLast(step => step.operation === 'withdraw' && step.answer?.kind === 'done')?.number ?? 0;
-  const steps = ofNumber.filter(
-    ({ number: began, answer }) => began > withdrawn && (answer === null || answer.kind === 'done'),
-  );
-  return askedAmounts({ ...order, steps }, number, whole);
-}
-
 /** An answer may have been cut off within the number: one that begins exactly one callback's number is that number. */
 export function wholeNumber(order: Order, number: string | null): string | null {
   if (number === null) return null;
@@ -96,6 +75,7 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       continue;
     }
     const kind = listed[order.method][callback.status] as FactKind;
+    if (kind === 'ng' && attempt && isWithoutEffect(attempt, id)) continue;
     const { orderNumber: number, at, amountYen } = callback;
     facts.push({
       kind: kind === 'ng' && attempt?.seen.includes(id) ? 'ng_seen' : kind,
@@ -107,6 +87,10 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       step: null,
     });
   }
+  if (attempt && isBeforePayment(attempt)) {
+    const { at } = attempt;
+    facts.push({ ...ofStep, kind: 'waiting', number: unnumbered, id: stepId(attempt), at, step: attempt });
+  }
   for (const step of order.steps) {
     if (step.kind === 'decision') facts.push(factOfDecision(order, step, whole));
     if (isSend(step) && step.answer && (step.operation !== 'create' || step === attempt)) {
@@ -114,12 +98,17 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       const { at } = step.answer;
       const named = 'orderNumber' in step.answer ? step.answer.orderNumber : null;
       const number = whole(step.operation === 'create' ? named : step.orderNumber);
-      if (kind)
-        facts.push({ kind, number, id: answerId(step, step.answer), at, amountYen: null, callback: null, step });
+      const fact = { ...ofStep, number, id: answerId(step, step.answer), at, step };
+      if (kind) facts.push({ ...fact, kind });
+      if (step.answer.kind === 'done' && step.answer.authorised?.isOtherOrder)
+        facts.push({ ...fact, kind: 'other_order' });
     }
   }
   return { facts, raised };
 }
+
+/** A step names no amount of its own. */
+const ofStep = { amountYen: null, callback: null };
 
 const byStatus = ([, a]: [number, Callback], [, b]: [number, Callback]): number => (a.status < b.status ? -1 : 1);
 
@@ -146,15 +135,6 @@ function whyUncounted(
   return why;
 }
 
-function isRightAmount(order: Order, { status, amountYen }: Callback, asked: number[], is03Known: boolean): boolean {
-  if (amountYen === 'invalid') return false;
-  if (amountYen === null || order.operation === 'external' || amountYen === order.amountYen) return true;
-  if (order.method !== 'carrier') return false;
-  if (['06', '07', '08', '09'].includes(status) && asked.includes(amountYen)) return true;
-  const isLower = amountYen > 0 && amountYen < order.amountYen;
-  return status === '07' && order.carrier?.type !== 'softbank' && isLower && is03Known;
-}
-
 function factOfDecision(order: Order, step: Decision, whole: (number: string | null) => string | null): Fact {
   const kind = decided[order.method][step.outcome];
   if (!kind) throw new Error(`No ${order.method} order can be decided to be ${step.outcome}.`);
@@ -172,7 +152,8 @@ function kindOfAnswer({ method }: Order, { operation }: Send, answer: Answer): F
     case 'refused':
       return operation === 'create' ? 'refused' : null;
     case 'not_processed':
-      return operation === 'create' ? 'not_processed' : null;
+    case 'expired':
+      return operation === 'create' ? answer.kind : null;
     case 'done':
       switch (operation) {
         case 'create':

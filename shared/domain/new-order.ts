@@ -1,16 +1,21 @@
 /** An order as it begins. */
 import { randomUUID } from 'node:crypto';
-import type { Callback, HistoryEntry, Order, Send } from './order.ts';
+import type { HistoryEntry } from './history.ts';
+import type { Callback, Order, Send } from './order.ts';
 import { since } from './revise.ts';
 import { summarize, withSameFacts } from './summarize.ts';
 import type { HistoryEvent, SendOperation } from './words.ts';
 
 /** What of a new order the caller decides. */
 export type Draft = Pick<Order, 'orderId' | 'method' | 'operation' | 'amountYen' | 'reference' | 'test' | 'request'> &
-  Partial<Pick<Order, 'card' | 'carrier' | 'cvs'>> & { actor: string | null };
+  Partial<Pick<Order, 'card' | 'carrier' | 'cvs'>> & {
+    actor: string | null;
+    /** Of cards: a digest of the token; null: the request has none. */
+    token?: string | null;
+  };
 
 /** An order's first version. `isSent`: it is claimed by its maker, who sends it to the gateway. */
-export function newOrder({ actor, ...draft }: Draft, isSent: boolean, at: Date): Order {
+export function newOrder({ actor, token = null, ...draft }: Draft, isSent: boolean, at: Date): Order {
   const time = at.toISOString();
   const order: Order = {
     card: null,
@@ -22,7 +27,7 @@ export function newOrder({ actor, ...draft }: Draft, isSent: boolean, at: Date):
     version: 1,
     conflicting: false,
     callbacks: [],
-    steps: isSent ? [newSend(1, 'create', time)] : [],
+    steps: isSent ? [newAttempt(1, draft.operation, token, time)] : [],
     keys: {},
     history: [],
     numbers: [],
@@ -87,3 +92,13 @@ export const newSend = (number: number, operation: SendOperation, at: string): S
   lost: false,
   answer: null,
 });
+
+/** An attempt to make the order at the gateway. */
+export function newAttempt(number: number, operation: Order['operation'], token: string | null, at: string): Send {
+  const isAuthenticated = operation === 'authenticated_charge' || operation === 'authenticated_recurring_charge';
+  return {
+    ...newSend(number, 'create', at),
+    ...(isAuthenticated && { authentication: { stage: 'enrol', session: null, result: null } }),
+    ...(token !== null && { token }),
+  };
+}

@@ -3,18 +3,17 @@
  * it by `summarize()`. Times are ISO 8601 in UTC, days JST (YYYY-MM-DD), amounts integers in yen.
  * Holds no payer name, phone, e-mail, token or key.
  */
+import type { HistoryEntry } from './history.ts';
 import type { Failure } from './outcome.ts';
 import type {
   AttentionReason,
   Brand,
   Carrier,
   DecisionOutcome,
-  HistoryEvent,
   Method,
   OrderOperation,
   PaymentNumber,
   SendOperation,
-  Status,
   Store,
 } from './words.ts';
 
@@ -68,11 +67,14 @@ export type Answer = { at: string } & (
       elsewhere: boolean;
       /** The setting `testPayments` as it was when the answer came. */
       testsAccepted: boolean;
+      /** Payments with 3-D Secure. `isOtherOrder`: the response echoed another order ID than ours. */
+      authorised?: { last4: string | null; brand: Brand | null; isOtherOrder: boolean };
       cvs: { paymentNumbers: PaymentNumber[]; payBy: string | null; redirectUrl: string | null } | null;
     }
   /** A settlement was refused because the payment is cancelled at the gateway. */
   | { kind: 'cancelled' }
-  | { kind: 'refused' | 'not_processed'; failure: Failure; orderNumber: string | null }
+  /** `expired`: the payer's time for 3-D Secure is over, and nothing was charged. */
+  | { kind: 'refused' | 'not_processed' | 'expired'; failure: Failure; orderNumber: string | null }
   | { kind: 'unknown' }
 );
 
@@ -82,6 +84,15 @@ interface StepBase {
   at: string;
   /** Ids of the facts that were stored when the step began. */
   seen: string[];
+}
+
+/** EMV 3-D Secure of a card attempt. The payment is asked for in stage `pay`, once. */
+export interface Authentication {
+  stage: 'enrol' | 'wait' | 'pay';
+  /** The gateway's session, kept while the payer's browser needs it. */
+  session: { xid: string; iframeUrl: string } | null;
+  /** Why the payment was asked for: the gateway vouched, or the card is outside 3-D Secure. */
+  result: { kind: 'success' | 'outside'; code: string | null } | null;
 }
 
 /** A request of ours to the gateway. Repeats of one operation after a lost answer are the same step. */
@@ -98,6 +109,10 @@ export interface Send extends StepBase {
   /** An earlier attempt's answer was lost: a refusal may now be about that attempt. */
   lost: boolean;
   answer: Answer | null;
+  /** Of card attempts with 3-D Secure. */
+  authentication?: Authentication;
+  /** Of card attempts: a digest of the token, which is random and cannot be guessed back. */
+  token?: string;
 }
 
 /** A settlement booked in our own schedule; nothing was sent. */
@@ -135,19 +150,6 @@ export type UsedKeys = Record<string, { request: string; at: string; step: numbe
 
 /** So many keys are compared with. */
 export const keyLimit = 10;
-
-/** For people; no rule reads it. */
-export interface HistoryEntry {
-  at: string;
-  source: 'api' | 'gateway' | 'callback' | 'schedule' | 'operator';
-  event: HistoryEvent;
-  from: Status | null;
-  to: Status;
-  code: string | null;
-  note: string | null;
-  actor: string | null;
-  count: number;
-}
 
 export interface Order {
   orderId: string;

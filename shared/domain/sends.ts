@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { dueNote } from './changes.ts';
 import { dayOf } from './days.ts';
 import { attemptOf, seenNow } from './facts.ts';
-import { newSend } from './new-order.ts';
+import { type Draft, newAttempt, newSend } from './new-order.ts';
 import { type Answer, isSend, type Order, type Send, type SettlementRequest, type Step } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { type Caller, type Change, nextNumber, revise, withKey } from './revise.ts';
@@ -12,8 +12,9 @@ import { summarize } from './summarize.ts';
 import type { HistoryEvent, SendOperation } from './words.ts';
 
 /** A further attempt to make an order of which nothing happened. */
-export function beginAgain(order: Order, actor: string | null, at: Date): Order {
-  const attempt = { ...newSend(nextNumber(order), 'create', at.toISOString()), seen: seenNow(order) };
+export function beginAgain(order: Order, { actor, token = null }: Pick<Draft, 'actor' | 'token'>, at: Date): Order {
+  const fresh = newAttempt(nextNumber(order), order.operation, token, at.toISOString());
+  const attempt = { ...fresh, seen: seenNow(order) };
   const steps = [...order.steps.filter(step => step !== attemptOf(order)), attempt];
   return revise(order, { at, source: 'api', event: order.operation, actor }, { steps });
 }
@@ -88,6 +89,7 @@ export interface Done {
   cvs?: Extract<Answer, { kind: 'done' }>['cvs'];
   /** For the history. */
   note?: string;
+  authorised?: Extract<Answer, { kind: 'done' }>['authorised'];
 }
 
 /**
@@ -99,7 +101,7 @@ export function recordAnswer(order: Order, sent: Sent, outcome: Outcome<Done>, a
   if (!step || !isSend(step) || (step.answer && step.answer.kind !== 'unknown')) return null;
   const isOurs = step.claim === null ? sent.step.operation === 'create' : step.claim.id === sent.step.claim?.id;
   const answer = answerOf(sent, outcome, at);
-  const isProof = answer !== null && !['refused', 'not_processed', 'unknown'].includes(answer.kind);
+  const isProof = answer !== null && !['refused', 'not_processed', 'expired', 'unknown'].includes(answer.kind);
   if (!isOurs && !isProof) return null;
   if (step.answer?.kind === 'unknown' && answer?.kind === 'unknown') return null;
   const next: Send = answer
@@ -119,8 +121,17 @@ function answerOf({ step, testsAccepted }: Sent, outcome: Outcome<Done>, at: Dat
   const isOpen = isRepeatable && step.lost;
   switch (outcome.kind) {
     case 'done': {
-      const { orderNumber = null, bookedOn = null, cvs = null } = outcome;
-      return { at: time, kind: 'done', orderNumber, bookedOn, elsewhere: false, testsAccepted, cvs };
+      const { orderNumber = null, bookedOn = null, cvs = null, authorised } = outcome;
+      return {
+        at: time,
+        kind: 'done',
+        orderNumber,
+        bookedOn,
+        elsewhere: false,
+        testsAccepted,
+        cvs,
+        ...(authorised && { authorised }),
+      };
     }
     case 'refused':
       switch (outcome.truth) {
@@ -132,6 +143,8 @@ function answerOf({ step, testsAccepted }: Sent, outcome: Outcome<Done>, at: Dat
           return { at: time, kind: 'cancelled' };
         case 'in_progress':
           return null;
+        case 'expired':
+          return { at: time, kind: 'expired', failure: outcome.failure, orderNumber: null };
         case 'proves_nothing':
         case null:
           if (isOpen) return null;
@@ -153,6 +166,7 @@ function eventOf({ operation }: Send, answer: Answer | null): HistoryEvent {
   const kind = answer?.kind ?? 'unknown';
   if (operation === 'create') return kind === 'cancelled' ? 'unknown' : kind;
   if (kind === 'cancelled') return 'settle_cancelled';
+  if (kind === 'expired') return kind;
   if (answer?.kind === 'done' && answer.bookedOn) return 'settle_booked';
   return `${operation}_${kind}`;
 }

@@ -1,8 +1,15 @@
 /** The words of the contract: a misspelt one does not compile. */
 
 export type Method = 'card' | 'carrier' | 'cvs';
-export type OrderOperation = 'token_charge' | 'recurring_charge' | 'carrier_order' | 'cvs_order' | 'external';
-export type Brand = 'visa' | 'mastercard' | 'jcb' | 'amex' | 'diners' | 'proper';
+export type OrderOperation =
+  | 'token_charge'
+  | 'recurring_charge'
+  | 'authenticated_charge'
+  | 'authenticated_recurring_charge'
+  | 'carrier_order'
+  | 'cvs_order'
+  | 'external';
+export type Brand = 'visa' | 'mastercard' | 'jcb' | 'amex' | 'diners' | 'discover' | 'proper';
 export type Carrier = 'docomo' | 'au' | 'softbank';
 export type Store = 'seven-eleven' | 'lawson' | 'familymart' | 'seicomart' | 'ministop' | 'daily-yamazaki';
 
@@ -82,6 +89,9 @@ export type HistoryEvent =
   | 'unknown'
   | SendEvent
   | `${SendEvent}_${'done' | 'refused' | 'not_processed' | 'unknown'}`
+  | 'enrolled'
+  | 'authenticate'
+  | `authenticate_${'done' | 'not_processed' | 'unknown'}`
   | 'settle_booked'
   | 'settle_cancelled'
   | 'book'

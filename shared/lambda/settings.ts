@@ -11,6 +11,9 @@ export interface Settings {
   strictCallbacks: boolean;
   /** Closed orders are deleted so long after their last change; null: never. */
   orderRetentionDays: number | null;
+  /** EMV 3-D Secure: whether charges may do without it, and whether cards that take no part in it are charged. */
+  threeDSecure: 'off' | 'optional' | 'required';
+  threeDSecureOutside: 'refuse' | 'charge';
 }
 
 type Environment = Record<string, string | undefined>;
@@ -19,6 +22,14 @@ function required(environment: Environment, name: string): string {
   const value = environment[name];
   if (!value) throw new Error(`The environment variable ${name} is not set.`);
   return value;
+}
+
+/** The first where the variable is not set. */
+function oneOf<T extends string>(environment: Environment, name: string, values: readonly [T, ...T[]]): T {
+  const value = environment[name] || values[0];
+  const found = values.find(each => each === value);
+  if (!found) throw new Error(`The environment variable ${name} must be one of ${values.join(', ')}.`);
+  return found;
 }
 
 export const readBusName = (environment: Environment = process.env): string => required(environment, 'EVENT_BUS_NAME');
@@ -37,6 +48,8 @@ export function readSettings(environment: Environment = process.env): Settings {
     tableName: required(environment, 'TABLE_NAME'),
     deploymentId: required(environment, 'DEPLOYMENT_ID'),
     gatewayBaseUrl: environment.ZEUS_BASE_URL || 'https://linkpt.cardservice.co.jp',
+    threeDSecure: oneOf(environment, 'THREE_D_SECURE', ['optional', 'off', 'required']),
+    threeDSecureOutside: oneOf(environment, 'THREE_D_SECURE_OUTSIDE', ['refuse', 'charge']),
     callbackSources: (environment.CALLBACK_SOURCES ?? '').split(',').filter(Boolean),
     testPayments: environment.TEST_PAYMENTS === 'accept' ? 'accept' : 'refuse',
     strictCallbacks: environment.STRICT_CALLBACKS === 'true',

@@ -54,7 +54,7 @@ const changes: Record<string, [make: () => Order, change: (order: Order, at: Dat
     usual.card.paid,
     (order, at) => beginSend(order, { operation: 'cancel', orderNumber: 'N1', settlement: null }, caller, at),
   ],
-  beginAgain: [usual.card.not_processed, (order, at) => beginAgain(order, 'test', at)],
+  beginAgain: [usual.card.not_processed, (order, at) => beginAgain(order, { actor: 'test' }, at)],
   recordAnswer: [usual.card.sending, record],
   giveUp: [usual.card.sending, order => giveUp(order, seconds(120))],
   book: [usual.carrier.authorized, (order, at) => book(order, 'N1', settlementOn('2026-12-01'), caller, at)],
@@ -220,7 +220,7 @@ test('an answer to a step that is answered already, or that is no longer there, 
       recordAnswer(paid, { step: opened(sending), bySchedule: false, testsAccepted: false }, outcome, noon),
       null,
     );
-  const retried = beginAgain(usual.card.not_processed(), 'test', seconds(9));
+  const retried = beginAgain(usual.card.not_processed(), { actor: 'test' }, seconds(9));
   assert.equal(
     recordAnswer(retried, { step: opened(sending), bySchedule: false, testsAccepted: false }, refused, noon),
     null,

@@ -21,6 +21,8 @@ export interface Deps extends Clock, WithCardKey, WithCarrierKey {
   strictCallbacks: boolean;
   gatewayBaseUrl: string;
   callbackSources: readonly string[];
+  threeDSecure: 'optional';
+  threeDSecureOutside: 'refuse';
   queue(message: string): Promise<void>;
   publish(events: readonly OrderEvent[]): Promise<Published>;
 }

@@ -32,8 +32,15 @@ const granted: Record<
   string,
   { table: string[]; queries: string[]; secrets: (keyof typeof variables)[]; seconds: number; queue?: string[] }
 > = {
-  'token-charge': { table: ['PutItem', 'UpdateItem'], queries: [], secrets: ['IpCodes'], seconds: 100 },
+  'token-charge': { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secrets: ['IpCodes'], seconds: 100 },
   'recurring-charge': { table: ['PutItem'], queries: [], secrets: ['IpCodes'], seconds: 100 },
+  'card-authentication': {
+    table: ['PutItem', 'UpdateItem'],
+    queries: [],
+    secrets: ['IpCodes', 'CardKey'],
+    seconds: 120,
+  },
+  'card-completion': { table: ['GetItem', 'PutItem'], queries: [], secrets: [], seconds: 120 },
   'card-deletion': { table: ['GetItem', 'PutItem'], queries: [], secrets: ['IpCodes'], seconds: 100 },
   cancel: { table: ['GetItem', 'PutItem'], queries: [], secrets: ['IpCodes', 'CardKey'], seconds: 110 },
   'carrier-order': { table: ['PutItem'], queries: [], secrets: ['IpCodes'], seconds: 10 },
@@ -81,7 +88,10 @@ for (const spec of functions) {
       TABLE_NAME: { Ref: tableId },
       DEPLOYMENT_ID: 'test',
       ZEUS_BASE_URL: 'https://gateway.example',
+      TEST_PAYMENTS: 'refuse',
       ...Object.fromEntries((granted[spec.name]?.secrets ?? []).map(part => [variables[part], secretOf(part)])),
+      ...(spec.name === 'token-charge' && { THREE_D_SECURE: 'optional' }),
+      ...(['card-authentication', 'card-completion'].includes(spec.name) && { THREE_D_SECURE_OUTSIDE: 'refuse' }),
       ...(spec.name === 'callback' && { CALLBACK_SOURCES: source, CALLBACK_QUEUE_URL: { Ref: queueId } }),
     };
     const expected = spec.name === 'publish' ? { EVENT_BUS_NAME: { Ref: busId } } : ofOrders;
@@ -116,16 +126,9 @@ test('every value of the secret lies in one secret, which those read who need it
   assert.equal(new Set(held).size, held.length);
   const readers = (part: keyof typeof variables) =>
     functions.filter(({ name }) => granted[name]?.secrets.includes(part)).map(({ name }) => name);
-  assert.deepEqual(readers('CardKey'), ['cancel', 'due-work']);
+  assert.deepEqual(readers('CardKey'), ['card-authentication', 'cancel', 'due-work']);
   assert.deepEqual(readers('CarrierKey'), ['carrier-settle', 'carrier-return', 'due-work']);
   assert.deepEqual(readers('PathToken'), ['callback']);
-});
-
-test('reserved concurrency is a setting', () => {
-  const reserved = templateWith({ reservedConcurrency: 20 });
-  for (const { name } of functions) {
-    assert.equal(functionOf(reserved, name).Properties.ReservedConcurrentExecutions, 20);
-  }
 });
 
 function statementsOf(roleId: string): object[] {

@@ -11,7 +11,7 @@ test('the table outlives the stack and can be restored; its keys and indexes are
   const [table, ...others] = Object.values(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
   assert.equal(others.length, 0);
   assert.ok(table);
-  assert.equal(table.DeletionPolicy, 'Retain');
+  assert.equal(table.DeletionPolicy, 'RetainExceptOnCreate');
   const { BillingMode, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, StreamSpecification, Replicas } =
     table.Properties;
   assert.equal(BillingMode, 'PAY_PER_REQUEST');
@@ -140,7 +140,7 @@ test('the one stage is throttled and its access log names no path and no query s
   assert.equal(others.length, 0);
   const { StageName, DefaultRouteSettings, AccessLogSettings } = stage.Properties;
   assert.equal(StageName, '$default');
-  assert.deepEqual(DefaultRouteSettings, { ThrottlingBurstLimit: 500, ThrottlingRateLimit: 500 });
+  assert.deepEqual(DefaultRouteSettings, { ThrottlingBurstLimit: 10, ThrottlingRateLimit: 20 });
   const { actor: _, ...fields } = JSON.parse(AccessLogSettings.Format);
   const logged = Object.values(fields);
   assert.ok(logged.includes('$context.requestId'));
@@ -165,7 +165,7 @@ test('the secrets are retained and start with a value that is none', () => {
   const secrets = Object.values(resourcesOf(template, 'AWS::SecretsManager::Secret'));
   assert.equal(secrets.length, 4);
   for (const secret of secrets) {
-    assert.equal(secret.DeletionPolicy, 'Retain');
+    assert.equal(secret.DeletionPolicy, 'RetainExceptOnCreate');
     assert.equal(secret.Properties.SecretString, undefined);
     const { SecretStringTemplate, GenerateStringKey } = secret.Properties.GenerateSecretString;
     assert.deepEqual([SecretStringTemplate, GenerateStringKey], ['{}', 'notFilledYet']);

@@ -13,6 +13,8 @@ test('without further variables the gateway is the real one, and no source may c
     testPayments: 'refuse',
     strictCallbacks: false,
     orderRetentionDays: null,
+    threeDSecure: 'optional',
+    threeDSecureOutside: 'refuse',
   });
 });
 

@@ -14,7 +14,8 @@ export type Reply =
   | { kind: 'lost'; message: string }
   | { kind: 'not_sent'; message: string };
 
-export type Send = (path: string, contentType: string, body: Uint8Array) => Promise<Reply>;
+/** `timeoutMs`: shorter than the usual one. */
+export type Send = (path: string, contentType: string, body: Uint8Array, timeoutMs?: number) => Promise<Reply>;
 
 /** The gateway's longest answers have a few hundred bytes. */
 const maxAnswerBytes = 64 * 1024;
@@ -23,9 +24,10 @@ const maxAnswerBytes = 64 * 1024;
 export const gatewayTimeoutMs = 75_000;
 
 /** Throws on a base URL that is not https; http is for this machine itself. Time-out in milliseconds, from the call to the last byte. */
-export function createSend(baseUrl: string, timeoutMs = gatewayTimeoutMs): Send {
+export function createSend(baseUrl: string, usualTimeoutMs = gatewayTimeoutMs): Send {
   if (!isSecureUrl(baseUrl)) throw new Error('The gateway URL must be https, or http to this machine itself');
-  return (path, contentType, body) => post(new URL(path, baseUrl), contentType, body, timeoutMs);
+  return (path, contentType, body, timeoutMs = usualTimeoutMs) =>
+    post(new URL(path, baseUrl), contentType, body, timeoutMs);
 }
 
 /** Written out, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off. */
