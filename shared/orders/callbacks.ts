@@ -58,7 +58,7 @@ function lackingIn({ amountYen, ipCode, orderNumber, isNameless }: ReceivedCallb
   return (Object.keys(lacks) as Callback['lacks']).filter(each => lacks[each]);
 }
 
-/** Null: there is no such order of the callback's method. */
+/** Null: there is no such order of the callback's method that takes callbacks. */
 async function addTo(
   deps: CallbackDeps,
   found: Order | null,
@@ -66,7 +66,7 @@ async function addTo(
   callback: Callback,
 ): Promise<Stored | null> {
   let order = found;
-  while (order?.method === method) {
+  while (order?.method === method && !order.conflicting) {
     const next = addCallback(order, withLabels(order, callback), deps.now());
     if (!next) return { order, isNew: false };
     const written = await deps.store.replace(next);
