@@ -186,7 +186,10 @@ test('check 25: installments 02 and B1 are for these calls alone', async () => {
   for (const installments of ['02', 'B1']) {
     const { status, body } = await begin(`twice ${installments}`, { installments });
     assert.deepEqual([status, body.card.installments], [201, installments]);
-    const plain = await call('POST', '/card/charges', { key: `plain ${installments}`, body: bodyOf('t', { installments }) });
+    const plain = await call('POST', '/card/charges', {
+      key: `plain ${installments}`,
+      body: bodyOf('t', { installments }),
+    });
     assert.deepEqual([plain.status, faultsOf(plain)], [400, ['installments invalid']]);
   }
 });
