@@ -121,10 +121,7 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       const { at } = step.answer;
       const named = 'orderNumber' in step.answer ? step.answer.orderNumber : null;
       const number = whole(step.operation === 'create' ? named : step.orderNumber);
-      const fact = { ...ofStep, number, id: answerId(step, step.answer), at, step };
-      if (kind) facts.push({ ...fact, kind });
-      if (step.answer.kind === 'done' && step.answer.authorised?.isOtherOrder)
-        facts.push({ ...fact, kind: 'other_order' });
+      if (kind) facts.push({ ...ofStep, kind, number, id: answerId(step, step.answer), at, step });
     }
   }
   return { facts, raised };
