@@ -98,10 +98,7 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       const { at } = step.answer;
       const named = 'orderNumber' in step.answer ? step.answer.orderNumber : null;
       const number = whole(step.operation === 'create' ? named : step.orderNumber);
-      const fact = { ...ofStep, number, id: answerId(step, step.answer), at, step };
-      if (kind) facts.push({ ...fact, kind });
-      if (step.answer.kind === 'done' && step.answer.authorised?.isOtherOrder)
-        facts.push({ ...fact, kind: 'other_order' });
+      if (kind) facts.push({ ...ofStep, kind, number, id: answerId(step, step.answer), at, step });
     }
   }
   return { facts, raised };
@@ -112,6 +109,7 @@ const ofStep = { amountYen: null, callback: null };
 
 const byStatus = ([, a]: [number, Callback], [, b]: [number, Callback]): number => (a.status < b.status ? -1 : 1);
 
+/** Empty: it counts. `counted`: the facts of callbacks of lower status. */
 function whyUncounted(
   order: Order,
   callback: Callback,

@@ -122,16 +122,8 @@ function answerOf({ step, testsAccepted }: Sent, outcome: Outcome<Done>, at: Dat
   switch (outcome.kind) {
     case 'done': {
       const { orderNumber = null, bookedOn = null, cvs = null, authorised } = outcome;
-      return {
-        at: time,
-        kind: 'done',
-        orderNumber,
-        bookedOn,
-        elsewhere: false,
-        testsAccepted,
-        cvs,
-        ...(authorised && { authorised }),
-      };
+      const done = { at: time, kind: 'done', orderNumber, bookedOn, elsewhere: false, testsAccepted, cvs } as const;
+      return { ...done, ...(authorised && { authorised }) };
     }
     case 'refused':
       switch (outcome.truth) {
