@@ -15,4 +15,7 @@ export const attentionReasons: Record<string, string> = {
     'an authorized order is not settled: its last day is at most 5 days away, or the booked day passed without a result. Settle it, or the money is lost',
   settled_elsewhere:
     "the gateway settled an amount that this deployment did not ask for. Check the amount in the gateway's console",
+  test_payment: 'a test payment succeeded, and test payments are refused. It does not count as money: deliver nothing',
+  conflicting_parameters:
+    "a callback names a parameter twice with different values, so nothing in it counts. Compare the order in its sendpoint with the gateway's console",
 };

@@ -23,7 +23,7 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
   refuseDocumentationAddresses(stack, settings.callbackSources);
   warnWithoutThreeDSecure(stack, settings);
 
-  const table = createTable(stack);
+  const table = createTable(stack, settings);
   const secret = createSecret(stack);
   const { callbackQueue, callbackDeadLetters } = createCallbackQueue(stack);
   const eventsOut = createEventsOut(stack, settings.deploymentId);

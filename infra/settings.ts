@@ -17,6 +17,12 @@ export interface Settings {
   threeDSecureOutside: (typeof THREE_D_SECURE_OUTSIDE)[number];
   /** Concurrent runs reserved for each function, and the most it may have; null: no reservation. */
   reservedConcurrency: number | null;
+  /** Whether successful test payments count; never in production. */
+  testPayments: 'refuse' | 'accept';
+  /** Callbacks that lack one of the parameters that checks need do not count. */
+  strictCallbacks: boolean;
+  /** Closed orders are deleted so many days after their last change; null: never. */
+  orderRetentionDays: number | null;
 }
 
 export type Method = 'card' | 'carrier' | 'cvs';
@@ -53,6 +59,9 @@ export function readSettings(context: Context): { settings: Settings } | { fault
     threeDSecure: read('threeDSecure', value => parseWord(value, THREE_D_SECURE)),
     threeDSecureOutside: read('threeDSecureOutside', value => parseWord(value, THREE_D_SECURE_OUTSIDE)),
     reservedConcurrency: read('reservedConcurrency', parseConcurrency),
+    testPayments: read('testPayments', parseTestPayments),
+    strictCallbacks: read('strictCallbacks', parseStrict),
+    orderRetentionDays: read('orderRetentionDays', parseOrderRetention),
   };
   return faults.length > 0 ? { faults } : { settings };
 }
@@ -145,6 +154,27 @@ function parseWord<T extends string>(value: unknown, words: readonly [T, ...T[]]
   return (
     words.find(word => word === value) ?? fault(`must be one of ${words.join(', ')}, not ${JSON.stringify(value)}`)
   );
+}
+
+function parseTestPayments(value: unknown): Settings['testPayments'] | Fault {
+  if (isUnset(value)) return 'refuse';
+  return value === 'refuse' || value === 'accept' ? value : fault('must be "refuse" or "accept"');
+}
+
+function parseStrict(value: unknown): boolean | Fault {
+  if (isUnset(value)) return false;
+  return ['true', 'false'].includes(String(value)) ? String(value) === 'true' : fault('must be true or false');
+}
+
+/** Longer than any payment, its settlement (50 days) and its deadline (59 days) may take. */
+const SHORTEST_RETENTION_DAYS = 90;
+
+function parseOrderRetention(value: unknown): number | null | Fault {
+  if (isUnset(value)) return null;
+  const days = /^\d{1,4}$/.test(String(value)) ? Number(value) : 0;
+  return days >= SHORTEST_RETENTION_DAYS
+    ? days
+    : fault(`must be a whole number from ${SHORTEST_RETENTION_DAYS} to 9999, or left out to keep every order`);
 }
 
 const fault = (text: string): Fault => ({ fault: text });

@@ -71,9 +71,9 @@ function urlsOf({ ports, gatewayBaseUrl }: LocalSettings) {
 type Urls = ReturnType<typeof urlsOf>;
 
 /** What the functions stand on: their bundles, the tables, the secret, and the gateway. */
-async function startGround({ ports, gatewayBaseUrl, dataDir }: LocalSettings, urls: Urls) {
+async function startGround({ ports, gatewayBaseUrl, dataDir, testPayments }: LocalSettings, urls: Urls) {
   const outdir = fileURLToPath(new URL(`../cdk.out/local-${ports.API_PORT}`, import.meta.url));
-  const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway };
+  const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway, testPayments };
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const [deployed, dynamodb, secrets, eventBus, simulator] = await Promise.all([
     synthesise(context, outdir),

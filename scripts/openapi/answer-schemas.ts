@@ -76,6 +76,7 @@ const failureReason = wordsOf<Failure['reason']>({
   authentication_unsupported: true,
   answer_lost: true,
   operator: true,
+  test_payment: true,
 });
 const problemCode = wordsOf<ProblemCode>({
   invalid_request: true,

@@ -50,7 +50,15 @@ export function book(
 /** Withdraws a booking of our own schedule: the gateway knows nothing of it. */
 export function withdrawBooking(order: Order, orderNumber: string | null, caller: Caller, at: Date): Order {
   const time = at.toISOString();
-  const done = { at: time, kind: 'done', orderNumber: null, bookedOn: null, elsewhere: false, cvs: null } as const;
+  const done = {
+    at: time,
+    kind: 'done',
+    orderNumber: null,
+    bookedOn: null,
+    elsewhere: false,
+    testsAccepted: false,
+    cvs: null,
+  } as const;
   const send = newSend(nextNumber(order), 'withdraw', time);
   const step: Send = { ...send, orderNumber, claim: null, seen: seenNow(order), answer: done };
   const keys = withKey(order.keys, caller, time, step.number);

@@ -7,6 +7,7 @@ import type { Failure } from './outcome.ts';
 import type { Payment } from './payment.ts';
 import { type ShownAuthentication, shownAuthentication } from './shown-authentication.ts';
 import { lines, listed } from './tables.ts';
+import { testRefused } from './test-payments.ts';
 import type { Brand, Carrier, PaymentNumber, Store } from './words.ts';
 
 export interface Settlement {
@@ -81,7 +82,8 @@ function first<T>(
 function gatewayStatusOf({ method }: Order, { heard }: Payment): string | null {
   const order = lines[method].flatMap(({ when }) => when);
   const ranked = heard.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  for (const { kind, callback, step } of ranked) {
+  for (const { kind: judged, refusedTest, callback, step } of ranked) {
+    const kind = refusedTest ?? judged;
     if (callback) return callback.status;
     const isAnswer = step?.kind === 'send' && step.operation === 'create';
     const same = Object.entries(listed[method]).find(
@@ -107,6 +109,7 @@ function failureOf(order: Order, { settled, facts }: Payment): Failure | null {
   if (settled !== 'declined') return null;
   if (facts.some(({ step }) => step?.kind === 'decision' && step.outcome === 'declined')) return byOperator;
   if (answer?.kind === 'refused') return answer.failure;
+  if (facts.some(({ refusedTest }) => refusedTest)) return testRefused;
   const told = facts.filter(({ callback }) => callback?.failure).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return told[0]?.callback?.failure ?? null;
 }

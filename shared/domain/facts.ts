@@ -1,5 +1,5 @@
 /** What callbacks, answers and decisions say, as facts about payments; callbacks that are not counted, and why. */
-
+import { kindOfAnswer } from './answers.ts';
 import { type Answer, type Callback, type Decision, isSend, type Order, type Send, type Step } from './order.ts';
 import { isBeforePayment, isWithoutEffect } from './stages.ts';
 import { decided, type FactKind, listed } from './tables.ts';
@@ -15,6 +15,8 @@ export interface Fact {
   amountYen: number | null;
   callback: Callback | null;
   step: Step | null;
+  /** The success of a refused test payment that this refusal stands for. */
+  refusedTest?: FactKind;
 }
 
 /** A reason for attention. An acknowledgement covers it once it had seen one fact of each group. */
@@ -24,9 +26,11 @@ export interface Raised {
   note: string | null;
 }
 
-/** Equal callbacks are one fact. A callback of another IP code proves nothing, so it never stands for one that does. */
-export const callbackId = ({ orderNumber, status, amountYen, ipCode }: Callback): string =>
-  [orderNumber ?? '', status, amountYen ?? '', ...(ipCode === 'other' ? ['other'] : [])].join('\t');
+/** Equal callbacks are one fact. One that does not count, or is a test, never stands for one that counts, or is none. */
+export const callbackId = ({ orderNumber, status, amountYen, ipCode, testId, lacks }: Callback): string => {
+  const apart = [ipCode === 'other' && 'other', testId && 'test', lacks.length > 0 && `lacks ${lacks}`];
+  return [orderNumber ?? '', status, amountYen ?? '', ...apart.filter(Boolean)].join('\t');
+};
 
 export const answerId = (step: Step, answer: Answer): string => `answer ${step.number} ${answer.kind}`;
 export const stepId = (step: Step): string => `step ${step.number}`;
@@ -117,10 +121,7 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       const { at } = step.answer;
       const named = 'orderNumber' in step.answer ? step.answer.orderNumber : null;
       const number = whole(step.operation === 'create' ? named : step.orderNumber);
-      const fact = { ...ofStep, number, id: answerId(step, step.answer), at, step };
-      if (kind) facts.push({ ...fact, kind });
-      if (step.answer.kind === 'done' && step.answer.authorised?.isOtherOrder)
-        facts.push({ ...fact, kind: 'other_order' });
+      if (kind) facts.push({ ...ofStep, kind, number, id: answerId(step, step.answer), at, step });
     }
   }
   return { facts, raised };
@@ -131,6 +132,7 @@ const ofStep = { amountYen: null, callback: null };
 
 const byStatus = ([, a]: [number, Callback], [, b]: [number, Callback]): number => (a.status < b.status ? -1 : 1);
 
+/** Empty: it counts. `counted`: the facts of callbacks of lower status. */
 function whyUncounted(
   order: Order,
   callback: Callback,
@@ -138,11 +140,13 @@ function whyUncounted(
   whole: (number: string | null) => string | null,
 ): Omit<Raised, 'groups'>[] {
   const why: Omit<Raised, 'groups'>[] = [];
-  const { status, orderNumber, amountYen, ipCode } = callback;
+  const { status, orderNumber, amountYen, ipCode, lacks } = callback;
   const of = orderNumber === null ? '' : ` of order number ${orderNumber}`;
   if (!Object.hasOwn(listed[order.method], status))
     why.push({ reason: 'unlisted_status', note: `status ${status}${of}` });
   if (ipCode === 'other') why.push({ reason: 'ip_code_mismatch', note: `status ${status}${of}` });
+  if (lacks.includes('ipCode')) why.push({ reason: 'ip_code_mismatch', note: 'absent' });
+  if (lacks.some(each => each !== 'ipCode')) why.push({ reason: 'amount_mismatch', note: 'absent' });
   const asked = askedAmounts(order, orderNumber, whole);
   const is03Known =
     counted.some(({ kind, number }) => kind === '03' && number === orderNumber) ||
@@ -166,32 +170,4 @@ function factOfDecision(order: Order, step: Decision, whole: (number: string | n
   if (!kind) throw new Error(`No ${order.method} order can be decided to be ${step.outcome}.`);
   const number = whole(step.orderNumber);
   return { kind, number, id: stepId(step), at: step.at, amountYen: step.amountYen, callback: null, step };
-}
-
-/** Null: the answer says nothing about the money. */
-function kindOfAnswer({ method }: Order, { operation }: Send, answer: Answer): FactKind | null {
-  switch (answer.kind) {
-    case 'unknown':
-      return null;
-    case 'cancelled':
-      return 'return_done';
-    case 'refused':
-      return operation === 'create' ? 'refused' : null;
-    case 'not_processed':
-    case 'expired':
-      return operation === 'create' ? answer.kind : null;
-    case 'done':
-      switch (operation) {
-        case 'create':
-          return method === 'card' ? 'ok' : '01';
-        case 'cancel':
-          return 'cancel_done';
-        case 'return':
-          return 'return_done';
-        case 'settle':
-          return answer.bookedOn === null ? 'settle_done' : null;
-        case 'withdraw':
-          return null;
-      }
-  }
 }

@@ -24,6 +24,7 @@ export function newOrder({ actor, token = null, ...draft }: Draft, isSent: boole
     createdAt: time,
     updatedAt: time,
     version: 1,
+    conflicting: false,
     callbacks: [],
     steps: isSent ? [newAttempt(1, draft.operation, token, time)] : [],
     keys: {},
@@ -31,23 +32,34 @@ export function newOrder({ actor, token = null, ...draft }: Draft, isSent: boole
     numbers: [],
     attentionSince: {},
   };
-  return withFirstEntry(order, 'api', draft.operation, actor);
+  return withFirstEntry(order, 'api', draft.operation, { actor });
 }
 
 function withFirstEntry(
   order: Order,
   source: HistoryEntry['source'],
   event: HistoryEvent,
-  actor: string | null,
+  { actor = null, note = null }: { actor?: string | null; note?: string | null },
 ): Order {
   const summary = summarize(order);
-  const entry = { at: order.createdAt, source, event, from: null, to: summary.status, code: null, note: null, actor };
+  const entry = { at: order.createdAt, source, event, from: null, to: summary.status, code: null, note, actor };
   const attentionSince = since(order, summary, order.createdAt);
   return withSameFacts({ ...order, history: [{ ...entry, count: 1 }], attentionSince }, order);
 }
 
 /** What is kept of callbacks about no order of ours, before the first of them is added. */
 export function externalOrder(orderId: string, callback: Callback, method: Order['method'], at: Date): Order {
+  const order = anExternalOrder(orderId, method, callback.card?.installments ?? '01', at);
+  return withFirstEntry({ ...order, version: 0 }, 'callback', 'unmatched', {});
+}
+
+/** What is kept of a callback that contradicts itself; none is ever added. */
+export function conflictingOrder(orderId: string, method: Order['method'], note: string, at: Date): Order {
+  const order = { ...anExternalOrder(orderId, method, '01', at), conflicting: true };
+  return withFirstEntry(order, 'callback', 'conflicting_parameters', { note });
+}
+
+function anExternalOrder(orderId: string, method: Order['method'], installments: string, at: Date): Order {
   const draft: Draft = {
     orderId,
     method,
@@ -57,11 +69,11 @@ export function externalOrder(orderId: string, callback: Callback, method: Order
     test: false,
     request: '',
     actor: null,
-    ...(method === 'card' && { card: { cardId: null, installments: callback.card?.installments ?? '01' } }),
+    ...(method === 'card' && { card: { cardId: null, installments } }),
     ...(method === 'carrier' && { carrier: { type: null } }),
     ...(method === 'cvs' && { cvs: { store: null } }),
   };
-  return withFirstEntry({ ...newOrder(draft, false, at), version: 0 }, 'callback', 'unmatched', null);
+  return newOrder(draft, false, at);
 }
 
 /** A send under a fresh claim. */

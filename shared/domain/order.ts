@@ -4,6 +4,7 @@
  * Holds no payer name, phone, e-mail, token or key.
  */
 import type { Failure } from './outcome.ts';
+import type { Authentication } from './stages.ts';
 import type {
   AttentionReason,
   Brand,
@@ -26,6 +27,12 @@ export interface Callback {
   /** Null: absent from the callback. `invalid`: there, but no number. */
   amountYen: number | null | 'invalid';
   ipCode: 'right' | 'other' | 'absent';
+  /** The payer's name ends in a test ID (manual 001, operation test). The name itself is never kept. */
+  testId: boolean;
+  /** The setting `testPayments` as it was when the callback came in. */
+  testsAccepted: boolean;
+  /** Under the setting `strictCallbacks`: what the callback lacks. One that lacks anything does not count. */
+  lacks: Lacking[];
   /** When it came in. */
   at: string;
   code: string | null;
@@ -35,6 +42,8 @@ export interface Callback {
   carrier: Carrier | null;
   cvs: { store: Store | null; paymentNumbers: PaymentNumber[]; payBy: string | null } | null;
 }
+
+export type Lacking = 'amount' | 'ipCode' | 'orderNumber' | 'name';
 
 /** The right to send, held by one invocation. */
 export interface Claim {
@@ -60,6 +69,8 @@ export type Answer = { at: string } & (
       elsewhere: boolean;
       /** Payments with 3-D Secure. `isOtherOrder`: the response echoed another order ID than ours. */
       authorised?: { last4: string | null; brand: Brand | null; isOtherOrder: boolean };
+      /** The setting `testPayments` as it was when the answer came. */
+      testsAccepted: boolean;
       cvs: { paymentNumbers: PaymentNumber[]; payBy: string | null; redirectUrl: string | null } | null;
     }
   /** A settlement was refused because the payment is cancelled at the gateway. */
@@ -75,15 +86,6 @@ interface StepBase {
   at: string;
   /** Ids of the facts that were stored when the step began. */
   seen: string[];
-}
-
-/** EMV 3-D Secure of a card attempt. The payment is asked for in stage `pay`, once. */
-export interface Authentication {
-  stage: 'enrol' | 'wait' | 'pay';
-  /** The gateway's session, kept while the payer's browser needs it. */
-  session: { xid: string; iframeUrl: string } | null;
-  /** Why the payment was asked for: the gateway vouched, or the card is outside 3-D Secure. */
-  result: { kind: 'success' | 'outside'; code: string | null } | null;
 }
 
 /** A request of ours to the gateway. Repeats of one operation after a lost answer are the same step. */
@@ -162,7 +164,10 @@ export interface Order {
   /** The amount asked for; 0 for external orders, whose amount callbacks name. */
   amountYen: number;
   reference: string | null;
+  /** Asked for as a test. */
   test: boolean;
+  /** Kept for one callback that contradicts itself: nothing in that is a fact. */
+  conflicting: boolean;
   /** Digest of the creating request; empty for external orders. */
   request: string;
   card: { cardId: string | null; installments: string } | null;

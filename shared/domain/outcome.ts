@@ -39,7 +39,9 @@ export type FailureReason =
   | 'authentication_failed'
   | 'authentication_expired'
   | 'authentication_unsupported'
-  | 'operator';
+  | 'operator'
+  /** Reported as a success, but a test, which the setting `testPayments` refuses. */
+  | 'test_payment';
 
 export interface Failure {
   reason: FailureReason;

@@ -77,6 +77,8 @@ export interface Sent {
   step: Send;
   /** Our own schedule has a refusal noted, because no caller sees it. */
   bySchedule: boolean;
+  /** The setting `testPayments` of now. */
+  testsAccepted: boolean;
 }
 
 /** A successful answer: what each operation may bring. */
@@ -111,28 +113,21 @@ export function recordAnswer(order: Order, sent: Sent, outcome: Outcome<Done>, a
 }
 
 /** Null: it stays open. */
-function answerOf({ step }: Sent, outcome: Outcome<Done>, at: Date): Answer | null {
+function answerOf({ step, testsAccepted }: Sent, outcome: Outcome<Done>, at: Date): Answer | null {
   const time = at.toISOString();
   const isRepeatable = step.operation !== 'create';
   const isOpen = isRepeatable && step.lost;
   switch (outcome.kind) {
     case 'done': {
       const { orderNumber = null, bookedOn = null, cvs = null, authorised } = outcome;
-      return {
-        at: time,
-        kind: 'done',
-        orderNumber,
-        bookedOn,
-        elsewhere: false,
-        cvs,
-        ...(authorised && { authorised }),
-      };
+      const done = { at: time, kind: 'done', orderNumber, bookedOn, elsewhere: false, testsAccepted, cvs } as const;
+      return { ...done, ...(authorised && { authorised }) };
     }
     case 'refused':
       switch (outcome.truth) {
         case 'already_done': {
           const elsewhere = step.operation === 'settle' && !step.lost;
-          return { at: time, kind: 'done', orderNumber: null, bookedOn: null, elsewhere, cvs: null };
+          return { at: time, kind: 'done', orderNumber: null, bookedOn: null, elsewhere, testsAccepted, cvs: null };
         }
         case 'cancelled':
           return { at: time, kind: 'cancelled' };

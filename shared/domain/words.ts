@@ -13,6 +13,9 @@ export type Brand = 'visa' | 'mastercard' | 'jcb' | 'amex' | 'diners' | 'discove
 export type Carrier = 'docomo' | 'au' | 'softbank';
 export type Store = 'seven-eleven' | 'lawson' | 'familymart' | 'seicomart' | 'ministop' | 'daily-yamazaki';
 
+/** What a setting says of test payments: counted as refusals, or like any other. */
+export type TestPayments = 'refuse' | 'accept';
+
 export interface PaymentNumber {
   label: string;
   value: string;
@@ -58,6 +61,8 @@ export const attentionReasons = [
   'unmatched',
   'settlement_due',
   'settled_elsewhere',
+  'test_payment',
+  'conflicting_parameters',
 ] as const;
 export type AttentionReason = (typeof attentionReasons)[number];
 
@@ -95,6 +100,7 @@ export type HistoryEvent =
   | `cvs_${CvsStatus}`
   | `${Method}_unlisted`
   | 'unmatched'
+  | 'conflicting_parameters'
   | 'claim_stale'
   | 'settlement_due'
   | 'booking_ended'

@@ -6,6 +6,8 @@ export interface Credentials {
   carrier: { ipCode: string; zkey: Masked } | null;
   cvs: { ipCode: string } | null;
   pathToken: Masked;
+  /** The one before, valid until it is taken away; null: there is none. */
+  previousPathToken: Masked | null;
 }
 
 /** A rotated key is in use after this at the latest. */
@@ -41,12 +43,14 @@ export function parseSecret(text: string): Credentials {
   const [carrierCode, zkey] = [readIpCode('carrier', /^\d{10}$/), read('carrier', 'zkey')];
   const cvsCode = readIpCode('cvs', /^\d{10}$/);
   const pathToken = read('callback', 'pathToken');
+  const previous = read('callback', 'previousPathToken');
   if (!pathToken) throw new Error('The secret has no callback.pathToken: fill it before the first call.');
   return {
     card: cardCode && key ? { ipCode: cardCode, key: new Masked(key) } : null,
     carrier: carrierCode && zkey ? { ipCode: carrierCode, zkey: new Masked(zkey) } : null,
     cvs: cvsCode ? { ipCode: cvsCode } : null,
     pathToken: new Masked(pathToken),
+    previousPathToken: previous === null ? null : new Masked(previous),
   };
 }
 

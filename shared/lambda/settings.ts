@@ -1,3 +1,5 @@
+import type { TestPayments } from '../domain/words.ts';
+
 /** The only file that reads the environment: what the stack gives every function. */
 export interface Settings {
   tableName: string;
@@ -8,6 +10,10 @@ export interface Settings {
   /** EMV 3-D Secure: whether charges may do without it, and whether cards that take no part in it are charged. */
   threeDSecure: 'off' | 'optional' | 'required';
   threeDSecureOutside: 'refuse' | 'charge';
+  testPayments: TestPayments;
+  strictCallbacks: boolean;
+  /** Closed orders are deleted so long after their last change; null: never. */
+  orderRetentionDays: number | null;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -41,5 +47,8 @@ export function readSettings(environment: Environment = process.env): Settings {
     threeDSecure: oneOf(environment, 'THREE_D_SECURE', ['optional', 'off', 'required']),
     threeDSecureOutside: oneOf(environment, 'THREE_D_SECURE_OUTSIDE', ['refuse', 'charge']),
     callbackSources: (environment.CALLBACK_SOURCES ?? '').split(',').filter(Boolean),
+    testPayments: environment.TEST_PAYMENTS === 'accept' ? 'accept' : 'refuse',
+    strictCallbacks: environment.STRICT_CALLBACKS === 'true',
+    orderRetentionDays: Number(environment.ORDER_RETENTION_DAYS) || null,
   };
 }

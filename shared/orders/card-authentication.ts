@@ -71,11 +71,11 @@ async function storeEnrolment(
       const mayPay = deps.threeDSecureOutside === 'charge' && xid !== null && !isTooLateToPay(deps, calledAt);
       if (mayPay) return payOnce(deps, order, step, xid, { kind: 'outside', code });
       const refusal = { kind: 'refused', failure: { ...unsupported, code }, orderNumber: null, truth: null } as const;
-      return record(deps, order, { step, bySchedule: false }, refusal);
+      return record(deps, order, { ...deps, step, bySchedule: false }, refusal);
     }
     case 'refused':
     case 'not_processed':
-      return record(deps, order, { step, bySchedule: false }, outcome);
+      return record(deps, order, { ...deps, step, bySchedule: false }, outcome);
   }
 }
 

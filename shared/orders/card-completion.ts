@@ -126,7 +126,7 @@ async function authenticateAndPay(
       return (await change(deps, order, each => waitOn(each, id, late, deps.now()))).order;
     }
     case 'refused':
-      return record(deps, order, { step, bySchedule: false }, outcome);
+      return record(deps, order, { ...deps, step, bySchedule: false }, outcome);
     case 'not_processed':
     case 'unknown':
       return (await change(deps, order, each => waitOn(each, id, outcome, deps.now()))).order;

@@ -20,6 +20,8 @@ import type { Clock, OrderStore } from './ports.ts';
 
 export interface OrderDeps extends Clock {
   store: OrderStore;
+  /** The setting `testPayments` is `accept`. */
+  testsAccepted: boolean;
 }
 
 export type Submitted =
@@ -35,7 +37,7 @@ export async function submit(deps: OrderDeps, draft: Draft, send: () => Promise<
   if (claimed.kind !== 'claimed') return claimed;
   const step = attemptOf(claimed.order);
   if (!step) throw new Error(`Order ${claimed.order.orderId} has no send to claim.`);
-  const order = await record(deps, claimed.order, { step, bySchedule: false }, await send());
+  const order = await record(deps, claimed.order, { ...deps, step, bySchedule: false }, await send());
   return { kind: 'answered', order, replayed: false };
 }
 

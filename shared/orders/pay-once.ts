@@ -4,7 +4,8 @@
  */
 import { beginPayment } from '../domain/authentication.ts';
 import { attemptOf } from '../domain/facts.ts';
-import type { Authentication, Order, Send as Step } from '../domain/order.ts';
+import type { Order, Send as Step } from '../domain/order.ts';
+import type { Authentication } from '../domain/stages.ts';
 import { cardAuthorisation } from '../zeus/operations/card-authorisation.ts';
 import type { Send } from '../zeus/wire/transport.ts';
 import { change, type OrderDeps, record } from './engine.ts';
@@ -28,5 +29,5 @@ export async function payOnce(
   if (!begun.isWritten) return begun.order;
   const attempt = attemptOf(begun.order) ?? step;
   const outcome = await cardAuthorisation(deps.send, { xid, orderId });
-  return record(deps, begun.order, { step: attempt, bySchedule: false }, outcome);
+  return record(deps, begun.order, { ...deps, step: attempt, bySchedule: false }, outcome);
 }

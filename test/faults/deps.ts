@@ -33,6 +33,7 @@ const credentials: Credentials = {
   carrier: { ipCode: carrier.clientip, zkey: new Masked(carrier.zkey) },
   cvs: { ipCode: cvs.clientip },
   pathToken: new Masked('local'),
+  previousPathToken: null,
 };
 
 export function depsOf(
@@ -50,6 +51,8 @@ export function depsOf(
     send: wrap ? wrap(send) : send,
     credentials: async () => credentials,
     deploymentId,
+    testsAccepted: false,
+    strictCallbacks: false,
     gatewayBaseUrl: 'http://gateway',
     callbackSources: ['127.0.0.1'],
     threeDSecure: 'optional',

@@ -15,6 +15,8 @@ export interface Deps extends Clock {
   send: Send;
   credentials(): Promise<Credentials>;
   deploymentId: string;
+  testsAccepted: boolean;
+  strictCallbacks: boolean;
   gatewayBaseUrl: string;
   callbackSources: readonly string[];
   threeDSecure: 'optional';

@@ -82,7 +82,7 @@ async function sendOnce(deps: Deps, event: APIGatewayProxyEventV2): Promise<Answ
   const answered = await persist(deps, async (): Promise<Order> => {
     const latest = (await deps.store.find(order.orderId)) ?? order;
     const step = attemptOf(latest);
-    const next = step && recordAnswer(latest, { step, bySchedule: false }, outcome, deps.now());
+    const next = step && recordAnswer(latest, { step, bySchedule: false, testsAccepted: false }, outcome, deps.now());
     return (next && (await deps.store.replace(next)).stored) ?? latest;
   });
   const { statusCode = 0, body = '' } = answerSubmitted(

@@ -17,7 +17,7 @@ import { callbackRetryHandler } from '../../shared/lambda/callback-retry.ts';
 import { parseSecret } from '../../shared/lambda/secret.ts';
 import { accessTo } from '../support/aws.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
-import { idOf, statusOf, usual } from '../support/orders.ts';
+import { idOf, settings, statusOf, usual } from '../support/orders.ts';
 import { dynamoOf, tableName } from '../support/table.ts';
 
 console.info = () => {};
@@ -54,6 +54,7 @@ test('60 s without a table: every callback that was answered successok is in its
     // Nothing hangs here, and what a busy machine takes for a request does not shrink with the minute.
     within: <T>(_: number, work: Promise<T>) => work,
     store,
+    ...settings,
     deploymentId: 'test',
     credentials: async () => parseSecret(JSON.stringify(localSecrets)),
   };

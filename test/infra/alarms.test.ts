@@ -21,6 +21,8 @@ const reasons: Record<AttentionReason, true> = {
   unmatched: true,
   settlement_due: true,
   settled_elsewhere: true,
+  test_payment: true,
+  conflicting_parameters: true,
 };
 
 interface Watch {

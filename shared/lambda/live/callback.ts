@@ -2,4 +2,6 @@
 import { credentials } from './credentials.ts';
 import { settings, live as table } from './table.ts';
 
-export const live = { ...table, credentials, callbackSources: settings.callbackSources };
+const { callbackSources, strictCallbacks } = settings;
+
+export const live = { ...table, credentials, callbackSources, strictCallbacks };
