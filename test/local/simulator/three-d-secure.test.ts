@@ -20,7 +20,7 @@ test('a payment without a challenge: three answers, one charge with its code, on
   const simulator = await simulate(t, { callbacks: { card: shop.url } });
   const enrolled = await enrol(simulator);
   const xid = elementText(enrolled.text, 'xid') ?? '';
-  const page = encodeURIComponent(`${simulator.url}/3ds/device?xid=${encodeURIComponent(xid)}`);
+  const page = encodeURIComponent(`${simulator.url}/3ds/device?session=${simulator.sessions()[0]?.pageId}`);
   assert.equal(
     enrolled.text,
     `<?xml version="1.0" encoding="utf-8"?>
@@ -518,7 +518,7 @@ test('the device page: at once, or later than the browser script waits', async t
     );
   }
   assert.deepEqual(delays, ['0', '21000']);
-  assert.equal((await send(`${simulator.url}/3ds/device?xid=a`, { method: 'GET' })).status, 404);
+  assert.equal((await send(`${simulator.url}/3ds/device?session=a`, { method: 'GET' })).status, 404);
 });
 
 for (const [action, letter, result] of [
@@ -529,7 +529,8 @@ for (const [action, letter, result] of [
     const simulator = await simulate(t);
     const xid = await xidOf(simulator, '4000000000320103');
     const page = decodeURIComponent(elementText((await risk(simulator, xid)).text, 'challengeUrl') ?? '');
-    const press = (button: string) => post(`${simulator.url}/3ds/challenge`, { xid, do: button });
+    const session = new URL(page).searchParams.get('session') ?? '';
+    const press = (button: string) => post(`${simulator.url}/3ds/challenge`, { session, do: button });
     assert.match((await send(page, { method: 'GET' })).text, /name="do" value="pass"/);
     assert.doesNotMatch((await press('leave')).text, /data-message/);
     assert.equal(said(await authenticate(simulator, xid)), 'invalid 02100112');
