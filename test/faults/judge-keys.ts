@@ -95,7 +95,7 @@ function judgeAnswer(call: Call, index: Index, found: string[]): void {
   const { status, response, path, run, isReplayed } = call;
   const order: ShownOrder | null = response?.order ?? (typeof response?.orderId === 'string' ? response : null);
   const what = `${call.method} ${path} ${call.key} is answered ${status}`;
-  if (status === 500 && run && !run.hasFailed) found.push(`${what}, and nothing failed`);
+  if (status === 500 && run && run.name !== 'unseen' && !run.hasFailed) found.push(`${what}, and nothing failed`);
   if (response?.code === 'in_progress' && !isAnyoneElse(call, index))
     found.push(`${what} in_progress, and nothing runs`);
   if (!order || status === null) return;
@@ -151,7 +151,7 @@ const patienceMs = 18_000;
 function judgePatience(run: Run, { history }: Index, found: string[]): void {
   const heard = Math.max(...run.requests.map(({ to }) => (Number.isFinite(to) ? to : -1)));
   const hasGivenUp = run.how === 'thrown' || (run.how === 'returned' && run.call?.status === 500);
-  if (heard < 0 || !hasGivenUp || run.name === 'due-work') return;
+  if (heard < 0 || !hasGivenUp || run.name === 'due-work' || run.name === 'unseen') return;
   const waited = (history[run.to]?.at ?? 0) - (history[heard]?.at ?? 0);
   if (waited < patienceMs) found.push(`${run.name} gives up what it heard after ${waited} ms`);
 }
