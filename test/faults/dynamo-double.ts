@@ -148,13 +148,17 @@ function check(item: Item | undefined, condition: string | undefined, values: Va
   throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {}, ...existing });
 }
 
-/** As the document client writes a value: a copy, without what is undefined. Frozen: an item is shared until it is replaced. */
+/** As the document client writes a value: a copy, without what is undefined. */
 function stored(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Set) return new Set(value);
-  if (Array.isArray(value)) return Object.freeze(value.map(stored));
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.freeze(Object.fromEntries(entries.map(([name, each]) => [name, stored(each)])));
+  if (Array.isArray(value)) return value.map(stored);
+  const copy: Item = {};
+  for (const name in value) {
+    const each = (value as Item)[name];
+    if (each !== undefined) copy[name] = stored(each);
+  }
+  return copy;
 }
 
 /** A reader may change what it got. */
