@@ -24,6 +24,12 @@ export interface Variant {
   end?: () => void;
 }
 
+/** `delivery`: the callback that an invocation is for, by its number in the history. */
+export interface Surroundings {
+  deliver(callbacks: Callback[]): void;
+  delivery: number | null;
+}
+
 export const deploymentId = 'test';
 const tableName = 'orders';
 
@@ -39,7 +45,7 @@ export function depsOf(
   world: World,
   me: Invocation,
   { rewrite, send: wrap, deps: change }: Variant,
-  deliver: (callbacks: Callback[]) => void,
+  { deliver, delivery }: Surroundings,
 ): Deps {
   const dynamo = dynamoOf(world, me, rewrite);
   const send = sendOf(world, me, deliver);
@@ -52,15 +58,16 @@ export function depsOf(
     deploymentId,
     gatewayBaseUrl: 'http://gateway',
     callbackSources: ['127.0.0.1'],
-    queue: body => request(world, me, 'queue', true, () => enqueue(world, body)),
+    queue: body => request(world, me, 'queue', true, () => enqueue(world, me, delivery, body)),
     publish: publishTo(world, me),
   };
   return change ? change(deps, world, me) : deps;
 }
 
 /** The queue may keep a message twice. */
-function enqueue({ queue, scheduler }: World, body: string): void {
-  queue.push({ messageId: `message-${scheduler.fired()}-${queue.length}`, body, sentAt: scheduler.now() });
+function enqueue({ queue, scheduler, recorder }: World, me: Invocation, delivery: number | null, body: string): void {
+  recorder.add({ kind: 'queued', run: me.id, delivery });
+  queue.push({ messageId: `message-${scheduler.fired()}-${queue.length}`, body, sentAt: scheduler.now(), delivery });
 }
 
 function clockOf(world: World, me: Invocation): Clock {

@@ -15,6 +15,7 @@ export interface Explored {
   violations: string[];
   story: string[];
   events: number;
+  world: World;
 }
 
 export interface ExploreOptions {
@@ -52,6 +53,7 @@ export async function explore(
     violations,
     story: world.story,
     events: world.scheduler.fired(),
+    world,
   };
 }
 
@@ -72,6 +74,7 @@ const farAhead = 70 * 86_400_000;
 export async function comeToRest(town: Town, allArrive: boolean): Promise<void> {
   const { world } = town;
   world.isCalm = true;
+  world.recorder.add({ kind: 'calm' });
   world.tell(() => 'calm');
   town.deliver = callbacks => {
     for (const callback of callbacks) town.callbacks.push({ callback, isStored: false });
