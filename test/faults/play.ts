@@ -49,7 +49,7 @@ const successes = {
   cvs: { name: 'status', says: '05', number: 'order_no' },
 } as const;
 
-/** A callback that the gateway did not mean: a success with another amount or another IP code, or with another order's number. */
+/** A callback that the gateway did not mean: a success with another amount or another IP code, or one with another order's number. */
 function playWrong({ town, dice, orderIds }: Play, callback: Callback): void {
   const { callbackOmit } = town.world.gateway.gateway.settings;
   const { name, says, number } = successes[callback.service];
@@ -58,7 +58,7 @@ function playWrong({ town, dice, orderIds }: Play, callback: Callback): void {
   const changes: Record<WrongCallback, Record<string, string>> = {
     'wrong amount': { [name]: says, money: '9999998' },
     'wrong IP code': { [name]: says, clientip: '2019009999' },
-    "another order's number": { [number]: other ?? '', clientip: '2019009999' },
+    "another order's number": { [number]: other ?? '' },
     'two values': {},
   };
   const change = changes[wrong];
