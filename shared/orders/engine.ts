@@ -16,7 +16,7 @@ import type { Order } from '../domain/order.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { beginAgain, type Done, recordAnswer, type Sent } from '../domain/sends.ts';
 import { summarize } from '../domain/summarize.ts';
-import type { Clock, OrderStore } from './ports.ts';
+import type { Clock, OrderStore, Written } from './ports.ts';
 
 export interface OrderDeps extends Clock {
   store: OrderStore;
@@ -42,7 +42,7 @@ async function claimNew(
   order: Order,
   actor: string | null,
 ): Promise<{ kind: 'claimed'; order: Order } | Submitted> {
-  let written = await deps.store.create(order);
+  let written = asClaimed(order, await deps.store.create(order));
   for (;;) {
     if (written.stored) return { kind: 'claimed', order: written.stored };
     if (!written.existing) throw new Error(`Order ${order.orderId}: a conditional write failed and returned no item.`);
@@ -52,8 +52,16 @@ async function claimNew(
     const { status } = summarize(existing);
     if (status === 'sending') return { kind: 'in_progress' };
     if (status !== 'not_processed') return { kind: 'answered', order: written.existing, replayed: true };
-    written = await deps.store.replace(beginAgain(existing, actor, now));
+    const again = beginAgain(existing, actor, now);
+    written = asClaimed(again, await deps.store.replace(again));
   }
+}
+
+/** The client repeats a write whose response was lost; what came after the first one then stands in its way, but the claim is ours. */
+export function asClaimed(claimed: Order, written: Written): Written {
+  if (written.stored || !written.existing) return written;
+  const [ours, held] = [claimed, written.existing].map(order => summarize(order).open?.claim);
+  return ours && ours.id === held?.id ? { stored: written.existing } : written;
 }
 
 /** Stores what came of a send; nothing that was heard is thrown away. */

@@ -1,9 +1,11 @@
 import { addDays, dayOf } from '../../shared/domain/days.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import type { Play } from './acting.ts';
 import { campaignOf, type Fault } from './campaigns.ts';
-import type { Variant } from './deps.ts';
-import type { ShownOrder } from './evidence.ts';
+import { deploymentId, type Variant } from './deps.ts';
 import { judge } from './judge.ts';
+import { type Counters, noCounters, type Verdict } from './judge-rules.ts';
+import type { ShownOrder } from './judge-views.ts';
 import { startPlay } from './play.ts';
 import { dicePolicy } from './policy.ts';
 import { seededDice } from './random.ts';
@@ -19,7 +21,8 @@ export interface Explored {
   campaign: string;
   /** What went wrong in it. */
   faults: ReadonlySet<Fault>;
-  world: World;
+  /** The judge's rules that were used. */
+  used: Counters;
 }
 
 export interface ExploreOptions {
@@ -60,16 +63,16 @@ export async function explore(
     cardIds: new Set(),
   };
   startPlay(play);
-  const violations = await verdict(town, play.allArrive, play.orderIds);
+  const { found, used } = await verdict(town, play.allArrive);
   variant.end?.();
   return {
     seed,
-    violations,
+    violations: found,
+    used,
     story: world.story,
     events: world.scheduler.fired(),
     campaign: campaign.name,
     faults: world.policy.hits,
-    world,
   };
 }
 
@@ -128,20 +131,25 @@ async function arriveAll(town: Town): Promise<void> {
 }
 
 /** Lets everything under way and due come to its end, and gives the judge's findings and the errors of no schedule. */
-export async function verdict(town: Town, allArrived: boolean, ours: readonly string[]): Promise<string[]> {
+export async function verdict(town: Town, allArrived: boolean): Promise<Verdict> {
   const { world } = town;
   const { state } = world.gateway.gateway;
   try {
     await world.scheduler.runToRest();
     await comeToRest(town, allArrived);
-    const orders = await running(world, readAll(town));
+    await running(world, readAll(town));
     await running(world, deleteCards(town));
-    const { deliveries, cardRequests, exchanges, events } = world;
-    const gateway = { ledger: state.ledger, gatewayOrders: [...state.orders.values()], gatewayCards: state.cards };
-    const found = judge({ ...gateway, orders, exchanges, events, deliveries, cardRequests, allArrived, ours });
-    return [...found, ...world.bugs.map(bug => `thrown: ${bug}`)];
+    const { found, used } = judge({
+      history: world.recorder.history,
+      ledger: state.ledger,
+      gatewayOrders: [...state.orders.values()],
+      gatewayCards: state.cards,
+      orderOfKey: key => orderIdOf(deploymentId, key),
+      at: world.scheduler.now(),
+    });
+    return { found: [...found, ...world.bugs.map(bug => `thrown: ${bug}`)], used };
   } catch (error) {
-    return [...world.bugs, `thrown: ${(error as Error).stack}`];
+    return { found: [...world.bugs, `thrown: ${(error as Error).stack}`], used: noCounters() };
   }
 }
 

@@ -9,8 +9,12 @@ import type { OrderEvent } from '../../shared/orders/events.ts';
 /** How an invocation ended: it returned, threw because a service was not there, or was killed (a crash or its time-out). */
 export type Ending = 'returned' | 'thrown' | 'killed';
 
-/** What a function heard of its request. `answered`: any HTTP response. */
-export type Heard = { kind: 'answered'; status: number; body: string } | { kind: 'lost' } | { kind: 'not_sent' };
+/** What a function heard of its request. `answered`: any HTTP response; `unseen`: the recorder cannot know. */
+export type Heard =
+  | { kind: 'answered'; status: number; body: string }
+  | { kind: 'lost' }
+  | { kind: 'not_sent' }
+  | { kind: 'unseen' };
 
 export type Happening =
   /** A request to the merchant API. `call`, `delivery`, `run`, `request` are numbers of their own kind. */

@@ -1,4 +1,5 @@
 /** The history, put together: each call with its answer and its invocation, each invocation with its requests. Times are places in the history. */
+import type { LedgerEntry } from '../../local/simulator/state.ts';
 import type { Ending, Heard, History } from './history.ts';
 import { type ReadCallback, readCallback, readRequest, type Sent } from './judge-wire.ts';
 
@@ -43,6 +44,10 @@ export interface Request {
   heard: Heard | null;
   /** The gateway's own, in full; null: it took nothing. */
   response: string | null;
+  /** What it entered into its books. */
+  entries: readonly LedgerEntry[];
+  /** When it took it; `never` where it took nothing. */
+  takenAt: number;
 }
 
 export interface Delivery extends ReadCallback {
@@ -51,6 +56,8 @@ export interface Delivery extends ReadCallback {
   to: number;
   /** It was answered `successok`. */
   isTaken: boolean;
+  /** It was answered that it could not be stored. */
+  isRefused: boolean;
   /** It went to the queue; and when a message of it was dealt with. */
   isQueued: boolean;
   dequeuedAt: number;
@@ -64,9 +71,11 @@ export interface Index {
   deliveries: Delivery[];
 }
 
+/** Whether it took effect, its answer does not tell. */
+export const isInDoubt = ({ status }: Call): boolean => status === null || status === 500;
+
 /** It did all that it had to do, as far as can be seen: what it heard is stored. */
-export const isComplete = ({ how, call }: Run): boolean =>
-  how === 'returned' && (call === null || (call.status !== null && call.status !== 500));
+export const isComplete = ({ how, call }: Run): boolean => how === 'returned' && (call === null || !isInDoubt(call));
 
 export function indexOf(history: History): Index {
   const calls = new Map<number, Call>();
@@ -113,25 +122,43 @@ export function indexOf(history: History): Index {
         if (!run) throw new Error('A request of no invocation.');
         const { path } = entry;
         const sent = readRequest(path, entry.body);
-        const request: Request = { run, path, sent, from: place, to: never, heard: null, response: null };
+        const request: Request = {
+          run,
+          path,
+          sent,
+          from: place,
+          to: never,
+          heard: null,
+          response: null,
+          entries: [],
+          takenAt: never,
+        };
         requests.set(entry.request, request);
         run.requests.push(request);
         break;
       }
       case 'taken':
-        Object.assign(requests.get(entry.request) ?? {}, { response: entry.response });
+        Object.assign(requests.get(entry.request) ?? {}, {
+          response: entry.response,
+          entries: entry.entries,
+          takenAt: place,
+        });
         break;
       case 'heard':
         Object.assign(requests.get(entry.request) ?? {}, { to: place, heard: entry.heard });
         break;
       case 'delivered': {
         const { service, wire } = entry;
-        const open = { from: place, to: never, isTaken: false, isQueued: false, dequeuedAt: never };
+        const open = { from: place, to: never, isTaken: false, isRefused: false, isQueued: false, dequeuedAt: never };
         deliveries.set(entry.delivery, { service, ...readCallback(service, wire), ...open });
         break;
       }
       case 'delivery_answered':
-        Object.assign(deliveries.get(entry.delivery) ?? {}, { to: place, isTaken: entry.body === 'successok' });
+        Object.assign(deliveries.get(entry.delivery) ?? {}, {
+          to: place,
+          isTaken: entry.body === 'successok',
+          isRefused: entry.body === 'ERR500',
+        });
         break;
       case 'queued':
         if (entry.delivery !== null) Object.assign(deliveries.get(entry.delivery) ?? {}, { isQueued: true });

@@ -1,7 +1,7 @@
 /** What may have happened to one order, each with the span of the history in which it took effect, if it did. */
 import type { AttentionReason } from '../../shared/domain/words.ts';
 import type { Call, Delivery, Index, Request, Run } from './judge-index.ts';
-import { isComplete, never } from './judge-index.ts';
+import { isComplete, isInDoubt, never } from './judge-index.ts';
 import type { Asked, Made, Resolution, Sending, State } from './judge-specification.ts';
 import * as specification from './judge-specification.ts';
 import type { ShownOrder } from './judge-views.ts';
@@ -143,11 +143,11 @@ function unsentMoves({ made, calls, requests, dueWork }: Subject, timeAt: (place
     const claim = { from: run.from, to: never, isCertain: false };
     const operation = operationOf(call);
     if (isCreation(call)) {
-      if (isComplete(run) && call.status !== 503) continue;
+      if ([400, 402, 409, 422].includes(call.status ?? 0)) continue;
       moves.push({ ...claim, name: `unsent create ${run.id}`, apply: specification.create(made, run.id) });
       // `storage_failed`: our own table failed before anything was sent.
       const hearing = specification.heardOfCreation(run.id, notProcessed);
-      if (call.status === 503) moves.push({ ...claim, name: `create ${run.id} not sent`, apply: hearing });
+      moves.push({ ...claim, name: `create ${run.id} not sent`, apply: hearing });
       continue;
     }
     if (!operation) continue;
@@ -202,8 +202,8 @@ function bookingMoves({ calls, requests }: Subject, timeAt: (place: number) => n
     const [call] = same;
     if (!call) return [];
     const done = same.filter(({ status }) => status === 200).map(({ to }) => to);
-    const isInDoubt = same.some(({ status }) => status === null);
-    if (done.length === 0 && !isInDoubt) return [];
+    const isAnyInDoubt = same.some(isInDoubt);
+    if (done.length === 0 && !isAnyInDoubt) return [];
     // A replay may be of an operation that was sent.
     const isCertain = same.some(({ status, isReplayed }) => status === 200 && !isReplayed);
     const span = {
@@ -229,7 +229,7 @@ function resolutionMoves({ calls }: Subject): Move[] {
   return [...Map.groupBy(resolving, ({ key, body }) => `${key} ${JSON.stringify(body)}`).values()].flatMap(same => {
     const [call] = same;
     const done = same.filter(({ status }) => status === 200).map(({ to }) => to);
-    if (!call || (done.length === 0 && !same.some(({ status }) => status === null))) return [];
+    if (!call || (done.length === 0 && !same.some(isInDoubt))) return [];
     const body = call.body as {
       outcome: Resolution['outcome'];
       gatewayOrderNumber?: string;

@@ -141,7 +141,7 @@ function creationAnswer(meaning: Meaning): Answer {
         orderNumber: meaning.orderNumber,
         bookedOn: null,
         elsewhere: false,
-        cvs: null,
+        cvs: { paymentNumbers: [], payBy: meaning.day, redirectUrl: null },
       };
     case 'refused':
       return { at: time, kind: 'refused', failure: noFailure, orderNumber: meaning.orderNumber };
@@ -220,7 +220,8 @@ const first = ({ operation, amountYen }: Order): number | null => (operation ===
 /** A repeated settlement carries the booked day, or today once that is past, and the amount first asked for (1.6). */
 function isRepeat(order: Order, { orderNumber, settlement }: Send, sending: Sending): boolean {
   if (sending.orderNumber === undefined) return true;
-  if (orderNumber !== null && orderNumber !== sending.orderNumber) return false;
+  // The first one may have carried a number that was cut off.
+  if (orderNumber !== null && !sending.orderNumber?.startsWith(orderNumber)) return false;
   return sending.operation !== 'settle' || isAsAsked(order, sending, settlement);
 }
 

@@ -43,6 +43,7 @@ const dayOfDigits = (digits: string | null | undefined): string | null =>
 
 /** What a response proves. `already`: it was done before; `under_way`: it will be done, or was said to be. */
 export type Meaning =
+  /** `day`: of a settlement; of a store order the last day to pay. */
   | { kind: 'done'; orderNumber: string | null; day: string | null }
   | { kind: 'already' | 'cancelled' | 'under_way' | 'not_processed' | 'unknown' }
   | { kind: 'refused'; orderNumber: string | null };
@@ -50,6 +51,7 @@ export type Meaning =
 /** `truth`: the whole response of the gateway, where it made one. One that came in part may be taken for several things. */
 export function readResponse(operation: Operation, path: string, heard: Heard, truth: string | null): Meaning[] {
   if (heard.kind === 'not_sent') return [{ kind: 'not_processed' }];
+  if (heard.kind === 'unseen') return partial(readBody(operation, path, truth ?? ''));
   if (heard.kind === 'lost' || heard.status !== 200) return [{ kind: 'unknown' }];
   const meaning = readBody(operation, path, heard.body);
   if (heard.body === truth || meaning.kind === 'unknown') return [meaning];
@@ -115,7 +117,8 @@ function readStoreOrder(body: string): Meaning {
   const lines = body.split(/\r?\n/).filter(line => line !== '');
   const pairs = new Map(lines.map(line => line.split('=').map(each => each.trim()) as [string, string]));
   const orderNumber = pairs.get('order_no') || null;
-  if (pairs.get('rel') === 'Success_order') return { kind: 'done', orderNumber, day: null };
+  if (pairs.get('rel') === 'Success_order')
+    return { kind: 'done', orderNumber, day: dayOfDigits(pairs.get('pay_limit')) };
   if (pairs.get('rel') === 'failure_order') return { kind: 'refused', orderNumber };
   const isBare = lines.length === 1 && /^[A-Za-z_]\w*( [\w ]+)?$/.test(lines[0] ?? '');
   return isBare ? { kind: 'refused', orderNumber: null } : { kind: 'unknown' };

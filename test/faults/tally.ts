@@ -1,6 +1,7 @@
 /** What a run covered: campaigns, faults and pairs of faults, awaits. Tallies of several workers add up. */
 import { campaigns, type Fault, faults } from './campaigns.ts';
 import type { Explored } from './explore.ts';
+import { addCounters, type Counters, noCounters } from './judge-rules.ts';
 import type { Coverage } from './world.ts';
 
 export interface Tally {
@@ -13,6 +14,8 @@ export interface Tally {
   byFault: Partial<Record<Fault, number>>;
   /** The same of two, by `pairOf`. */
   byPair: Record<string, number>;
+  /** How often each rule of the judge was used. */
+  used: Counters;
   coverage: Coverage;
 }
 
@@ -23,6 +26,7 @@ export const newTally = (): Tally => ({
   byCampaign: {},
   byFault: {},
   byPair: {},
+  used: noCounters(),
   coverage: new Map(),
 });
 
@@ -30,10 +34,11 @@ const pairOf = (a: Fault, b: Fault): string => `${a} + ${b}`;
 
 const allPairs = faults.flatMap((a, i) => faults.slice(i + 1).map(b => pairOf(a, b)));
 
-export function count(tally: Tally, { seed, events, campaign, faults: met, violations }: Explored): void {
+export function count(tally: Tally, { seed, events, campaign, faults: met, violations, used }: Explored): void {
   tally.seeds += 1;
   tally.events += events;
   if (violations.length > 0) tally.failed.push(seed);
+  addCounters(tally.used, used);
   const own = tally.byCampaign[campaign] ?? { schedules: 0, failed: 0 };
   tally.byCampaign[campaign] = own;
   own.schedules += 1;
@@ -53,6 +58,7 @@ export function merge(into: Tally, from: Tally): void {
     const known = into.byCampaign[name] ?? { schedules: 0, failed: 0 };
     into.byCampaign[name] = { schedules: known.schedules + schedules, failed: known.failed + failed };
   }
+  addCounters(into.used, from.used);
   addAll(into.byFault as Record<string, number>, from.byFault as Record<string, number>);
   addAll(into.byPair, from.byPair);
   for (const [point, { reached, before, after }] of from.coverage) {
@@ -86,6 +92,8 @@ export function linesOf(tally: Tally): string[] {
     ...faults.map(each => `  ${each.padEnd(32)} ${tally.byFault[each] ?? 0}`),
     `pairs of faults in one schedule: ${allPairs.length - missing.length} of ${allPairs.length} met`,
     ...missing.slice(0, 20).map(pair => `  not met: ${pair}`),
+    'rules of the judge, by how often each was used',
+    ...Object.entries(tally.used).map(([rule, times]) => `  ${rule.padEnd(48)} ${times}`),
     `awaits: ${points.length} reached, ${cut} cut before and after their effect`,
     ...points.map(
       ([point, { reached, before, after }]) =>
