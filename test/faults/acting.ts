@@ -1,4 +1,5 @@
 import { orderIdOf } from '../../shared/domain/identity.ts';
+import type { Campaign } from './campaigns.ts';
 import { deploymentId } from './deps.ts';
 import type { Dice } from './random.ts';
 import type { Town } from './town.ts';
@@ -8,6 +9,7 @@ import type { Exchange } from './world.ts';
 export interface Play {
   town: Town;
   dice: Dice;
+  campaign: Campaign;
   /** Whether calls that were held back or refused come in the end. */
   allArrive: boolean;
   orderIds: string[];
@@ -53,8 +55,21 @@ export async function repeat(
     if (dice.chance(0.7)) await answer;
     if (time + 1 < times) await pause(play);
   }
+  const { hits } = town.world.policy;
+  const isCreating = path.endsWith('charges') || path.endsWith('orders');
+  if (isCreating && dice.chance(play.campaign.oldKey)) {
+    hits.add('old key');
+    town.world.scheduler.after(seconds(dice, 14 * day, 60 * day), () => void town.call(method, path, key, body()));
+  }
+  if (!isCreating && dice.chance(play.campaign.manyKeys)) {
+    hits.add('more than ten keys');
+    for (let n = 1; n <= 11; n += 1) void (await town.call(method, path, `${key}-${n}`, body()));
+    answers.push(town.call(method, path, key, body()));
+  }
   return Promise.all(answers);
 }
+
+const day = 86_400;
 
 const otherBody = (path: string): object => {
   if (path === '/card/deletions') return { cardId: 'CARD-X' };

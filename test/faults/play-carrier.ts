@@ -54,7 +54,7 @@ async function actOnCarrier(play: Play, orderId: string, suffix: string): Promis
   const path = `/carrier/orders/${orderId}`;
   const dayAfter = (days: number) =>
     new Date(town.world.scheduler.now() + 9 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
-  const amount = dice.chance(0.2) ? { amount: 2000 } : {};
+  const amount = dice.chance(0.3) ? { amount: 2000 } : {};
   switch (dice.weighted({ now: 5, schedule: 2, gateway: 2, withdraw: 2, return: 3 })) {
     case 'now':
       return void (await repeat(play, ['POST', `${path}/settlement`], `settle-${suffix}`, () => amount, 3));
