@@ -6,13 +6,17 @@ import { isCreating } from './judge-subjects.ts';
 import type { ShownOrder } from './judge-views.ts';
 import { readResponse } from './judge-wire.ts';
 
-export function judgeKeys(index: Index, { found }: Verdict): void {
+export function judgeKeys(index: Index, { found, used }: Verdict): void {
   const keyed = index.calls.filter(({ method, key }) => method !== 'GET' && key !== null);
   for (const same of Map.groupBy(keyed, call => `${spaceOf(call)} ${call.key}`).values()) {
     judgeEffects(same, found);
     for (const call of same) {
       judgeReplay(call, same, found);
-      for (const earlier of same) if (earlier.to < call.from) judgeAfter(call, earlier, found);
+      for (const earlier of same) {
+        if (earlier.to >= call.from) continue;
+        if (isForgotten(call, earlier, keyed)) used['a key that ten others followed'] += 1;
+        else judgeAfter(call, earlier, found);
+      }
     }
   }
   for (const call of keyed) judgeAnswer(call, index, found);
@@ -57,6 +61,16 @@ function judgeReplay(call: Call, same: readonly Call[], found: string[]): void {
   if (requestsOf(call).length > 0) found.push(`a replay sends: ${call.path} ${call.key}`);
   if (!same.some(other => other !== call && other.from < call.to && isSame(other, call)))
     found.push(`a replay of nothing: ${call.path} ${call.key}`);
+}
+
+const keysKept = 10;
+
+/** Of an order or a card; the keys of creating calls live as long as their order. */
+function isForgotten(call: Call, earlier: Call, keyed: readonly Call[]): boolean {
+  if (isCreating(call)) return false;
+  const space = spaceOf(call);
+  const between = keyed.filter(each => spaceOf(each) === space && each.to > earlier.from && each.from < call.to);
+  return new Set(between.map(({ key }) => key)).size > keysKept;
 }
 
 /** What a key was used for once, and what it may do then. */
