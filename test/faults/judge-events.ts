@@ -14,7 +14,7 @@ export function judgeEvents({ history }: Index, versions: ReadonlyMap<string, Ve
     const known = byOrder.get(orderId) ?? new Map<string, OrderEvent>();
     byOrder.set(orderId, known);
     const before = known.get(detail.eventId);
-    if (before && JSON.stringify(before) !== JSON.stringify(entry.event))
+    if (before && JSON.stringify(before.detail) !== JSON.stringify(detail))
       verdict.found.push(`one eventId for two changes: ${orderId}`);
     known.set(detail.eventId, entry.event);
   }

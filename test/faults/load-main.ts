@@ -9,7 +9,7 @@ const { values } = parseArgs({
   },
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const { violations, statuses, charged, seconds } = await runLoad({
+const { violations, used, statuses, charged, seconds } = await runLoad({
   charges: Number(values.charges),
   parallel: Number(values.parallel),
   kills: Number(values.kills),

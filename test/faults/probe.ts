@@ -10,7 +10,7 @@ for (let seed = from; seed < from + count; seed += 1) {
   addCounters(used, ex.used);
   if (ex.violations.length > 0) {
     bad++;
-    if (bad < 40) console.log(seed, ex.violations.join('\n    '));
+    if (bad < 40) console.log(seed, `(${ex.campaign})`, ex.violations.join('\n    '));
   }
   if (tell) console.log(ex.story.join('\n'));
 }
