@@ -31,19 +31,11 @@ export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callba
     const asked = world.isCalm ? 'none' : world.policy.sendFault(path, world.scheduler.now());
     const fault = possible(asked, path, isDeletion);
     if (fault !== 'none') world.policy.hits.add(`gateway ${fault}`);
-    const cardId =
-      path === '/cgi-bin/secure.cgi'
-        ? (/(?:^|&)sendid=([^&]*)/.exec(Buffer.from(body).toString('latin1'))?.[1] ?? null)
-        : null;
     const { recorder } = world;
     const request = recorder.next();
     recorder.add({ kind: 'requested', request, run: me.id, path, body: Buffer.from(body).toString('latin1') });
     world.tell(() => `  ${me.name} #${me.id} ${label}: ${fault}${crash ? ', then dies' : ''}`);
-    const take = (forced: FaultName | null) => {
-      if (cardId)
-        world.cardRequests.push({ cardId, isDeletion, begunAt: me.begunAt, arrivedAt: world.scheduler.now() });
-      return answerOf(world, request, { path, body }, forced, deliver);
-    };
+    const take = (forced: FaultName | null) => answerOf(world, request, { path, body }, forced, deliver);
     const reply = await new Promise<Reached>(resolve => {
       // What is waited for at all: an answer that comes later is no answer.
       const stop = world.scheduler.timer(gatewayTimeout, () => resolve({ kind: 'lost', message: 'time-out' }));

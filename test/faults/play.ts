@@ -49,11 +49,14 @@ const successes = {
   cvs: { name: 'status', says: '05', number: 'order_no' },
 } as const;
 
+/** `two values` of one parameter comes in with the contract's rule about them. */
+const wrongCallbacks: readonly WrongCallback[] = ['wrong amount', 'wrong IP code', "another order's number"];
+
 /** A callback that the gateway did not mean: a success with another amount or another IP code, or one with another order's number. */
 function playWrong({ town, dice, orderIds }: Play, callback: Callback): void {
   const { callbackOmit } = town.world.gateway.gateway.settings;
   const { name, says, number } = successes[callback.service];
-  const wrong = dice.pick<WrongCallback>(['wrong amount', 'wrong IP code', "another order's number"]);
+  const wrong = dice.pick(wrongCallbacks);
   const other = [...town.world.gateway.gateway.state.orders.keys()].find(each => each !== callback.orderNumber);
   const changes: Record<WrongCallback, Record<string, string>> = {
     'wrong amount': { [name]: says, money: '9999998' },
@@ -62,9 +65,13 @@ function playWrong({ town, dice, orderIds }: Play, callback: Callback): void {
     'two values': {},
   };
   const change = changes[wrong];
-  const isCompared = wrong === 'wrong amount' ? !callbackOmit.includes('money') : !callbackOmit.includes('clientip');
+  const isCompared =
+    wrong === 'wrong amount' || wrong === 'two values'
+      ? !callbackOmit.includes('money')
+      : !callbackOmit.includes('clientip');
   if (!isCompared || !orderIds.includes(callback.sendpoint) || (number in change && !other)) return;
-  const parameters = callback.parameters.map(each => ({ ...each, value: change[each.name] ?? each.value }));
+  const changed = callback.parameters.map(each => ({ ...each, value: change[each.name] ?? each.value }));
+  const parameters = wrong === 'two values' ? [...changed, { name: 'money', value: '1' }] : changed;
   const orderNumber = change[number] ?? callback.orderNumber;
   town.world.policy.hits.add(wrong);
   const forged = { ...callback, orderNumber, status: change[name] ?? callback.status, parameters };

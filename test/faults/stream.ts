@@ -71,7 +71,6 @@ export const publishTo =
     if (isPart) world.policy.hits.add('bus takes a part');
     const taken = isPart ? Math.floor(events.length / 2) : events.length;
     const take = () => {
-      world.events.push(...events.slice(0, taken));
       for (const event of events.slice(0, taken)) world.recorder.add({ kind: 'published', event });
       return { left: events.slice(taken), code: taken < events.length ? 'ThrottlingException' : null };
     };

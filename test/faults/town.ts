@@ -58,13 +58,11 @@ export function createTown(world: World, variant: Variant = {}): Town {
       const answered = await heard(world, `${method} ${path}`, answer);
       recorder.add({ kind: 'answered', call: id, ...answered });
       const exchange = { path, request: { ...body }, ...answered };
-      if (method !== 'GET') world.exchanges.push(exchange);
       return exchange;
     },
     async callBack(callback, wrong = null) {
       const { service, sendpoint, orderNumber, status } = callback;
       const wire = world.gateway.wireOf(callback);
-      const isWrong = wrong !== null;
       world.tell(
         () => `the gateway sends ${service} ${status} of ${orderNumber} for ${sendpoint.slice(0, 6)} ${wrong ?? ''}`,
       );
@@ -80,9 +78,8 @@ export function createTown(world: World, variant: Variant = {}): Town {
       const body = answer.kind === 'returned' ? (answer.value.body ?? null) : null;
       recorder.add({ kind: 'delivery_answered', delivery, body });
       const isStored = body === 'successok';
-      if (wrong === null || wrong === 'wrong amount')
-        world.deliveries.push({ service, sendpoint, orderNumber, status, isWrong, isStored });
-      for (const each of town.callbacks) if (each.callback === callback && isStored && !isWrong) each.isStored = true;
+      for (const each of town.callbacks)
+        if (each.callback === callback && isStored && wrong === null) each.isStored = true;
       if (world.queue.length > 0) world.scheduler.after(retryAfter, () => void town.retryWaiting());
       return isStored;
     },

@@ -1,4 +1,3 @@
-import type { OrderEvent } from '../../shared/orders/events.ts';
 import type { Fault } from './campaigns.ts';
 import { type DynamoDouble, dynamoDouble } from './dynamo-double.ts';
 import { createRecorder, type Ending, type Recorder } from './history.ts';
@@ -37,7 +36,6 @@ export interface Policy {
 export interface Invocation {
   id: number;
   name: string;
-  begunAt: number;
   isAlive: boolean;
   /** Awaits so far. */
   steps: number;
@@ -46,17 +44,6 @@ export interface Invocation {
   /** Its clock less the true one. */
   clockOff: number;
   die(why: string): void;
-}
-
-/** One delivery of a callback. `isWrong`: it names another amount than the gateway's. */
-export interface Delivery {
-  service: 'card' | 'carrier' | 'cvs';
-  sendpoint: string;
-  orderNumber: string;
-  status: string;
-  isWrong: boolean;
-  /** It was answered `successok`. */
-  isStored: boolean;
 }
 
 /** A request to the merchant API and its response; `status` null: none came. */
@@ -68,14 +55,6 @@ export interface Exchange {
   isReplayed: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked at, not typed
   response: any;
-}
-
-/** A request about a stored card, from the beginning of the call that sent it to its arrival at the gateway. */
-export interface CardRequest {
-  cardId: string;
-  isDeletion: boolean;
-  begunAt: number;
-  arrivedAt: number;
 }
 
 /** A callback in the queue of those that could not be stored. */
@@ -95,11 +74,6 @@ export interface World {
   scheduler: Scheduler;
   dynamo: DynamoDouble;
   gateway: ModelGateway;
-  deliveries: Delivery[];
-  exchanges: Exchange[];
-  /** What the event bus took, in order. */
-  events: OrderEvent[];
-  cardRequests: CardRequest[];
   queue: Waiting[];
   /** What could be seen from outside, in order. */
   recorder: Recorder;
@@ -138,10 +112,6 @@ export function createWorld({
     bugs: [],
     dynamo: dynamoDouble(),
     gateway: createModelGateway(scheduler.now, gatewaySeed, fault => policy.hits.add(fault)),
-    deliveries: [],
-    exchanges: [],
-    events: [],
-    cardRequests: [],
     queue: [],
     recorder: createRecorder(scheduler.now),
     isCalm: false,
@@ -175,7 +145,6 @@ export function invoke<T>(
     const me: Invocation = {
       id,
       name,
-      begunAt: world.scheduler.now(),
       isAlive: true,
       steps: 0,
       crashAt: -1,
