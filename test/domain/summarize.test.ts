@@ -343,6 +343,12 @@ test('the notes of attention name amounts, order numbers and what contradicts', 
   assert.equal(noteOf(heard(paid, '07 at 600'), 'contradiction'), 'decided paid, then 07 of 600');
 });
 
+test('a charge shows the number that its answer named, whatever number a callback names', () => {
+  const order = { ...anEmptyOrder('card'), steps: [aSend('create', { ...done, orderNumber: 'B200' })] };
+  const { orderNumber, others } = firstReading(heard(order, 'OK', 'OK of B200'));
+  assert.deepEqual([orderNumber, others.map(({ number }) => number)], ['B200', ['A100']]);
+});
+
 test('what an operator decided is left by a callback that the decision had not seen: contradiction', () => {
   const declined = decided(orderOf('carrier', '02'), { outcome: 'declined' });
   assertAlways(heard(declined, '03'), { status: 'authorized', attention: ['contradiction'] });
