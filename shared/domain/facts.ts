@@ -24,7 +24,7 @@ export interface Raised {
 
 /** Equal callbacks are one fact. A callback of another IP code proves nothing, so it never stands for one that does. */
 export const callbackId = ({ orderNumber, status, amountYen, ipCode }: Callback): string =>
-  [orderNumber ?? '', status, amountYen ?? '', ...(ipCode === 'other' ? ['other'] : [])].join('\t');
+  [orderNumber, status, amountYen, ...(ipCode === 'other' ? ['other'] : [])].join('\t');
 
 export const answerId = (step: Step, answer: Answer): string => `answer ${step.number} ${answer.kind}`;
 export const stepId = (step: Step): string => `step ${step.number}`;
