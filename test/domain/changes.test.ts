@@ -70,6 +70,16 @@ for (const [name, [make, change]] of Object.entries(changes)) {
     assert.deepEqual([next.history.at(-1)?.from, next.history.at(-1)?.to], [statusOf(order), statusOf(next)]);
   });
 
+  test(`${name}: what was stored before stays`, () => {
+    const order = acknowledge(make(), ['unmatched'], caller, 'seen', noon);
+    const next = change(order, seconds(60)) ?? assert.fail('no change');
+    assert.deepEqual(next.callbacks.slice(0, order.callbacks.length), order.callbacks);
+    assert.deepEqual(
+      next.steps.find(({ kind }) => kind === 'acknowledgement'),
+      order.steps.at(-1),
+    );
+  });
+
   test(`${name}: updatedAt never goes back, whatever the clock says`, () => {
     const order = { ...make(), updatedAt: seconds(3600).toISOString() };
     assert.equal(change(order, seconds(60))?.updatedAt, seconds(3600).toISOString());

@@ -47,6 +47,7 @@ const aSend = (operation: Send['operation'], answer: Send['answer'], more: Parti
 const steps: Record<string, Step> = {
   success: aSend('create', { ...done, orderNumber: 'A100' }),
   refusal: aSend('create', { at, kind: 'refused', failure, orderNumber: 'A100' }),
+  'refusal without a number': aSend('create', { at, kind: 'refused', failure, orderNumber: null }),
   'not processed': aSend('create', { at, kind: 'not_processed', failure, orderNumber: null }),
   lost: aSend('create', { at, kind: 'unknown' }),
   open: aSend('create', null),
@@ -164,6 +165,13 @@ const rows: Record<Method, Row[]> = {
     ['03, return done, 09', 'paid', ['cancel_failed', 'contradiction']],
     ['03, 08, 09', 'cancelled', []],
     ['03, 99', 'authorized', ['unlisted_status']],
+    ['03, settlement lost, 08', 'cancelled', []],
+    ['03, settlement lost, 09', 'paid', ['cancel_failed']],
+    ['03, booked at the gateway, withdrawal open, 06', 'settle_failed', []],
+    ['03, booked at the gateway, withdrawal open, 07', 'paid', []],
+    ['03, booked at the gateway, withdrawal open, 08', 'cancelled', []],
+    ['03, booked at the gateway, withdrawal open, 09', 'paid', ['cancel_failed']],
+    ['03, return lost, 07', 'cancelling', ['outcome_unknown']],
   ],
   cvs: [
     ['open', 'sending', []],
@@ -186,6 +194,7 @@ const rows: Record<Method, Row[]> = {
     ['success, 11, 12', 'paid_after_cancel', ['money_after_cancel']],
     ['success, 12, 13', 'paid_after_cancel', ['contradiction', 'money_after_cancel']],
     ['success, 01 of B200', 'awaiting_customer', []],
+    ['refusal without a number, 01', 'awaiting_customer', ['contradiction']],
     ['success, 04, 05 of B200', 'paid', ['duplicate_payment']],
     ['success, 99', 'awaiting_customer', ['unlisted_status']],
     ['success, 05 at 999', 'awaiting_customer', ['amount_mismatch']],
@@ -333,6 +342,21 @@ test('the notes of attention name amounts, order numbers and what contradicts', 
   assert.equal(noteOf(heard(declined, '03'), 'contradiction'), 'decided declined, then authorized');
   const paid = decided(orderOf('carrier', '03'), { outcome: 'paid', orderNumber: 'A100', amountYen: 1000 });
   assert.equal(noteOf(heard(paid, '07 at 600'), 'contradiction'), 'decided paid, then 07 of 600');
+});
+
+test('a decision ends a booking', () => {
+  const booked = orderOf('carrier', '03, booked at the gateway');
+  assertAlways(decided(booked, { outcome: 'authorized', orderNumber: 'A100' }), {
+    status: 'authorized',
+    attention: [],
+  });
+});
+
+test('of an external order a sale without an amount is of the amount that 03 named', () => {
+  const order = orderOf('carrier', 'settlement lost', { operation: 'external', amountYen: 0 });
+  order.callbacks.push(aCallback('03', { amountYen: 600 }), aCallback('07', { amountYen: null }));
+  assertAlways(order, { status: 'paid', attention: ['unmatched'] });
+  assert.deepEqual(firstReading(order).paid, { amountYen: 600 });
 });
 
 test('what an operator decided is left by a callback that the decision had not seen: contradiction', () => {
