@@ -71,8 +71,11 @@ test('of a repeat of ours, request and outcome each count with the one before; a
   const [request, outcome] = [repeat('cancel', 'schedule'), repeat('cancel_unknown', 'gateway')];
   const made = entry({ source: 'api', event: 'token_charge', from: null });
   const begun = { ...request, source: 'api', from: 'paid' } as const;
-  const history = [made, begun, outcome, request, outcome, request, outcome].reduce(append, [] as HistoryEntry[]);
-  assert.deepEqual(history, [made, begun, { ...outcome, count: 3 }, { ...request, count: 2 }]);
+  const history = [made, entry(), begun, outcome, request, outcome, request, outcome].reduce(
+    append,
+    [] as HistoryEntry[],
+  );
+  assert.deepEqual(history, [made, entry(), begun, { ...outcome, count: 3 }, { ...request, count: 2 }]);
   for (const source of ['callback', 'operator'] as const) {
     const [a, b] = [entry({ source, note: 'a' }), entry({ source, note: 'b' })];
     assert.deepEqual([a, b, a].reduce(append, [] as HistoryEntry[]), [a, b, a]);

@@ -10,7 +10,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { coverageOf, type Run } from './covered.ts';
 import { type Mutant, openCompiler, root, shuffled } from './draw.ts';
-import { equivalents } from './equivalent.ts';
+import { type Equivalent, equivalents } from './equivalent.ts';
 import { judgeBySeeds, judgeByTests, seedArgs, testArgs, type Verdict } from './judge.ts';
 
 const { values } = parseArgs({
@@ -58,16 +58,12 @@ function draw(): Mutant[] {
   const files = globSync(sources, { cwd: root }).sort();
   const compiler = openCompiler();
   const all = compiler.all(files);
-  const isOf = ({ file, before, after }: Mutant) =>
-    equivalents.some(each => each.file === file && each.before === before && each.after === after);
-  const stale = equivalents.filter(
-    each =>
-      !all.some(({ file, before, after }) => each.file === file && each.before === before && each.after === after),
-  );
+  const stale = equivalents.filter(each => !all.some(mutant => isSame(mutant, each)));
   if (stale.length > 0) throw new Error(`No such mutants any more: ${JSON.stringify(stale, null, 2)}`);
-  const wanted = all.filter(mutant => place(mutant).startsWith(values.at) && !isOf(mutant));
+  const wanted = all.filter(
+    mutant => place(mutant).startsWith(values.at) && !equivalents.some(each => isSame(mutant, each)),
+  );
   const drawn: Mutant[] = [];
-  const isSame = (a: Mutant, b: Mutant) => place(a) === place(b) && a.after === b.after;
   if (again) drawn.push(...wanted.filter(mutant => again.some(each => isSame(each, mutant))));
   for (const mutant of again ? [] : shuffled(wanted, seed)) {
     if (drawn.length === count) break;
@@ -99,6 +95,12 @@ async function together<T>(items: readonly T[], work: (item: T) => Promise<void>
 
 function isLeft({ tests }: { tests: Verdict }): boolean {
   return tests.kind !== 'caught';
+}
+
+type Change = Omit<Equivalent, 'why'>;
+
+function isSame(a: Change, b: Change): boolean {
+  return a.file === b.file && a.before === b.before && a.after === b.after;
 }
 
 function place({ file, line }: Mutant): string {
