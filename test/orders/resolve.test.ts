@@ -205,6 +205,9 @@ test('amount goes with paid alone, from 1 to the first amount, and is what was p
     return result.faults;
   };
   const message = 'must be a whole number from 1 to 8000, the first amount';
+  for (const amountYen of [1, 8000]) {
+    assert.equal(summarize(decided(order, 'paid', { amountYen })).paid?.amountYen, amountYen);
+  }
   for (const amountYen of [0, 8001]) {
     assert.deepEqual(faultOf('paid', amountYen), [{ field: 'amount', code: 'invalid', message }]);
   }
