@@ -129,6 +129,7 @@ test('the settlement shown: the one that failed, none once it was withdrawn', ()
   const atGateway = begun(usual.carrier.authorized(), 'settle', settlementOn('2026-12-01', 'gateway'));
   const booked = answered(atGateway, succeeded({ bookedOn: '2026-12-02' }));
   assert.deepEqual(settlement(booked), { on: '2026-12-02', amountYen: 8000, by: 'gateway' });
+  assert.deepEqual(settlement(begun(usual.carrier.settle_scheduled(), 'return')), { ...shown, on: '2026-12-01' });
   const withdrawing = begun(booked, 'withdraw');
   assert.deepEqual(settlement(withdrawing), { on: '2026-12-02', amountYen: 8000, by: 'gateway' });
   assert.equal(settlement(answered(withdrawing, succeeded())), null);

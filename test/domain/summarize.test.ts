@@ -342,6 +342,35 @@ test('the notes of attention name amounts, order numbers and what contradicts', 
   assert.equal(noteOf(heard(declined, '03'), 'contradiction'), 'decided declined, then authorized');
   const paid = decided(orderOf('carrier', '03'), { outcome: 'paid', orderNumber: 'A100', amountYen: 1000 });
   assert.equal(noteOf(heard(paid, '07 at 600'), 'contradiction'), 'decided paid, then 07 of 600');
+  const cancelled = decided(orderOf('carrier', '03'), { outcome: 'cancelled', orderNumber: 'A100' });
+  assert.equal(noteOf(heard(cancelled, '07'), 'contradiction'), 'decided cancelled, then 07 of 1000');
+  const silent = { ...cancelled, callbacks: [...cancelled.callbacks, aCallback('07', { amountYen: null })] };
+  assert.equal(noteOf(silent, 'contradiction'), 'decided cancelled, then 07');
+  for (const [method, facts, note] of [
+    ['card', 'refusal, OK', 'paid, but also a refusal'],
+    ['card', 'not processed, OK', 'paid, but also not processed'],
+    ['carrier', '03, return done, 09', 'paid, but also a return that succeeded'],
+    ['cvs', 'success, 12, 13', 'paid_after_cancel, but also 13'],
+  ] as const) {
+    assert.equal(noteOf(orderOf(method, facts), 'contradiction'), note);
+  }
+});
+
+test('a lower sale is right once an operator said that its payment is authorized, and only of that payment', () => {
+  const order = decided(orderOf('carrier', ''), { outcome: 'authorized', orderNumber: 'A100' });
+  assertAlways(heard(order, '07 at 600'), { status: 'paid', attention: ['settled_elsewhere'] });
+  const ofOther = aCallback('07', { orderNumber: 'B200', amountYen: 600 });
+  const other = { ...order, callbacks: [...order.callbacks, ofOther] };
+  assertAlways(other, { status: 'authorized', attention: ['amount_mismatch'] });
+});
+
+test('a sale without an amount is of the amount that was booked at the gateway', () => {
+  const order = orderOf('carrier', '03');
+  const settlement = { on: '2026-12-01', amountYen: 600, by: 'gateway' } as const;
+  order.steps.push(aSend('settle', { ...done, bookedOn: '2026-12-01' }, { settlement }));
+  order.callbacks.push(aCallback('07', { amountYen: null }));
+  assertAlways(order, { status: 'paid', attention: [] });
+  assert.deepEqual(firstReading(order).paid, { amountYen: 600 });
 });
 
 test('a decision ends a booking', () => {
@@ -364,6 +393,11 @@ test('what an operator decided is left by a callback that the decision had not s
   assertAlways(heard(declined, '03'), { status: 'authorized', attention: ['contradiction'] });
   const failed = decided(orderOf('carrier', '03, settlement lost'), { outcome: 'settle_failed', orderNumber: 'A100' });
   assertAlways(heard(failed, '07'), { status: 'paid', attention: ['contradiction'] });
+  assertAlways(heard(failed, '08'), { status: 'cancelled', attention: ['contradiction'] });
+  const cancelled = decided(orderOf('carrier', '03'), { outcome: 'cancelled', orderNumber: 'A100' });
+  assertAlways(heard(cancelled, '07'), { status: 'cancelled', attention: ['contradiction'] });
+  const expired = decided(orderOf('cvs', 'success'), { outcome: 'expired', orderNumber: 'A100' });
+  assertAlways(heard(expired, '04'), { status: 'received', attention: ['contradiction'] });
 });
 
 test('no cash that was heard after a cancellation counts as given back', () => {
