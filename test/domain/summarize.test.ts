@@ -400,6 +400,13 @@ test('what an operator decided is left by a callback that the decision had not s
   assertAlways(heard(expired, '04'), { status: 'received', attention: ['contradiction'] });
 });
 
+test('among equals the step that made the order prefers no number: the lower one is shown', () => {
+  const order = orderOf('cvs', 'open, 06 of B200, 13');
+  order.callbacks.push(aCallback('13', { orderNumber: null }));
+  assertAlways(order, { status: 'reversed_after_cancel' });
+  assert.equal(firstReading(order).orderNumber, 'A100');
+});
+
 test('no cash that was heard after a cancellation counts as given back', () => {
   const order = orderOf('cvs', 'not processed, 01 of B200');
   const cancelled = decided(order, { outcome: 'cancelled', orderNumber: 'B200' });
