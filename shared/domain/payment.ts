@@ -42,7 +42,7 @@ export const isSeen = (decision: Decision, { id, step }: Fact): boolean =>
 
 function kindOf(order: Order, fact: Fact, own: Fact[], decision: Decision | undefined): FactKind {
   if (decision && fact.step === decision) return kindOfDecision(fact, decision, own);
-  return order.method === 'cvs' && fact.callback ? kindOfCash(order, fact, own, decision) : fact.kind;
+  return order.method === 'cvs' ? kindOfCash(order, fact, own, decision) : fact.kind;
 }
 
 /** A carrier order cancelled by decision before any fact but 02: ranks below 03, because the payer may still complete it. */

@@ -195,6 +195,17 @@ test('a settlement that our schedule sent and the gateway refused is noted with 
       false,
     );
   }
+  const returning = begun(usual.carrier.settle_scheduled(), 'return', null, seconds(60));
+  const returned = recordAnswer(
+    returning,
+    { step: opened(returning), bySchedule: true, testsAccepted: false },
+    refused,
+    noon,
+  );
+  assert.equal(
+    returned?.steps.some(({ kind }) => kind === 'settlement_due'),
+    false,
+  );
   const byCaller = recordAnswer(order, { ...sent, bySchedule: false }, refused, noon);
   assert.equal(
     byCaller?.steps.some(({ kind }) => kind === 'settlement_due'),
