@@ -67,8 +67,11 @@ const isNamed = ({ id, callback, step }: Fact): boolean => {
   return step !== null && 'orderNumber' in step && step.orderNumber !== null;
 };
 
-const isOfOtherOrder = ({ step }: Fact): boolean =>
-  step?.kind === 'send' && step.answer?.kind === 'done' && step.answer.authorised?.isOtherOrder === true;
+const isOfOtherOrder = ({ kind, step }: Fact): boolean =>
+  kind === 'ok' &&
+  step?.kind === 'send' &&
+  step.answer?.kind === 'done' &&
+  step.answer.authorised?.isOtherOrder === true;
 
 interface Applied {
   line: Line | null;

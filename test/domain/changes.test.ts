@@ -133,7 +133,15 @@ test('the step that each call leaves, and its key', () => {
   const [withdrawal, withdrawalKeys] = leaves(
     withdrawBooking(book(authorized, 'N1', settlement, caller, noon), 'N1', caller, seconds(60)),
   );
-  const answer = { at, kind: 'done', orderNumber: null, bookedOn: null, elsewhere: false, cvs: null };
+  const answer = {
+    at,
+    kind: 'done',
+    orderNumber: null,
+    bookedOn: null,
+    elsewhere: false,
+    testsAccepted: false,
+    cvs: null,
+  };
   const send = { operation: 'withdraw', orderNumber: 'N1', settlement: null, attempts: 1, triedAt: null, lost: false };
   assert.deepEqual(withdrawal, { ...common, kind: 'send', number: 4, ...send, claim: null, answer });
   assert.deepEqual(withdrawalKeys, { key: { ...keys.key, step: 4 } });

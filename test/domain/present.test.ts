@@ -247,6 +247,7 @@ test('an order that is not ours, whole, before its first callback is added', () 
     amountYen: 0,
     reference: null,
     test: false,
+    conflicting: false,
     request: '',
     card: { cardId: null, installments: '03' },
     carrier: null,
