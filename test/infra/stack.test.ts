@@ -42,6 +42,9 @@ test('the table outlives the stack and can be restored; its keys and indexes are
 const roleOf: Record<string, string> = {
   'POST /card/charges': 'charge',
   'POST /card/recurring-charges': 'charge',
+  'POST /card/authentications': 'charge',
+  'POST /card/recurring-authentications': 'charge',
+  'POST /card/charges/{orderId}/completion': 'charge',
   'POST /card/deletions': 'operate',
   'POST /card/charges/{orderId}/cancel': 'operate',
   'POST /carrier/orders': 'charge',
@@ -91,8 +94,7 @@ function allowedBy(policy: string): string[] {
   assert.deepEqual([statement.Effect, statement.Action, others], ['Allow', 'execute-api:Invoke', []]);
   const [apiId = ''] = Object.keys(resourcesOf(template, 'AWS::ApiGatewayV2::Api'));
   const arn = (end: string) => {
-    const account = [{ Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
-    const head = ['arn:', { Ref: 'AWS::Partition' }, ':execute-api:', ...account, ':', { Ref: apiId }];
+    const head = ['arn:aws:execute-api:ap-northeast-1:', { Ref: 'AWS::AccountId' }, ':', { Ref: apiId }];
     return { 'Fn::Join': ['', [...head, `/$default/${end}`]] };
   };
   return [statement.Resource].flat().map(resource => {
