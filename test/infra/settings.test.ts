@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { documentationAddresses, readSettings } from '../../infra/settings.ts';
 
+const restored = 'arn:aws:dynamodb:ap-northeast-3:123456789012:table/orders-restored';
 const needed = { deploymentId: 'shop-1', callbackSources: ['192.0.2.1'] };
 
 function read(context: Record<string, unknown>) {
@@ -29,6 +30,10 @@ test('two settings are needed, the rest has defaults', () => {
       accountConcurrency: 10,
       region: 'ap-northeast-1',
       account: null,
+      restoredTable: null,
+      testPayments: 'refuse',
+      strictCallbacks: false,
+      orderRetentionDays: null,
       threeDSecure: 'optional',
       threeDSecureOutside: 'refuse',
     },
@@ -51,6 +56,10 @@ test('every setting is read, from JSON or as text from the command line', () => 
       accountConcurrency: 1000,
       region: 'ap-northeast-3',
       account: '123456789012',
+      restoredTable: { tableArn: restored, streamArn: `${restored}/stream/2026-12-01T00:00:00.000` },
+      testPayments: 'accept',
+      strictCallbacks: true,
+      orderRetentionDays: 400,
       threeDSecure: 'required',
       threeDSecureOutside: 'charge',
     },
@@ -62,6 +71,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
     alarmEmail: 'alarm@example.com',
     region: 'ap-northeast-3',
     account: '123456789012',
+    restoredTable: `${restored}/stream/2026-12-01T00:00:00.000`,
+    testPayments: 'accept',
     threeDSecure: 'required',
     threeDSecureOutside: 'charge',
   };
@@ -76,6 +87,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
     strictCallbacks: true,
     orderRetentionDays: 730,
     accountConcurrency: 1000,
+    strictCallbacks: true,
+    orderRetentionDays: 400,
   });
   const fromText = read({
     ...common,
@@ -88,6 +101,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
     strictCallbacks: 'true',
     orderRetentionDays: '730',
     accountConcurrency: '1000',
+    strictCallbacks: 'true',
+    orderRetentionDays: '400',
   });
   assert.deepEqual(fromJson, expected);
   assert.deepEqual(fromText, expected);
@@ -106,6 +121,10 @@ test('every fault is named at once, one line each', () => {
     accountConcurrency: 0,
     region: 'Tokyo',
     account: 123456789012,
+    restoredTable: 'orders-restored',
+    testPayments: 'yes',
+    strictCallbacks: 1,
+    orderRetentionDays: 89,
   });
   assert.ok('faults' in result);
   assert.deepEqual(result.faults, [
@@ -120,6 +139,10 @@ test('every fault is named at once, one line each', () => {
     'accountConcurrency: must be a whole number from 1 to 999999',
     'region: must be a region, e.g. "ap-northeast-1"',
     'account: must be 12 digits, in quotes',
+    "restoredTable: must be the ARN of the restored table's stream, arn:aws:dynamodb:…:table/…/stream/…",
+    'testPayments: must be "refuse" or "accept"',
+    'strictCallbacks: must be true or false',
+    'orderRetentionDays: must be a whole number from 90 to 9999, or left out to keep every order',
   ]);
 });
 
