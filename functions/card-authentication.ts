@@ -1,6 +1,7 @@
 import { type ApiHandler, answerSubmitted, apiHandler } from '../shared/lambda/api.ts';
 import { authenticationBody, recurringAuthenticationBody } from '../shared/lambda/bodies/card.ts';
-import { type WithCredentials, withIssued } from '../shared/lambda/issued.ts';
+import { type WithCardKey, withCardKey } from '../shared/lambda/issued.ts';
+import { cardKey } from '../shared/lambda/live/card-key.ts';
 import { live } from '../shared/lambda/live/cards.ts';
 import { readRequest } from '../shared/lambda/request.ts';
 import {
@@ -11,9 +12,9 @@ import {
 } from '../shared/orders/card-authentication.ts';
 
 /** POST /card/authentications, POST /card/recurring-authentications */
-export const create = (deps: Omit<AuthenticationDeps, 'ipCode' | 'key'> & WithCredentials) => {
+export const create = (deps: Omit<AuthenticationDeps, 'ipCode' | 'key'> & WithCardKey) => {
   const answer = async (request: AuthenticationRequest) => {
-    const submitted = await authenticateCard(await withIssued(deps, 'card'), request);
+    const submitted = await authenticateCard(await withCardKey(deps), request);
     const now = deps.now();
     const browser = submitted.kind === 'answered' ? browserStepOf(submitted.order, now) : null;
     return answerSubmitted(submitted, now, { browser });
@@ -39,4 +40,4 @@ export const create = (deps: Omit<AuthenticationDeps, 'ipCode' | 'key'> & WithCr
     event.routeKey === 'POST /card/recurring-authentications' ? storedCard(event) : newCard(event),
   );
 };
-export const handler = create(live);
+export const handler = create({ ...live, cardKey });

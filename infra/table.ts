@@ -19,7 +19,7 @@ export function createTable(scope: Construct, { orderRetentionDays }: Settings):
     billing: Billing.onDemand(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
   });
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { HistoryEntry } from '../../shared/domain/order.ts';
+import type { HistoryEntry } from '../../shared/domain/history.ts';
 import type { Failure } from '../../shared/domain/outcome.ts';
 import type { ShownAuthentication } from '../../shared/domain/shown-authentication.ts';
 import {

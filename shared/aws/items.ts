@@ -4,7 +4,8 @@
  */
 import { randomBytes } from 'node:crypto';
 import { dayOf } from '../domain/days.ts';
-import type { Answer, Callback, HistoryEntry, Order, Step } from '../domain/order.ts';
+import type { HistoryEntry } from '../domain/history.ts';
+import type { Answer, Callback, Order, Step } from '../domain/order.ts';
 import { expiresAtSeconds } from '../domain/retention.ts';
 import type { Authentication } from '../domain/stages.ts';
 import { summarize } from '../domain/summarize.ts';

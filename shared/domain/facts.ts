@@ -1,5 +1,5 @@
 /** What callbacks, answers and decisions say, as facts about payments; callbacks that are not counted, and why. */
-import { kindOfAnswer } from './answers.ts';
+import { askedAmounts, isRightAmount } from './amounts.ts';
 import { type Answer, type Callback, type Decision, isSend, type Order, type Send, type Step } from './order.ts';
 import { isBeforePayment, isWithoutEffect } from './stages.ts';
 import { decided, type FactKind, listed } from './tables.ts';
@@ -46,29 +46,6 @@ export const decisionsOf = (order: Order): Decision[] => order.steps.filter(step
 /** Our newest attempt to make the order at the gateway. */
 export const attemptOf = (order: Order): Send | null =>
   order.steps.filter(isSend).findLast(step => step.operation === 'create') ?? null;
-
-/** The amounts that we asked the gateway to settle of one payment. */
-export const askedAmounts = (order: Order, number: string | null, whole: (n: string | null) => string | null) =>
-  order.steps
-    .filter(isSend)
-    .filter(step => step.settlement && whole(step.orderNumber) === number)
-    .map(step => step.settlement?.amountYen ?? (order.operation === 'external' ? null : order.amountYen))
-    .filter(amount => amount !== null);
-
-/** Of these, what may have been settled: not refused, and no booking that was withdrawn. */
-export function pendingAmounts(
-  order: Order,
-  number: string | null,
-  whole: (n: string | null) => string | null,
-): number[] {
-  const ofNumber = order.steps.filter(isSend).filter(step => whole(step.orderNumber) === number);
-  const withdrawn =
-    ofNumber.findLast(step => step.operation === 'withdraw' && step.answer?.kind === 'done')?.number ?? 0;
-  const steps = ofNumber.filter(
-    ({ number: began, answer }) => began > withdrawn && (answer === null || answer.kind === 'done'),
-  );
-  return askedAmounts({ ...order, steps }, number, whole);
-}
 
 /** An answer may have been cut off within the number: one that begins exactly one callback's number is that number. */
 export function wholeNumber(order: Order, number: string | null): string | null {
@@ -156,18 +133,37 @@ function whyUncounted(
   return why;
 }
 
-function isRightAmount(order: Order, { status, amountYen }: Callback, asked: number[], is03Known: boolean): boolean {
-  if (amountYen === 'invalid') return false;
-  if (amountYen === null || order.operation === 'external' || amountYen === order.amountYen) return true;
-  if (order.method !== 'carrier') return false;
-  if (['06', '07', '08', '09'].includes(status) && asked.includes(amountYen)) return true;
-  const isLower = amountYen > 0 && amountYen < order.amountYen;
-  return status === '07' && order.carrier?.type !== 'softbank' && isLower && is03Known;
-}
-
 function factOfDecision(order: Order, step: Decision, whole: (number: string | null) => string | null): Fact {
   const kind = decided[order.method][step.outcome];
   if (!kind) throw new Error(`No ${order.method} order can be decided to be ${step.outcome}.`);
   const number = whole(step.orderNumber);
   return { kind, number, id: stepId(step), at: step.at, amountYen: step.amountYen, callback: null, step };
+}
+
+/** Null: the answer says nothing about the money. */
+function kindOfAnswer({ method }: Order, { operation }: Send, answer: Answer): FactKind | null {
+  switch (answer.kind) {
+    case 'unknown':
+      return null;
+    case 'cancelled':
+      return 'return_done';
+    case 'refused':
+      return operation === 'create' ? 'refused' : null;
+    case 'not_processed':
+    case 'expired':
+      return operation === 'create' ? answer.kind : null;
+    case 'done':
+      switch (operation) {
+        case 'create':
+          return method === 'card' ? 'ok' : '01';
+        case 'cancel':
+          return 'cancel_done';
+        case 'return':
+          return 'return_done';
+        case 'settle':
+          return answer.bookedOn === null ? 'settle_done' : null;
+        case 'withdraw':
+          return null;
+      }
+  }
 }

@@ -1,6 +1,7 @@
 /** An order as it begins. */
 import { randomUUID } from 'node:crypto';
-import type { Callback, HistoryEntry, Order, Send } from './order.ts';
+import type { HistoryEntry } from './history.ts';
+import type { Callback, Order, Send } from './order.ts';
 import { since } from './revise.ts';
 import { summarize, withSameFacts } from './summarize.ts';
 import type { HistoryEvent, SendOperation } from './words.ts';

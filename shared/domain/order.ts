@@ -3,6 +3,7 @@
  * it by `summarize()`. Times are ISO 8601 in UTC, days JST (YYYY-MM-DD), amounts integers in yen.
  * Holds no payer name, phone, e-mail, token or key.
  */
+import type { HistoryEntry } from './history.ts';
 import type { Failure } from './outcome.ts';
 import type { Authentication } from './stages.ts';
 import type {
@@ -10,12 +11,10 @@ import type {
   Brand,
   Carrier,
   DecisionOutcome,
-  HistoryEvent,
   Method,
   OrderOperation,
   PaymentNumber,
   SendOperation,
-  Status,
   Store,
 } from './words.ts';
 
@@ -67,10 +66,10 @@ export type Answer = { at: string } & (
       bookedOn: string | null;
       /** The gateway said on a first send that it was done before: by whom and for how much is not known. */
       elsewhere: boolean;
-      /** Payments with 3-D Secure. `isOtherOrder`: the response echoed another order ID than ours. */
-      authorised?: { last4: string | null; brand: Brand | null; isOtherOrder: boolean };
       /** The setting `testPayments` as it was when the answer came. */
       testsAccepted: boolean;
+      /** Payments with 3-D Secure. `isOtherOrder`: the response echoed another order ID than ours. */
+      authorised?: { last4: string | null; brand: Brand | null; isOtherOrder: boolean };
       cvs: { paymentNumbers: PaymentNumber[]; payBy: string | null; redirectUrl: string | null } | null;
     }
   /** A settlement was refused because the payment is cancelled at the gateway. */
@@ -143,19 +142,6 @@ export type UsedKeys = Record<string, { request: string; at: string; step: numbe
 
 /** So many keys are compared with. */
 export const keyLimit = 10;
-
-/** For people; no rule reads it. */
-export interface HistoryEntry {
-  at: string;
-  source: 'api' | 'gateway' | 'callback' | 'schedule' | 'operator';
-  event: HistoryEvent;
-  from: Status | null;
-  to: Status;
-  code: string | null;
-  note: string | null;
-  actor: string | null;
-  count: number;
-}
 
 export interface Order {
   orderId: string;

@@ -1,6 +1,6 @@
 /** The one way to a next version of an order: an edit of its facts, with what follows from it for history and lists. */
-import { append } from './history.ts';
-import { type HistoryEntry, isSend, keyLimit, type Order, type Step } from './order.ts';
+import { append, type HistoryEntry } from './history.ts';
+import { isSend, keyLimit, type Order, type Step } from './order.ts';
 import { type Summary, summarize, withSameFacts } from './summarize.ts';
 import type { HistoryEvent } from './words.ts';
 

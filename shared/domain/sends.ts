@@ -87,6 +87,8 @@ export interface Done {
   /** Settlements: the day of a booking at the gateway. */
   bookedOn?: string | null;
   cvs?: Extract<Answer, { kind: 'done' }>['cvs'];
+  /** For the history. */
+  note?: string;
   authorised?: Extract<Answer, { kind: 'done' }>['authorised'];
 }
 
@@ -161,10 +163,10 @@ function eventOf({ operation }: Send, answer: Answer | null): HistoryEvent {
   return `${operation}_${kind}`;
 }
 
-function explanation(outcome: Outcome): { code?: string | null; note?: string } {
+function explanation(outcome: Outcome<Done>): { code?: string | null; note?: string } {
   switch (outcome.kind) {
     case 'done':
-      return {};
+      return outcome.note === undefined ? {} : { note: outcome.note };
     case 'refused':
       return { code: outcome.failure.code, note: outcome.failure.message };
     case 'not_processed':

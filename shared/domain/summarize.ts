@@ -1,18 +1,9 @@
 /** What an order's facts add up to (contract 1.4 and 1.5). Pure; knows no clock and no order of arrival. */
+import { askedAmounts, pendingAmounts } from './amounts.ts';
 import { raisedAgainstDecision, raisedByOrder, settledElsewhere, settlementDue, standing } from './attention.ts';
 import { type Details, detailsOf } from './details.ts';
 import { dueAtOf } from './due.ts';
-import {
-  answerId,
-  askedAmounts,
-  attemptOf,
-  callbackId,
-  collectFacts,
-  type Fact,
-  pendingAmounts,
-  type Raised,
-  wholeNumber,
-} from './facts.ts';
+import { answerId, attemptOf, callbackId, collectFacts, type Fact, type Raised, wholeNumber } from './facts.ts';
 import { endOfAttempt, openSends, openStatus } from './open-sends.ts';
 import { type Decision, isSend, type Order, type Send, type Step } from './order.ts';
 import { applyLine, bookingOf, isSeen, judged, type Money, type Payment, paidOf, returnedOf } from './payment.ts';
@@ -137,7 +128,7 @@ function paymentOf(
 ): Payment {
   const { own, decision, facts } = judged(order, number, all);
   const { line, raised } = applyLine(order, facts, order.method === 'card' ? besideCard(all, number, decision) : facts);
-  const booking = bookingOf(order, number, whole);
+  const booking = bookingOf(order, number, own, whole);
   const asked = askedAmounts(order, number, whole);
   const pending = pendingAmounts(order, number, whole);
   const paid = paidOf(order, asked, pending, { own, decision, facts }, amountYen);

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { Masked } from '../domain/masked.ts';
 import { keepCallback, type Stored, storeCallback } from '../orders/callbacks.ts';
 import { storeConflicting } from '../orders/conflicting-callback.ts';
 import { type OrderDeps, persist } from '../orders/engine.ts';
@@ -7,10 +8,10 @@ import type { CallbackReading, Received } from '../zeus/callbacks/callback.ts';
 import { readCardCallback } from '../zeus/callbacks/card.ts';
 import { readCarrierCallback } from '../zeus/callbacks/carrier.ts';
 import { readCvsCallback } from '../zeus/callbacks/cvs.ts';
-import { type WithCredentials, withIssued } from './issued.ts';
+import { type WithIpCodes, withIpCode } from './issued.ts';
 import { type LogLine, log, logError, logOrder } from './log.ts';
 
-export interface CallbackFunctionDeps extends OrderDeps, WithCredentials {
+export interface CallbackFunctionDeps extends OrderDeps, WithIpCodes {
   deploymentId: string;
   strictCallbacks: boolean;
 }
@@ -18,6 +19,8 @@ export interface CallbackFunctionDeps extends OrderDeps, WithCredentials {
 export interface PublicCallbackDeps extends CallbackFunctionDeps {
   /** Addresses that callbacks may come from. */
   callbackSources: readonly string[];
+  /** Those of which one must be in the path. */
+  pathTokens(): Promise<Masked[]>;
   /** Durable when it returns. */
   queue(message: string): Promise<void>;
 }
@@ -62,11 +65,9 @@ async function answerCallback(deps: PublicCallbackDeps, event: APIGatewayProxyEv
   // Headers can be forged, the connection's address cannot.
   if (!deps.callbackSources.includes(event.requestContext.http.sourceIp)) return refused('source');
   const [, token = '', method = '', ...rest] = event.rawPath.split('/');
-  const { pathToken, previousPathToken } = await deps.credentials();
-  // Both are compared, whichever is right.
-  const matches = [pathToken, previousPathToken].map(each => each !== null && isEqual(token, each.reveal()));
+  const tokens = await deps.pathTokens();
   const read = Object.hasOwn(readers, method) ? readers[method] : undefined;
-  if (!matches.includes(true) || !read || rest.length > 0) return refused('path');
+  if (!isOneOf(token, tokens) || !read || rest.length > 0) return refused('path');
 
   if (isTooLong(event)) return unreadable(method, { reason: 'too_long' });
   const reading = read(rawParameters(event));
@@ -82,7 +83,7 @@ async function answerCallback(deps: PublicCallbackDeps, event: APIGatewayProxyEv
 export const storeReceived = async (deps: CallbackFunctionDeps, received: Received, cameInAt: Date): Promise<Stored> =>
   'conflicting' in received
     ? storeConflicting(deps, received)
-    : storeCallback(await withIssued(deps, received.method), received, cameInAt);
+    : storeCallback(await withIpCode(deps, received.method), received, cameInAt);
 
 /** What waits in the queue: the callback as it was read, which holds nothing of the payer. */
 export const toMessage = (received: Received): string => JSON.stringify(received);
@@ -100,6 +101,9 @@ function rawParameters({ body = '', isBase64Encoded, rawQueryString }: APIGatewa
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
   return bytes.toString('latin1').trim() === '' ? Buffer.from(rawQueryString, 'latin1') : bytes;
 }
+
+const isOneOf = (given: string, tokens: readonly Masked[]): boolean =>
+  tokens.filter(token => isEqual(given, token.reveal())).length > 0;
 
 /** Takes the same time wherever the two differ. */
 function isEqual(given: string, expected: string): boolean {

@@ -7,13 +7,13 @@ export interface Settings {
   gatewayBaseUrl: string;
   /** Addresses that callbacks may come from; empty in functions that take none. */
   callbackSources: string[];
-  /** EMV 3-D Secure: whether charges may do without it, and whether cards that take no part in it are charged. */
-  threeDSecure: 'off' | 'optional' | 'required';
-  threeDSecureOutside: 'refuse' | 'charge';
   testPayments: TestPayments;
   strictCallbacks: boolean;
   /** Closed orders are deleted so long after their last change; null: never. */
   orderRetentionDays: number | null;
+  /** EMV 3-D Secure: whether charges may do without it, and whether cards that take no part in it are charged. */
+  threeDSecure: 'off' | 'optional' | 'required';
+  threeDSecureOutside: 'refuse' | 'charge';
 }
 
 type Environment = Record<string, string | undefined>;
@@ -34,7 +34,11 @@ function oneOf<T extends string>(environment: Environment, name: string, values:
 
 export const readBusName = (environment: Environment = process.env): string => required(environment, 'EVENT_BUS_NAME');
 
-export const readSecretId = (environment: Environment = process.env): string => required(environment, 'SECRET_ID');
+/** Each names the secret of one part. */
+export type SecretVariable = `${'IP_CODES' | 'CARD_KEY' | 'CARRIER_KEY' | 'PATH_TOKEN'}_SECRET_ID`;
+
+export const readSecretId = (variable: SecretVariable, environment: Environment = process.env): string =>
+  required(environment, variable);
 
 export const readCallbackQueueUrl = (environment: Environment = process.env): string =>
   required(environment, 'CALLBACK_QUEUE_URL');

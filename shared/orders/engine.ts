@@ -16,7 +16,7 @@ import type { Order } from '../domain/order.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { beginAgain, type Done, recordAnswer, type Sent } from '../domain/sends.ts';
 import { summarize } from '../domain/summarize.ts';
-import type { Clock, OrderStore } from './ports.ts';
+import type { Clock, OrderStore, Written } from './ports.ts';
 
 export interface OrderDeps extends Clock {
   store: OrderStore;
@@ -44,7 +44,7 @@ export async function submit(deps: OrderDeps, draft: Draft, send: () => Promise<
 /** Claims the order that the draft makes, or says what stands in its way. */
 export async function claimNew(deps: OrderDeps, draft: Draft): Promise<{ kind: 'claimed'; order: Order } | Submitted> {
   const order = newOrder(draft, true, deps.now());
-  let written = await deps.store.create(order);
+  let written = asClaimed(order, await deps.store.create(order));
   for (;;) {
     if (written.stored) return { kind: 'claimed', order: written.stored };
     if (!written.existing) throw new Error(`Order ${order.orderId}: a conditional write failed and returned no item.`);
@@ -53,7 +53,8 @@ export async function claimNew(deps: OrderDeps, draft: Draft): Promise<{ kind: '
     if (known) return known;
     const existing = asOf(written.existing, now);
     if (isTokenUsed(existing, draft)) return { kind: 'token_used' };
-    written = await deps.store.replace(beginAgain(existing, draft, now));
+    const again = beginAgain(existing, draft, now);
+    written = asClaimed(again, await deps.store.replace(again));
   }
 }
 
@@ -93,6 +94,13 @@ export async function change(
     if (!written.existing) throw new Error(`Order ${order.orderId} is gone.`);
     order = written.existing;
   }
+}
+
+/** The client repeats a write whose response was lost; what came after the first one then stands in its way, but the claim is ours. */
+export function asClaimed(claimed: Order, written: Written): Written {
+  if (written.stored || !written.existing) return written;
+  const [ours, held] = [claimed, written.existing].map(order => summarize(order).open?.claim);
+  return ours && ours.id === held?.id ? { stored: written.existing } : written;
 }
 
 /** Stores what came of a send; nothing that was heard is thrown away. */

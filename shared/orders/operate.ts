@@ -10,7 +10,7 @@ import type { Caller } from '../domain/revise.ts';
 import { beginSend, type Done } from '../domain/sends.ts';
 import { summarize } from '../domain/summarize.ts';
 import type { Method, SendOperation, Status } from '../domain/words.ts';
-import { type OrderDeps, record } from './engine.ts';
+import { asClaimed, type OrderDeps, record } from './engine.ts';
 
 /** What is wrong with a request in the light of its order; `field` in the body. */
 export interface Fault {
@@ -94,7 +94,8 @@ async function claimAndSend(
   { send, name, settlement = null }: Pick<Operation, 'name' | 'send' | 'settlement'>,
 ): Promise<Operated | { kind: 'overtaken'; order: Order | null }> {
   const begun = { operation: name, orderNumber, settlement };
-  const written = await deps.store.replace(beginSend(order, begun, caller, deps.now()));
+  const claimed = beginSend(order, begun, caller, deps.now());
+  const written = asClaimed(claimed, await deps.store.replace(claimed));
   if (!written.stored) return { kind: 'overtaken', order: written.existing };
   const step = summarize(written.stored).open;
   if (step?.operation !== name) throw new Error(`Order ${order.orderId} has no open ${name}.`);

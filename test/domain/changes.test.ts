@@ -99,6 +99,7 @@ test('a new order that is sent at once holds its claim, and who made it', () => 
     amountYen: 8000,
     reference: 'A-1',
     test: false,
+    conflicting: false,
     request: 'request',
     card: { cardId: null, installments: '01' },
     carrier: null,

@@ -83,6 +83,18 @@ export function read(order: Order): Reading {
   };
 }
 
+/** Our send that is open: the newest creating one, or an operation about any payment. */
+export function openSend(order: Order): Send | null {
+  const { book, payments } = readAll(order);
+  if (book.isAttemptOpen()) return book.attempt ?? null;
+  return (
+    payments
+      .flatMap(({ number }) => book.openSends(number))
+      .sort(byNumber)
+      .at(-1) ?? null
+  );
+}
+
 const isReturned = (status: Status) =>
   status === 'cancelled' || status === 'reversed' || status === 'reversed_after_cancel';
 

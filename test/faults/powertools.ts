@@ -74,8 +74,7 @@ async function charge(
 
 /** Without an answer it throws, as an HTTP client does. */
 async function sendOnce(deps: Deps, event: APIGatewayProxyEventV2): Promise<Answer> {
-  const { ipCode = '' } = (await deps.credentials()).card ?? {};
-  const { order, wire } = chargeOf(deps, ipCode, event);
+  const { order, wire } = chargeOf(deps, (await deps.ipCodes()).card ?? '', event);
   await deps.store.create(order);
   const outcome = await tokenCharge(deps.send, wire);
   if (outcome.kind === 'unknown') throw new TimeOut();

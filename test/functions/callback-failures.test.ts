@@ -5,7 +5,7 @@ import { localSecrets } from '../../local/secrets.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { Masked } from '../../shared/domain/masked.ts';
 import { callbackHandler, fromMessage } from '../../shared/lambda/callback.ts';
-import { parseSecret } from '../../shared/lambda/secret.ts';
+import { parseIpCodes, parsePathTokens } from '../../shared/lambda/secret.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
 import { cardCalls } from '../support/card.ts';
@@ -36,7 +36,8 @@ const handlerOver = (
     strictCallbacks: false,
     testsAccepted: false,
     callbackSources: ['127.0.0.1'],
-    credentials: async () => parseSecret(JSON.stringify(localSecrets)),
+    ipCodes: async () => parseIpCodes(JSON.stringify(localSecrets)),
+    pathTokens: async () => parsePathTokens(JSON.stringify(localSecrets)),
   });
 
 /** A store whose every request throws. */

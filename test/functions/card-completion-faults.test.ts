@@ -4,10 +4,10 @@
  */
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
+import { localSecrets } from '../../local/secrets.ts';
 import { cardsTable } from '../../shared/aws/cards-table.ts';
 import { Masked } from '../../shared/domain/masked.ts';
 import type { Answer } from '../../shared/lambda/api.ts';
-import type { Credentials } from '../../shared/lambda/secret.ts';
 import { createSend, type Reply, type Send } from '../../shared/zeus/wire/transport.ts';
 import { authenticationCalls, cards, eventOf, passed } from '../support/authentication.ts';
 import { callBack, cardParameters } from '../support/callbacks.ts';
@@ -64,16 +64,14 @@ const completing = (deps: Parameters<typeof depsOf>[0]) => {
     );
 };
 
-const credentials = async (): Promise<Credentials> => ({
-  card: { ipCode: '2019000001', key: new Masked('0123456789abcdef0123456789abcdef01234567') },
-  carrier: null,
-  cvs: null,
-  pathToken: new Masked('local'),
-  previousPathToken: null,
-});
+const { clientip, key } = localSecrets.card;
+const issued = {
+  ipCodes: async () => ({ card: clientip, carrier: null, cvs: null }),
+  cardKey: async () => new Masked(key),
+};
 const cardStore = cardsTable(dynamoOf(engine.endpoint), tableName);
 const beginning = (deps: Parameters<typeof depsOf>[0]) => {
-  const handler = createAuthentication({ ...depsOf(deps), cards: cardStore, credentials });
+  const handler = createAuthentication({ ...depsOf(deps), cards: cardStore, ...issued });
   return async (key: string, more: object = {}, number?: string) => {
     const body = bodyOf(await cardToken(gateway.url, number), { ...more });
     return parsed(await handler(eventOf('POST /card/authentications', '/card/authentications', key, body)));
@@ -265,7 +263,7 @@ test('check 26: required: a plain charge is 422 with nothing sent; one made befo
     key: 'before',
     body: bodyOf(await cardToken(gateway.url)),
   });
-  const deps = { ...depsOf(), cards: cardStore, credentials };
+  const deps = { ...depsOf(), cards: cardStore, ...issued };
   const handler = createCharge({ ...deps, threeDSecure: 'required' });
   const charge = async (key: string) =>
     parsed(await handler(eventOf('POST /card/charges', '/card/charges', key, bodyOf(await cardToken(gateway.url)))));

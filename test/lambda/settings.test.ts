@@ -36,7 +36,10 @@ test('what is missing is named', () => {
 
 for (const [name, read] of [
   ['EVENT_BUS_NAME', readBusName],
-  ['SECRET_ID', readSecretId],
+  [
+    'CARD_KEY_SECRET_ID',
+    (environment: Record<string, string | undefined>) => readSecretId('CARD_KEY_SECRET_ID', environment),
+  ],
 ] as const) {
   test(`${name} is a variable of its own, and nothing else is asked for with it`, () => {
     assert.equal(read({ [name]: 'orders' }), 'orders');

@@ -1,5 +1,6 @@
 /** Orders of random facts, of every kind and with every value that the types allow, sensible together or not. */
-import type { Answer, Callback, HistoryEntry, Order, SettlementRequest, Step } from '../../shared/domain/order.ts';
+import type { HistoryEntry } from '../../shared/domain/history.ts';
+import type { Answer, Callback, Order, SettlementRequest, Step } from '../../shared/domain/order.ts';
 import type { Failure } from '../../shared/domain/outcome.ts';
 import { decided, listed } from '../../shared/domain/tables.ts';
 import { attentionReasons, decisionOutcomes, type Method, statuses } from '../../shared/domain/words.ts';
