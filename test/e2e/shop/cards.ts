@@ -77,6 +77,7 @@ test('what is wrong with the card is said beside the field; what is wrong elsewh
 
   await page.click('[data-card="4111111111111111"]');
   await page.fill('#card-number', '4111111111111112');
+  await page.check('#consent');
   await page.click('#checkout button[type=submit]');
   await page.waitForSelector('#card-number-fault:has-text("カード番号に誤りがあるようです")');
   assert.equal(await page.getAttribute('#card-number', 'aria-invalid'), 'true');
