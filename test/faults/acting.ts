@@ -1,3 +1,5 @@
+import { escapeBytes } from '../../local/simulator/form.ts';
+import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
 import { orderIdOf } from '../../shared/domain/identity.ts';
 import type { Campaign } from './campaigns.ts';
 import { deploymentId } from './deps.ts';
@@ -77,6 +79,15 @@ const otherBody = (path: string): object => {
 };
 
 export const payer = { phone: '09012345678', email: 'taro@example.com' };
+
+/** The payer's browser posts the form of a carrier order; the gateway's number of the payment. */
+export function postForm({ world }: Town, fields: Record<string, string>): string {
+  const wire = Object.entries(fields).map(
+    ([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value), 'upper', '+')}`,
+  );
+  world.gateway.handle('/cgi-bin/carrier/order.cgi', Buffer.from(wire.join('&')), null);
+  return [...world.gateway.gateway.state.orders.keys()].at(-1) ?? '';
+}
 
 export function newOrder(play: Play, key: string): string {
   const orderId = orderIdOf(deploymentId, key);

@@ -29,12 +29,16 @@ export interface ExploreOptions {
   variant?: Variant;
   isTold?: boolean;
   coverage?: Coverage;
+  /** How it comes to rest; by default due work runs whenever something is due. */
+  rest?: Rest;
 }
+
+export type Rest = (town: Town, allArrive: boolean) => Promise<void>;
 
 /** Plays one schedule to its rest, and judges it. The same seed plays the same schedule. */
 export async function explore(
   seed: number,
-  { variant = {}, isTold = false, coverage = new Map() }: ExploreOptions = {},
+  { variant = {}, isTold = false, coverage = new Map(), rest = comeToRest }: ExploreOptions = {},
 ): Promise<Explored> {
   const dice = seededDice(seed);
   const campaign = campaignOf(dice);
@@ -63,7 +67,7 @@ export async function explore(
     cardIds: new Set(),
   };
   startPlay(play);
-  const { found, used } = await verdict(town, play.allArrive);
+  const { found, used } = await verdict(town, play.allArrive, rest);
   variant.end?.();
   return {
     seed,
@@ -122,7 +126,7 @@ function nextDue({ dynamo }: World): number | null {
   return Number.isFinite(first) ? first : null;
 }
 
-async function arriveAll(town: Town): Promise<void> {
+export async function arriveAll(town: Town): Promise<void> {
   for (const each of town.callbacks) {
     if (each.isStored) continue;
     void town.callBack(each.callback);
@@ -131,12 +135,12 @@ async function arriveAll(town: Town): Promise<void> {
 }
 
 /** Lets everything under way and due come to its end, and gives the judge's findings and the errors of no schedule. */
-export async function verdict(town: Town, allArrived: boolean): Promise<Verdict> {
+export async function verdict(town: Town, allArrived: boolean, rest: Rest = comeToRest): Promise<Verdict> {
   const { world } = town;
   const { state } = world.gateway.gateway;
   try {
     await world.scheduler.runToRest();
-    await comeToRest(town, allArrived);
+    await rest(town, allArrived);
     await running(world, readAll(town));
     await running(world, deleteCards(town));
     const { found, used } = judge({

@@ -1,6 +1,4 @@
-import { escapeBytes } from '../../local/simulator/form.ts';
-import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
-import { newOrder, type Play, pause, payer, repeat, seconds } from './acting.ts';
+import { newOrder, type Play, pause, payer, postForm, repeat, seconds } from './acting.ts';
 
 export async function playCarrier(play: Play, n: number): Promise<void> {
   const { town, dice } = play;
@@ -30,11 +28,7 @@ async function playPayer(play: Play, fields: Record<string, string>): Promise<vo
   const { town, dice } = play;
   const { gateway, scheduler } = town.world;
   await scheduler.sleep(seconds(dice, 0, 30));
-  const wire = Object.entries(fields).map(
-    ([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value), 'upper', '+')}`,
-  );
-  gateway.handle('/cgi-bin/carrier/order.cgi', Buffer.from(wire.join('&')), null);
-  const orderNumber = [...gateway.gateway.state.orders.keys()].at(-1) ?? '';
+  const orderNumber = postForm(town, fields);
   const act = (action: string) => {
     town.world.tell(() => `the payer of ${orderNumber}: ${action}`);
     town.deliver(gateway.carrier(orderNumber, action));

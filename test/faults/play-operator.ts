@@ -11,11 +11,16 @@ export async function playOperator(play: Play): Promise<void> {
     const { status, response: order } = await town.call('GET', `/orders/${orderId}`, null);
     if (status !== 200) continue;
     const resolution = dice.chance(0.8) ? truthOf(town, order) : mistaken(play);
-    const reasons: string[] = order.attention.map(({ reason }: { reason: string }) => reason);
-    const isOne = resolution.outcome === 'acknowledged' && reasons.length > 1 && dice.chance(0.5);
-    const body = { ...resolution, ...(isOne && { reasons: [dice.pick(reasons)] }), note: 'asked the gateway' };
+    const body = { ...resolution, ...reasonsOf(play, resolution, order), note: 'asked the gateway' };
     await repeat(play, ['POST', `/orders/${orderId}/resolution`], `resolve-${time}`, () => body, 2);
   }
+}
+
+/** An acknowledgement of one reason, or of all that stand. */
+function reasonsOf({ dice }: Play, { outcome }: Resolution, order: { attention: { reason: string }[] }): object {
+  const standing = order.attention.map(({ reason }) => reason).filter(reason => reason !== 'outcome_unknown');
+  if (outcome !== 'acknowledged' || standing.length === 0 || dice.chance(0.5)) return {};
+  return { reasons: [dice.pick(standing)] };
 }
 
 interface Resolution {
