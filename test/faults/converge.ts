@@ -7,7 +7,7 @@ import type { Callback } from '../../local/simulator/gateway.ts';
 import { orderIdOf } from '../../shared/domain/identity.ts';
 import { permutations } from '../domain/readings.ts';
 import { payer, postForm } from './acting.ts';
-import { deploymentId } from './deps.ts';
+import { deploymentId, type Variant } from './deps.ts';
 import { verdict } from './explore.ts';
 import type { ShownOrder } from './judge-views.ts';
 import { quietPolicy } from './policy.ts';
@@ -23,15 +23,15 @@ export interface Converged {
 
 const mostOrders = 24;
 
-export async function converge(seed: number): Promise<Converged> {
-  const held = (await play(seed, [])).held.length;
+export async function converge(seed: number, variant: Variant = {}): Promise<Converged> {
+  const held = (await play(seed, [], variant)).held.length;
   const places = Array.from({ length: held }, (_, place) => place);
   const all = held <= 4 ? permutations(places) : shuffles(places, seededDice(seed));
   const found: string[] = [];
   let first: unknown = null;
   for (const order of all) {
     const repeats = seed % 2 === 0 ? order.flatMap(place => [place, place]) : [...order, ...order];
-    const { shown, faults } = await play(seed, repeats);
+    const { shown, faults } = await play(seed, repeats, variant);
     first ??= shown;
     found.push(...faults);
     if (!isDeepStrictEqual(first, shown))
@@ -49,12 +49,12 @@ function shuffles(places: number[], dice: Dice): number[][] {
   );
 }
 
-async function play(seed: number, order: readonly number[]) {
+async function play(seed: number, order: readonly number[], variant: Variant) {
   const dice = seededDice(seed);
   const lostAt = dice.chance(0.4) ? 'lost' : 'none';
   const policy = { ...quietPolicy(), sendFault: () => (world.isCalm ? 'none' : lostAt) as 'none' };
   const world = createWorld({ start: new Date('2026-11-20T03:00:00Z'), policy, gatewaySeed: seed });
-  const town = createTown(world);
+  const town = createTown(world, variant);
   const held: Callback[] = [];
   town.deliver = callbacks => void held.push(...callbacks);
   const key = 'key';
@@ -66,6 +66,7 @@ async function play(seed: number, order: readonly number[]) {
     await world.scheduler.runToRest();
   }
   const { found } = await verdict(town, false);
+  variant.end?.();
   const asked = town.call('GET', `/orders/${orderIdOf(deploymentId, key)}`, null);
   await world.scheduler.runToRest();
   return { held, shown: withoutTimes((await asked).response), faults: order.length > 0 ? found : [] };

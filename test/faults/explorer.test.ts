@@ -52,7 +52,7 @@ for (const world of quick) {
 for (const mutant of Object.keys(mutantSeeds) as Mutant[]) {
   test(`a seed catches ${mutant}, and ours holds at it`, async t => {
     const caught = await catchMutant(mutant);
-    assert.ok(caught, `none from ${mutantSeeds[mutant].seed} on`);
+    assert.ok(caught, `none from ${mutantSeeds[mutant]} on`);
     t.diagnostic(`seed ${caught.seed}: ${caught.finding}`);
     assert.deepEqual((await explore(caught.seed)).violations, []);
   });

@@ -86,7 +86,8 @@ function judgeAfter(call: Call, earlier: Call, found: string[]): void {
     return;
   }
   if (call.response?.code === 'idempotency_key_reused') found.push(`the same request is another one: ${what}`);
-  const isFinal = isCreating(call) ? status !== 503 : status === 200;
+  // An unknown outcome may still prove not to have happened; whether it then may be sent again, the sequence tells.
+  const isFinal = isCreating(call) ? status !== 503 && status !== 202 : status === 200;
   if (!isFinal || call.response?.code === 'idempotency_key_declined') return;
   if (!call.isReplayed) found.push(`no replay: ${what} was ${status}, is ${call.status} ${call.response?.code ?? ''}`);
 }

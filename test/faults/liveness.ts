@@ -2,6 +2,7 @@
  * After all faults stop, every order ends within a fixed number of runs of due work, at fixed times: nobody looks into our
  * table for what is due. Each seed is a schedule of the explorer, and the judge is the same.
  */
+import type { Variant } from './deps.ts';
 import { arriveAll, type Explored, explore, type Rest } from './explore.ts';
 
 const minute = 60_000;
@@ -31,4 +32,5 @@ const boundedRest: Rest = async (town, allArrive) => {
   await published;
 };
 
-export const explorePromptly = (seed: number): Promise<Explored> => explore(seed, { rest: boundedRest });
+export const explorePromptly = (seed: number, variant: Variant = {}): Promise<Explored> =>
+  explore(seed, { variant, rest: boundedRest });
