@@ -16,13 +16,6 @@ export async function playOperator(play: Play): Promise<void> {
   }
 }
 
-/** An acknowledgement of one reason, or of all that stand. */
-function reasonsOf({ dice }: Play, { outcome }: Resolution, order: { attention: { reason: string }[] }): object {
-  const standing = order.attention.map(({ reason }) => reason).filter(reason => reason !== 'outcome_unknown');
-  if (outcome !== 'acknowledged' || standing.length === 0 || dice.chance(0.5)) return {};
-  return { reasons: [dice.pick(standing)] };
-}
-
 interface Resolution {
   outcome: string;
   gatewayOrderNumber?: string;
