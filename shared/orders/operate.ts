@@ -100,7 +100,7 @@ async function claimAndSend(
   const step = summarize(written.stored).open;
   if (step?.operation !== name) throw new Error(`Order ${order.orderId} has no open ${name}.`);
   const outcome = await send(step, wholeNumber(order, step.orderNumber) ?? '', written.stored);
-  const recorded = await record(deps, written.stored, { step, bySchedule: caller === null }, outcome);
+  const recorded = await record(deps, written.stored, { ...deps, step, bySchedule: caller === null }, outcome);
   return operatedOf(recorded, step, outcome);
 }
 

@@ -1,8 +1,8 @@
 /** The log of an order for people: bounded, equal entries collapsed, the first of each money event kept. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { HistoryEntry } from '../../shared/domain/history.ts';
 import { append } from '../../shared/domain/history.ts';
-import type { HistoryEntry } from '../../shared/domain/order.ts';
 import { noonText, seconds } from '../support/orders.ts';
 
 const entry = (changes: Partial<HistoryEntry> = {}): HistoryEntry => ({
@@ -62,4 +62,18 @@ test('of equal money events the first is kept', () => {
   let history = append([], entry({ source: 'api', event: 'token_charge', from: null, to: 'sending' }));
   for (let i = 0; i < 150; i += 1) history = append(history, money(`${i}`));
   assert.deepEqual([history.length, history[1]?.code, history[2]?.code, history.at(-1)?.code], [100, '0', '52', '149']);
+});
+
+test('of a repeat of ours, request and outcome each count with the one before; a callback only with the last entry', () => {
+  const repeat = (event: HistoryEntry['event'], source: HistoryEntry['source']) =>
+    entry({ event, source, from: 'cancelling', to: 'cancelling', note: null });
+  const [request, outcome] = [repeat('cancel', 'schedule'), repeat('cancel_unknown', 'gateway')];
+  const made = entry({ source: 'api', event: 'token_charge', from: null });
+  const begun = { ...request, source: 'api', from: 'paid' } as const;
+  const history = [made, begun, outcome, request, outcome, request, outcome].reduce(append, [] as HistoryEntry[]);
+  assert.deepEqual(history, [made, begun, { ...outcome, count: 3 }, { ...request, count: 2 }]);
+  for (const source of ['callback', 'operator'] as const) {
+    const [a, b] = [entry({ source, note: 'a' }), entry({ source, note: 'b' })];
+    assert.deepEqual([a, b, a].reduce(append, [] as HistoryEntry[]), [a, b, a]);
+  }
 });

@@ -1,7 +1,7 @@
 /** Contract 1.3: the order as the merchant sees it, and 1.4: a claim that is stale reads as unknown. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { acknowledge, asOf, book, giveUp } from '../../shared/domain/changes.ts';
+import { acknowledge, asOf, book, decide, giveUp } from '../../shared/domain/changes.ts';
 import { isFresh, type Order } from '../../shared/domain/order.ts';
 import { present } from '../../shared/domain/present.ts';
 import { beginSend } from '../../shared/domain/sends.ts';
@@ -111,7 +111,7 @@ test('a paid card order, whole', () => {
     returned: null,
     otherPayments: [],
     gateway: { orderNumber: 'N1', status: 'OK' },
-    card: { cardId: 'CARD1', last4: '1111', brand: 'visa', installments: '03' },
+    card: { cardId: 'CARD1', last4: '1111', brand: 'visa', installments: '03', authentication: null },
     createdAt: noonText,
     updatedAt: two,
     version: 3,
@@ -175,6 +175,13 @@ test('a store order: store, payment numbers under their labels, deadline, page',
   const cvs = { paymentNumbers, payBy: '2026-12-04', redirectUrl: 'https://pay.example/1' };
   const order = answered(anOrder('cvs'), succeeded({ orderNumber: 'N1', cvs }));
   assert.deepEqual(present(order, noon).cvs, { store: 'lawson', ...cvs });
+});
+
+test("the gateway's status is what it said itself, not what an operator decided", () => {
+  const paid = { outcome: 'paid', orderNumber: 'N1', amountYen: null } as const;
+  const order = decide(usual.card.unknown(), paid, caller, 'seen', noon);
+  const { status, gateway } = present(order, noon);
+  assert.deepEqual([status, gateway], ['paid', { orderNumber: 'N1', status: null }]);
 });
 
 test("only the block of the order's own method is shown", () => {

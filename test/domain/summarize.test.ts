@@ -7,6 +7,7 @@ import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { addCallback } from '../../shared/domain/changes.ts';
 import type { Callback, Order, Send, Step } from '../../shared/domain/order.ts';
+import { summarize } from '../../shared/domain/summarize.ts';
 import type { AttentionReason, Method, Status } from '../../shared/domain/words.ts';
 import { aCallback, anEmptyOrder, randomOf, randomOrder, seenIn } from './random-orders.ts';
 import {
@@ -19,11 +20,20 @@ import {
 } from './readings.ts';
 
 const seed = Number(process.env.SEED ?? randomInt(1_000_000_000));
-const casesPerMethod = 3_000;
+/** Fewer where the tests run often, under mutants. */
+const casesPerMethod = Number(process.env.CASES ?? 3_000);
 const at = '2026-11-20T03:04:05.678Z';
 const now = new Date(at);
 const failure = { reason: 'refused', code: null, parameter: null, message: 'refused', payerMessage: null } as const;
-const done = { at, kind: 'done', orderNumber: null, bookedOn: null, elsewhere: false, cvs: null } as const;
+const done = {
+  at,
+  kind: 'done',
+  orderNumber: null,
+  bookedOn: null,
+  elsewhere: false,
+  testsAccepted: false,
+  cvs: null,
+} as const;
 
 const aSend = (operation: Send['operation'], answer: Send['answer'], more: Partial<Send> = {}): Send => ({
   kind: 'send',
@@ -300,6 +310,43 @@ test('a charge shows the number that its answer named, whatever number a callbac
   const order = { ...anEmptyOrder('card'), steps: [aSend('create', { ...done, orderNumber: 'B200' })] };
   const { orderNumber, others } = firstReading(heard(order, 'OK', 'OK of B200'));
   assert.deepEqual([orderNumber, others.map(({ number }) => number)], ['B200', ['A100']]);
+});
+
+test('a decision about another number makes known that the newest attempt failed: an NG that it had seen counts', () => {
+  const order = orderOf('card', 'NG');
+  const attempt = aSend('create', { at, kind: 'unknown' }, { seen: seenIn(order) });
+  const both = decided({ ...order, steps: [attempt] }, { outcome: 'declined', orderNumber: 'B200' });
+  assertAlways(both, { status: 'declined', attention: [] });
+  const declined = { status: 'declined', paid: null, returned: null } as const;
+  assert.deepEqual(firstReading(both).others, [{ number: 'A100', ...declined }]);
+});
+
+test('the notes of attention name amounts, order numbers and what contradicts', () => {
+  const noteOf = (order: Order, reason: AttentionReason) =>
+    summarize(order).attention.find(each => each.reason === reason)?.note;
+  assert.equal(
+    noteOf(orderOf('carrier', '03, 07 at 600, 07 at 500'), 'settled_elsewhere'),
+    'amount 500, 600: not asked for by us',
+  );
+  assert.equal(
+    noteOf(orderOf('carrier', '03, settlement done elsewhere'), 'settled_elsewhere'),
+    'amount not named: not asked for by us',
+  );
+  assert.equal(noteOf(orderOf('carrier', '03 of B200, 03'), 'duplicate_payment'), 'order numbers A100, B200');
+  assert.equal(
+    noteOf(orderOf('card', 'success, NG, OK of B200'), 'contradiction'),
+    'paid, but also NG, OK under another number',
+  );
+  assert.equal(noteOf(orderOf('carrier', '03, settlement due'), 'settlement_due'), '2026-12-01');
+  assert.equal(noteOf(orderOf('carrier', '03, 99'), 'unlisted_status'), 'status 99 of order number A100');
+  assert.equal(
+    noteOf(orderOf('cvs', 'success, 05 at 999'), 'amount_mismatch'),
+    'status 05, amount 999 of order number A100',
+  );
+  const declined = decided(orderOf('carrier', '02'), { outcome: 'declined' });
+  assert.equal(noteOf(heard(declined, '03'), 'contradiction'), 'decided declined, then authorized');
+  const paid = decided(orderOf('carrier', '03'), { outcome: 'paid', orderNumber: 'A100', amountYen: 1000 });
+  assert.equal(noteOf(heard(paid, '07 at 600'), 'contradiction'), 'decided paid, then 07 of 600');
 });
 
 test('what an operator decided is left by a callback that the decision had not seen: contradiction', () => {

@@ -4,7 +4,6 @@ import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
 import { cardsTable } from '../../shared/aws/cards-table.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { Masked } from '../../shared/domain/masked.ts';
-import type { Credentials } from '../../shared/lambda/secret.ts';
 import type { Clock } from '../../shared/orders/ports.ts';
 import type { Send } from '../../shared/zeus/wire/transport.ts';
 import { dynamoOf, type Rewrite, request } from './faulty-dynamo.ts';
@@ -34,11 +33,11 @@ export const deploymentId = 'test';
 const tableName = 'orders';
 
 const { card, carrier, cvs } = LOCAL_CONTRACTS;
-const credentials: Credentials = {
-  card: { ipCode: card.clientip, key: new Masked(card.key) },
-  carrier: { ipCode: carrier.clientip, zkey: new Masked(carrier.zkey) },
-  cvs: { ipCode: cvs.clientip },
-  pathToken: new Masked('local'),
+const secrets = {
+  ipCodes: async () => ({ card: card.clientip, carrier: carrier.clientip, cvs: cvs.clientip }),
+  cardKey: async () => new Masked(card.key),
+  carrierKey: async () => new Masked(carrier.zkey),
+  pathTokens: async () => [new Masked('local')],
 };
 
 export function depsOf(
@@ -54,10 +53,14 @@ export function depsOf(
     store: ordersTable(dynamo, tableName),
     cards: cardsTable(dynamo, tableName),
     send: wrap ? wrap(send) : send,
-    credentials: async () => credentials,
+    ...secrets,
     deploymentId,
+    testsAccepted: false,
+    strictCallbacks: false,
     gatewayBaseUrl: 'http://gateway',
     callbackSources: ['127.0.0.1'],
+    threeDSecure: 'optional',
+    threeDSecureOutside: 'refuse',
     queue: body => request(world, me, 'queue', true, () => enqueue(world, me, delivery, body)),
     publish: publishTo(world, me),
   };

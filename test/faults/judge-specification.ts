@@ -30,6 +30,7 @@ const orderOf = (made: Made): Order => ({
   ...made,
   reference: null,
   test: false,
+  conflicting: false,
   request: '',
   card: null,
   cvs: null,
@@ -141,6 +142,7 @@ function creationAnswer(meaning: Meaning): Answer {
         orderNumber: meaning.orderNumber,
         bookedOn: null,
         elsewhere: false,
+        testsAccepted: false,
         cvs: { paymentNumbers: [], payBy: meaning.day, redirectUrl: null },
       };
     case 'refused':
@@ -254,7 +256,15 @@ export const heardOfOperation =
 
 /** Null: it stays open. After a lost response only a success or a code that tells the truth closes it. */
 function operationAnswer(step: Send, { operation, day, at }: Sending, meaning: Meaning): Answer | null {
-  const done = { at: time, kind: 'done', orderNumber: null, bookedOn: null, elsewhere: false, cvs: null } as const;
+  const done = {
+    at: time,
+    kind: 'done',
+    orderNumber: null,
+    bookedOn: null,
+    elsewhere: false,
+    testsAccepted: false,
+    cvs: null,
+  } as const;
   switch (meaning.kind) {
     case 'done': {
       const on = meaning.day ?? day;
@@ -305,7 +315,15 @@ export function withdrawOwn(state: State): State[] {
   if (!order || openSend(order)) return [];
   const { orderNumber, status } = readingOf(order);
   if (status !== 'settle_scheduled' || !bookingOf(order, orderNumber)) return [];
-  const done = { at: time, kind: 'done', orderNumber: null, bookedOn: null, elsewhere: false, cvs: null } as const;
+  const done = {
+    at: time,
+    kind: 'done',
+    orderNumber: null,
+    bookedOn: null,
+    elsewhere: false,
+    testsAccepted: false,
+    cvs: null,
+  } as const;
   return [withStep(state, order, { ...sendOf(order, 'withdraw', orderNumber, null), answer: done })];
 }
 

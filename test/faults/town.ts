@@ -153,7 +153,7 @@ async function heard(world: World, what: string, answer: ReturnType<typeof invok
 }
 
 const routes = specs.flatMap(({ name, trigger }) =>
-  'routes' in trigger ? trigger.routes.map(route => ({ name: name as ApiFunction, route })) : [],
+  'routes' in trigger ? Object.keys(trigger.routes).map(route => ({ name: name as ApiFunction, route })) : [],
 );
 
 /** The event as the HTTP API makes it, as far as our functions look at it. */
