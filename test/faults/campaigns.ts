@@ -161,7 +161,7 @@ export function campaignOf(dice: Dice): Campaign {
   return campaign;
 }
 
-/** In the order of the table. `two values` waits for the contract's rule about them. */
+/** In the order of the table; `two values` joins them when it is played. */
 export const faults: readonly Fault[] = [
   'crash before',
   'crash after',

@@ -1,12 +1,14 @@
 /**
- * `npm run faults -- --seeds N [--from S] [--workers W]` plays N schedules and all small worlds and every mutant's seed;
+ * `npm run faults -- --seeds N [--from S] [--workers W]` plays N schedules, all small worlds, convergence and liveness, and every mutant's seed;
  * `npm run faults -- --seed S` tells the story of one. Exit code 1 where anything was found.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { converge } from './converge.ts';
 import { enumerate } from './exhaustive.ts';
 import { explore } from './explore.ts';
+import { explorePromptly, pauses } from './liveness.ts';
 import { catchMutant, type Mutant, mutantSeeds } from './mutant-seeds.ts';
 import { smallWorlds } from './small-worlds.ts';
 import { linesOf, merge, newTally, type Tally } from './tally.ts';
@@ -37,12 +39,13 @@ async function tell(seed: number): Promise<boolean> {
 async function playAll(): Promise<boolean> {
   const tally = await playSeeds(Number(values.from), Number(values.seeds));
   const worlds = await playSmallWorlds(tally);
+  const further = await playFurther();
   const mutants = await playMutants();
   say(linesOf(tally).join('\n'));
   const failed = tally.failed.sort((a, b) => a - b);
   for (const seed of failed.slice(0, 3)) await tell(seed);
   if (failed.length > 0) say(`failing seeds, each to be told again with --seed: ${failed.slice(0, 50).join(' ')}`);
-  return failed.length === 0 && worlds && mutants;
+  return failed.length === 0 && worlds && further && mutants;
 }
 
 async function playSeeds(from: number, count: number): Promise<Tally> {
@@ -97,6 +100,25 @@ async function playSmallWorlds({ coverage }: Tally): Promise<boolean> {
     if (violations.length > 0) isFine = false;
   }
   return isFine;
+}
+
+const furtherSeeds = 500;
+
+/** Convergence and liveness. */
+async function playFurther(): Promise<boolean> {
+  const failed: string[] = [];
+  let orders = 0;
+  for (let seed = 1; seed <= furtherSeeds; seed += 1) {
+    const converged = await converge(seed);
+    orders += converged.orders;
+    const { violations } = await explorePromptly(seed);
+    for (const each of [...converged.found, ...violations]) failed.push(`seed ${seed}: ${each}`);
+  }
+  say(
+    `convergence: ${furtherSeeds} sets of callbacks in ${orders} orders; liveness: ${furtherSeeds} schedules, each at rest after ${pauses.length} runs of due work; ${failed.length} findings`,
+  );
+  for (const each of failed.slice(0, 10)) say(`  ${each}`);
+  return failed.length === 0;
 }
 
 async function playMutants(): Promise<boolean> {

@@ -49,7 +49,7 @@ const successes = {
   cvs: { name: 'status', says: '05', number: 'order_no' },
 } as const;
 
-/** `two values` of one parameter comes in with the contract's rule about them. */
+/** `two values` is played as soon as the judge knows them. */
 const wrongCallbacks: readonly WrongCallback[] = ['wrong amount', 'wrong IP code', "another order's number"];
 
 /** A callback that the gateway did not mean: a success with another amount or another IP code, or one with another order's number. */
