@@ -42,7 +42,7 @@ export const mutantSeeds: Record<Mutant, number> = {
   'one reason for attention hides the others': 51,
   'the phone of a card is kept too late': 10,
   'Powertools idempotency instead of our claim': 1,
-  'an acknowledgement clears all': 1,
+  'an acknowledgement clears all': 964,
 };
 
 const within = 400;
