@@ -38,10 +38,10 @@ async function tell(seed: number): Promise<boolean> {
 
 async function playAll(): Promise<boolean> {
   const tally = await playSeeds(Number(values.from), Number(values.seeds));
-  const worlds = await playSmallWorlds(tally);
+  say(linesOf(tally).join('\n'));
+  const worlds = await playSmallWorlds();
   const further = await playFurther();
   const mutants = await playMutants();
-  say(linesOf(tally).join('\n'));
   const failed = tally.failed.sort((a, b) => a - b);
   for (const seed of failed.slice(0, 3)) await tell(seed);
   if (failed.length > 0) say(`failing seeds, each to be told again with --seed: ${failed.slice(0, 50).join(' ')}`);
@@ -91,10 +91,10 @@ function work(take: () => Batch | null, hear: (tally: Tally) => void): Promise<v
   });
 }
 
-async function playSmallWorlds({ coverage }: Tally): Promise<boolean> {
+async function playSmallWorlds(): Promise<boolean> {
   let isFine = true;
   for (const world of smallWorlds) {
-    const { schedules, violations } = await enumerate(world, {}, coverage);
+    const { schedules, violations } = await enumerate(world);
     say(`all ${schedules} schedules of ${world.name}: ${violations.length} with findings`);
     for (const { choices, found } of violations.slice(0, 3)) say(`  ${choices.join()}: ${found.join('; ')}`);
     if (violations.length > 0) isFine = false;
