@@ -1,5 +1,7 @@
-import { issued, type WithCredentials } from '../shared/lambda/issued.ts';
+import { filled, type WithCardKey, type WithCarrierKey } from '../shared/lambda/issued.ts';
+import { cardKey } from '../shared/lambda/live/card-key.ts';
 import { live } from '../shared/lambda/live/cards.ts';
+import { carrierKey } from '../shared/lambda/live/carrier-key.ts';
 import { log, logError, logOrder } from '../shared/lambda/log.ts';
 import { type DueDeps, dueWork } from '../shared/orders/due-work.ts';
 import { oldestUnknownMinutes } from '../shared/orders/oldest-unknown.ts';
@@ -13,11 +15,15 @@ const longestPiece = 125_000;
 
 /** EventBridge Scheduler. Throws when a piece of work failed, so that a failed run is seen. */
 export const create =
-  (deps: Omit<DueDeps, 'card' | 'carrier' | 'onChange' | 'onError'> & WithCredentials) =>
+  (deps: Omit<DueDeps, 'card' | 'carrier' | 'onChange' | 'onError'> & WithCardKey & WithCarrierKey) =>
   async (_event: unknown, context: Context): Promise<void> => {
-    const all = await deps.credentials();
+    const [codes, key, zkey] = await Promise.all([deps.ipCodes(), deps.cardKey(), deps.carrierKey()]);
     const lastStart = new Date(deps.now().getTime() + context.getRemainingTimeInMillis() - longestPiece);
-    const methods = { card: () => issued(all, 'card'), carrier: () => issued(all, 'carrier') };
+    // Read where they are used: a method without a contract has none, and no work.
+    const methods = {
+      card: () => ({ ipCode: filled(codes.card, 'card'), key: filled(key, 'card') }),
+      carrier: () => ({ ipCode: filled(codes.carrier, 'carrier'), zkey: filled(zkey, 'carrier') }),
+    };
     const { done, failed, left } = await dueWork(
       { ...deps, ...methods, onChange: logOrder, onError: logError },
       lastStart,
@@ -26,4 +32,4 @@ export const create =
     log({ event: 'oldest_unknown', ageMinutes: await oldestUnknownMinutes(deps) });
     if (failed > 0) throw new Error(`Due work: ${failed} of ${done + failed} failed.`);
   };
-export const handler = create(live);
+export const handler = create({ ...live, cardKey, carrierKey });

@@ -4,7 +4,8 @@ import path from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { bundleFunctions } from './bundle.ts';
-import { createPaymentsStack, deployedFunctions } from './payments-stack.ts';
+import { deployedFunctions } from './functions.ts';
+import { createPaymentsStack } from './payments-stack.ts';
 import { readSettings, type Settings } from './settings.ts';
 
 const app = new App({ analyticsReporting: false });

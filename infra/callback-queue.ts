@@ -1,7 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { type IQueue, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
+import { RETRY_RUNS } from './concurrency.ts';
 
 /** Six times the consumer's own 20 s, as Lambda asks for: a throttled batch is not delivered a second time. */
 const RETRY_EVERY = Duration.minutes(2);
@@ -11,7 +12,13 @@ const KEPT = Duration.days(14);
 
 /** Callbacks that were answered `successok` and wait to be stored, and the dead letters that an operator must look at. */
 export function createCallbackQueue(scope: Construct): { callbackQueue: Queue; callbackDeadLetters: Queue } {
-  const common = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true, retentionPeriod: KEPT };
+  const common = {
+    encryption: QueueEncryption.SQS_MANAGED,
+    enforceSSL: true,
+    retentionPeriod: KEPT,
+    // They hold the only copy of a callback that was acknowledged.
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+  };
   const callbackDeadLetters = new Queue(scope, 'CallbackDeadLetters', common);
   const callbackQueue = new Queue(scope, 'CallbackQueue', {
     ...common,
@@ -27,7 +34,7 @@ export function consumeQueue(fn: LambdaFunction, queue: IQueue): void {
     target: fn,
     eventSourceArn: queue.queueArn,
     batchSize: 10,
-    maxConcurrency: 5,
+    maxConcurrency: RETRY_RUNS,
     reportBatchItemFailures: true,
   });
 }

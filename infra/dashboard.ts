@@ -1,9 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import {
-  type Alarm,
   AlarmStatusWidget,
   Dashboard,
   GraphWidget,
+  type IAlarm,
   type IMetric,
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
@@ -15,7 +15,7 @@ const summed = { period: Duration.minutes(5), statistic: 'Sum' };
 const highest = { period: Duration.minutes(5), statistic: 'Maximum' };
 
 /** One page: what is in alarm, then the numbers from the payer's side inwards. */
-export function createDashboard(scope: Construct, name: string, watched: Watched, alarms: Alarm[]): void {
+export function createDashboard(scope: Construct, name: string, watched: Watched, alarms: IAlarm[]): void {
   const { logMetric, functions, api, table, callbackQueue, deadLetters } = watched;
   const perFunction = (metric: (fn: Watched['functions'][number]['fn']) => IMetric) =>
     functions.map(({ fn }) => metric(fn));
@@ -48,16 +48,17 @@ export function createDashboard(scope: Construct, name: string, watched: Watched
         logMetric('CallbackQueued'),
         logMetric('CallbackNotStored'),
       ]),
-      graph('Queued callbacks: age of the oldest in seconds; dead letters', [
-        callbackQueue.metricApproximateAgeOfOldestMessage(highest),
+      graph('Queued callbacks; dead letters', [
+        callbackQueue.metricApproximateNumberOfMessagesVisible({ ...highest, label: 'waiting' }),
+        callbackQueue.metricApproximateNumberOfMessagesNotVisible({ ...highest, label: 'being retried' }),
         ...Object.entries(deadLetters).map(([label, queue]) =>
           queue.metricApproximateNumberOfMessagesVisible({ ...highest, label }),
         ),
       ]),
     ],
     [
-      graph('Due work: runs without a failure, orders left', [
-        logMetric('DueWorkDone'),
+      graph('Due work: orders that failed, orders left', [
+        logMetric('DueWorkFailed', { statistic: 'Maximum' }),
         logMetric('DueWorkLeft', { statistic: 'Maximum' }),
       ]),
       graph('Table: capacity used', [

@@ -6,8 +6,10 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { reservedFor } from './concurrency.ts';
 import type { EventsOut } from './event-bus.ts';
-import type { FunctionSpec } from './functions.ts';
+import { deployedFunctions, type FunctionSpec } from './functions.ts';
+import { type SecretPart, secretParts } from './secret-parts.ts';
 import type { Settings } from './settings.ts';
 import { streamArnOf } from './stream.ts';
 
@@ -15,7 +17,7 @@ import { streamArnOf } from './stream.ts';
 export interface Ground {
   settings: Settings;
   table: TableV2;
-  secret: Secret;
+  secrets: ReadonlyMap<SecretPart, Secret>;
   eventsOut: EventsOut;
   /** Callbacks that could not be stored when they came in. */
   callbackQueue: Queue;
@@ -27,6 +29,7 @@ export interface Ground {
 export function createFunction(scope: Construct, spec: FunctionSpec, ground: Ground): LambdaFunction {
   const home = new Construct(scope, spec.name);
   const { settings } = ground;
+  const reserved = reservedFor(spec, deployedFunctions(settings), settings.accountConcurrency);
   const logGroup = new LogGroup(home, 'Logs', { retention: settings.logRetentionDays });
   return new LambdaFunction(home, 'Function', {
     description: `functions/${spec.name}.ts`,
@@ -43,7 +46,7 @@ export function createFunction(scope: Construct, spec: FunctionSpec, ground: Gro
       inlinePolicies: { own: new PolicyDocument({ statements: grants(spec, ground, logGroup) }) },
     }),
     environment: environment(spec, ground),
-    ...(settings.reservedConcurrency !== null && { reservedConcurrentExecutions: settings.reservedConcurrency }),
+    ...(reserved !== null && { reservedConcurrentExecutions: reserved }),
   });
 }
 
@@ -54,7 +57,7 @@ const STREAM_ACTIONS = ['DescribeStream', 'GetRecords', 'GetShardIterator', 'Lis
 const CONSUME = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
 
 function grants(spec: FunctionSpec, ground: Ground, logGroup: LogGroup): PolicyStatement[] {
-  const { table, secret, eventsOut, callbackQueue } = ground;
+  const { table, eventsOut, callbackQueue } = ground;
   const allow = (actions: string[], resources: string[]) => new PolicyStatement({ actions, resources });
   const onDynamoDb = (actions: readonly string[], resource: string) =>
     allow(
@@ -67,7 +70,10 @@ function grants(spec: FunctionSpec, ground: Ground, logGroup: LogGroup): PolicyS
     const indexArns = spec.queries.map(name => `${table.tableArn}/index/${name}`);
     statements.push(allow(['dynamodb:Query'], indexArns));
   }
-  if (spec.secret) statements.push(allow(['secretsmanager:GetSecretValue'], [secret.secretArn]));
+  if (spec.secrets.length > 0) {
+    const arns = secretsOf(spec, ground).map(([, secret]) => secret.secretArn);
+    statements.push(allow(['secretsmanager:GetSecretValue'], arns));
+  }
   if (spec.queue) statements.push(allow(['sqs:SendMessage'], [callbackQueue.queueArn]));
   if ('callbackQueue' in spec.trigger) statements.push(allow(CONSUME, [callbackQueue.queueArn]));
   if (spec.publishes) statements.push(allow(['events:PutEvents'], [eventsOut.bus.eventBusArn]));
@@ -80,14 +86,25 @@ function grants(spec: FunctionSpec, ground: Ground, logGroup: LogGroup): PolicyS
 
 /** What `readSettings` and its neighbours read, beside the variables that Lambda itself sets; nothing in it is secret. */
 function environment(spec: FunctionSpec, ground: Ground): Record<string, string> {
-  const { settings, table, secret, eventsOut, callbackQueue } = ground;
+  const { settings, table, eventsOut, callbackQueue } = ground;
   if (spec.publishes) return { EVENT_BUS_NAME: eventsOut.bus.eventBusName };
   return {
     TABLE_NAME: table.tableName,
     DEPLOYMENT_ID: settings.deploymentId,
     ZEUS_BASE_URL: settings.gatewayBaseUrl,
-    ...(spec.secret && { SECRET_ID: secret.secretArn }),
+    TEST_PAYMENTS: settings.testPayments,
+    ...(settings.strictCallbacks && { STRICT_CALLBACKS: 'true' }),
+    ...(settings.orderRetentionDays !== null && { ORDER_RETENTION_DAYS: String(settings.orderRetentionDays) }),
+    ...(spec.chargesWithout && { THREE_D_SECURE: settings.threeDSecure }),
+    ...(spec.authenticates && { THREE_D_SECURE_OUTSIDE: settings.threeDSecureOutside }),
+    ...Object.fromEntries(
+      secretsOf(spec, ground).map(([part, { secretArn }]) => [secretParts[part].variable, secretArn]),
+    ),
     ...(spec.sources && { CALLBACK_SOURCES: settings.callbackSources.join(',') }),
     ...(spec.queue && { CALLBACK_QUEUE_URL: callbackQueue.queueUrl }),
   };
+}
+
+function secretsOf(spec: FunctionSpec, { secrets }: Ground): [SecretPart, Secret][] {
+  return [...secrets].filter(([part]) => spec.secrets.includes(part));
 }

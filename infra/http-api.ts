@@ -11,24 +11,31 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { Route } from './functions.ts';
+import { apiRate } from './concurrency.ts';
+import type { Role, Route } from './functions.ts';
 import type { Settings } from './settings.ts';
-
-/** Far above a shop's peak, and low enough that a runaway client cannot use up the account's concurrency. */
-const THROTTLE = { rateLimit: 500, burstLimit: 500 };
 
 /** No path and no query string: the route key names the call, the request ID joins it to the function's own lines. */
 const ACCESS_LOG_FIELDS = {
   requestId: '$context.requestId',
   time: '$context.requestTime',
   sourceIp: '$context.identity.sourceIp',
-  caller: '$context.identity.caller',
   routeKey: '$context.routeKey',
   status: '$context.status',
   latencyMs: '$context.responseLatency',
   functionRequestId: '$context.integration.requestId',
   functionStatus: '$context.integration.status',
   functionError: '$context.integration.error',
+};
+
+/** Who called: what history names in `actor`, too. API Gateway writes `-` for a claim that the token does not have. */
+const ACTOR = {
+  iam: '$context.identity.userArn',
+  jwt: {
+    username: '$context.authorizer.claims.username',
+    client_id: '$context.authorizer.claims.client_id',
+    sub: '$context.authorizer.claims.sub',
+  },
 };
 
 /** The merchant API: every route with the authorizer, one stage at the root. */
@@ -42,22 +49,36 @@ export function createHttpApi(scope: Construct, settings: Settings): HttpApi {
   new HttpStage(scope, 'ApiStage', {
     httpApi: api,
     autoDeploy: true,
-    throttle: THROTTLE,
+    throttle: { rateLimit: apiRate(settings.accountConcurrency), burstLimit: settings.accountConcurrency },
     accessLogSettings: {
       destination: new LogGroupLogDestination(logs),
-      format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+      format: AccessLogFormat.custom(
+        JSON.stringify({ ...ACCESS_LOG_FIELDS, actor: ACTOR[settings.authorization.type] }),
+      ),
     },
   });
   return api;
 }
 
-export function addRoutes(api: HttpApi, fn: LambdaFunction, routes: readonly Route[]): void {
+export type Routes = Readonly<Record<Route, Role>>;
+
+/** Each route asks for its role: with a JWT issuer as the token's scope, else by a policy of role-policies.ts. */
+export function addRoutes(api: HttpApi, fn: LambdaFunction, routes: Routes, { type }: Settings['authorization']): void {
   const integration = new HttpLambdaIntegration('Integration', fn);
-  for (const route of routes) {
-    const [method, path] = route.split(' ') as [keyof typeof HttpMethod, string];
-    api.addRoutes({ path, methods: [HttpMethod[method]], integration });
+  for (const [route, role] of Object.entries(routes)) {
+    const [method, path] = split(route);
+    const authorizationScopes = type === 'jwt' ? [`payments/${role}`] : undefined;
+    api.addRoutes({
+      path,
+      methods: [HttpMethod[method]],
+      integration,
+      ...(authorizationScopes && { authorizationScopes }),
+    });
   }
 }
+
+/** Method and path. */
+export const split = (route: string) => route.split(' ') as [keyof typeof HttpMethod, string];
 
 function authorizer(setting: Settings['authorization']): IHttpRouteAuthorizer {
   if (setting.type === 'iam') return new HttpIamAuthorizer();

@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import { FilterPattern, type ILogGroup, type JsonPattern, MetricFilter } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, type ILogGroup, MetricFilter } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 
 /** A metric read from the functions' JSON lines (shared/lambda/log.ts): every line of this event adds to it. */
@@ -10,10 +10,8 @@ interface LogMetric {
   of: readonly string[] | null;
   /** Split by this field's value. */
   by?: 'reason';
-  /** Only lines whose `failed` is 0. */
-  withoutFailure?: true;
   /** The field that is added up; left out: lines are counted. */
-  value?: 'left' | 'ageMinutes';
+  value?: 'failed' | 'left' | 'ageMinutes';
 }
 
 export const logMetrics = {
@@ -23,7 +21,7 @@ export const logMetrics = {
   CallbackQueued: { event: 'callback_queued', of: ['callback'] },
   CallbackNotStored: { event: 'callback_not_stored', of: ['callback'] },
   Callback: { event: 'callback', of: ['callback', 'callback-retry'] },
-  DueWorkDone: { event: 'due_work', of: ['due-work'], withoutFailure: true },
+  DueWorkFailed: { event: 'due_work', of: ['due-work'], value: 'failed' },
   DueWorkLeft: { event: 'due_work', of: ['due-work'], value: 'left' },
   OldestUnknownMinutes: { event: 'oldest_unknown', of: ['due-work'], value: 'ageMinutes' },
 } as const satisfies Record<string, LogMetric>;
@@ -47,7 +45,7 @@ export function createLogMetrics(scope: Construct, deploymentId: string, sources
     for (const source of logging) {
       new MetricFilter(home, `${name}-${source.name}`, {
         logGroup: source.logGroup,
-        filterPattern: patternOf(metric),
+        filterPattern: FilterPattern.stringValue('$.message.event', '=', metric.event),
         metricNamespace: namespace,
         metricName: name,
         metricValue: metric.value ? `$.message.${metric.value}` : '1',
@@ -63,9 +61,4 @@ export function createLogMetrics(scope: Construct, deploymentId: string, sources
       period: Duration.minutes(5),
       ...(reason !== undefined && { dimensionsMap: { Reason: reason } }),
     });
-}
-
-function patternOf({ event, withoutFailure }: LogMetric): JsonPattern {
-  const isEvent = FilterPattern.stringValue('$.message.event', '=', event);
-  return withoutFailure ? FilterPattern.all(isEvent, FilterPattern.numberValue('$.message.failed', '=', 0)) : isEvent;
 }

@@ -5,50 +5,63 @@ import { consumeQueue, createCallbackQueue } from './callback-queue.ts';
 import { refuseDocumentationAddresses } from './documentation-addresses.ts';
 import { createEventsOut } from './event-bus.ts';
 import { createFunction, type Ground } from './function.ts';
-import { type FunctionSpec, functions, type Trigger } from './functions.ts';
-import { addRoutes, createHttpApi } from './http-api.ts';
+import { deployedFunctions, type FunctionSpec, type Trigger } from './functions.ts';
+import { addRoutes, createHttpApi, type Routes } from './http-api.ts';
+import { createRolePolicies } from './role-policies.ts';
 import { createSchedule } from './schedule.ts';
 import { createSecret } from './secret.ts';
+import { outputOf, partNames } from './secret-parts.ts';
 import type { Settings } from './settings.ts';
 import { createStreamMapping } from './stream.ts';
 import { createTable } from './table.ts';
+import { warnWithoutThreeDSecure } from './three-d-secure.ts';
+import { warn } from './warnings.ts';
 import { watch } from './watch.ts';
 
 /** What is deployed. `code` gives the bundle of a function by its name. */
 export function createPaymentsStack(app: App, settings: Settings, code: (name: string) => Code): Stack {
   const stack = new Stack(app, `zeus-payments-${settings.deploymentId}`, {
     description: 'Payments through the ZEUS gateway',
+    env: { region: settings.region, ...(settings.account && { account: settings.account }) },
+    terminationProtection: true,
   });
+  warn(stack, settings);
   refuseDocumentationAddresses(stack, settings.callbackSources);
+  warnWithoutThreeDSecure(stack, settings);
 
-  const table = createTable(stack);
-  const secret = createSecret(stack);
+  const table = createTable(stack, settings);
+  const specs = deployedFunctions(settings);
+  const parts = partNames.filter(part => specs.some(({ secrets }) => secrets.includes(part)));
+  const secrets = new Map(parts.map(part => [part, createSecret(stack, part)]));
   const { callbackQueue, callbackDeadLetters } = createCallbackQueue(stack);
   const eventsOut = createEventsOut(stack, settings.deploymentId);
-  const ground: Ground = { settings, table, secret, callbackQueue, eventsOut, code };
+  const ground: Ground = { settings, table, secrets, callbackQueue, eventsOut, code };
   const api = createHttpApi(stack, settings);
-  const deployed = deployedFunctions(settings).map(spec => {
+  const deployed = specs.map(spec => {
     const fn = createFunction(stack, spec, ground);
     attach(spec.trigger, fn, { ...ground, api });
     return { spec, fn };
   });
+  if (settings.authorization.type === 'iam') createRolePolicies(api, routesOf(specs));
   const deadLetters = { callbacks: callbackDeadLetters, events: eventsOut.failures };
-  watch(stack, settings, { functions: deployed, api, table, callbackQueue, deadLetters });
+  const publish = deployed.find(({ spec }) => spec.publishes)?.fn;
+  if (!publish) throw new Error('no function publishes');
+  watch(stack, settings, { functions: deployed, api, table, callbackQueue, deadLetters, publish });
 
   new CfnOutput(stack, 'ApiUrl', { value: api.apiEndpoint });
   new CfnOutput(stack, 'TableName', { value: table.tableName });
-  new CfnOutput(stack, 'SecretName', { value: secret.secretName });
+  for (const [part, secret] of secrets) new CfnOutput(stack, outputOf(part), { value: secret.secretName });
   new CfnOutput(stack, 'EventBusName', { value: eventsOut.bus.eventBusName });
   return stack;
 }
 
-export function deployedFunctions({ methods }: Settings): FunctionSpec[] {
-  return functions.filter(spec => spec.method === null || methods.includes(spec.method));
-}
+/** Every route of these functions with its role. */
+export const routesOf = (specs: readonly FunctionSpec[]): Routes =>
+  Object.assign({}, ...specs.map(({ trigger }) => ('routes' in trigger ? trigger.routes : {})));
 
 function attach(trigger: Trigger, fn: LambdaFunction, sources: Ground & { api: HttpApi }): void {
-  const { api, table, callbackQueue, eventsOut } = sources;
-  if ('routes' in trigger) addRoutes(api, fn, trigger.routes);
+  const { api, settings, table, callbackQueue, eventsOut } = sources;
+  if ('routes' in trigger) addRoutes(api, fn, trigger.routes, settings.authorization);
   else if ('everyMinutes' in trigger) createSchedule(fn, trigger.everyMinutes);
   else if ('callbackQueue' in trigger) consumeQueue(fn, callbackQueue);
   else if ('stream' in trigger) createStreamMapping(fn, table, eventsOut.failures);

@@ -11,8 +11,21 @@ export interface Settings {
   logRetentionDays: number;
   gatewayBaseUrl: string;
   alarmEmail: string | null;
-  /** Concurrent runs reserved for each function, and the most it may have; null: no reservation. */
-  reservedConcurrency: number | null;
+  /** The account's quota of concurrent runs, which all its functions share. */
+  accountConcurrency: number;
+  region: string;
+  /** The only account that it may be deployed to; null: whichever the credentials are of. */
+  account: string | null;
+  /** Whether successful test payments count; never in production. */
+  testPayments: 'refuse' | 'accept';
+  /** Callbacks that lack one of the parameters that checks need do not count. */
+  strictCallbacks: boolean;
+  /** Closed orders are deleted so many days after their last change; null: never. */
+  orderRetentionDays: number | null;
+  /** EMV 3-D Secure: not deployed, a choice of each charge, or the only way to charge a card with the payer present. */
+  threeDSecure: (typeof THREE_D_SECURE)[number];
+  /** Cards that take no part in it are refused, or charged without. */
+  threeDSecureOutside: (typeof THREE_D_SECURE_OUTSIDE)[number];
 }
 
 export type Method = 'card' | 'carrier' | 'cvs';
@@ -21,6 +34,11 @@ export type Method = 'card' | 'carrier' | 'cvs';
 export type Context = (name: string) => unknown;
 
 const METHODS: readonly Method[] = ['card', 'carrier', 'cvs'];
+/** What AWS gives to a new account. */
+const NEW_ACCOUNT = 10;
+/** The first of each is the default. */
+const THREE_D_SECURE = ['optional', 'off', 'required'] as const;
+const THREE_D_SECURE_OUTSIDE = ['refuse', 'charge'] as const;
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 /** What CloudWatch Logs accepts, in days. */
 const RETENTION_DAYS = [
@@ -43,7 +61,14 @@ export function readSettings(context: Context): { settings: Settings } | { fault
     logRetentionDays: read('logRetentionDays', parseRetention),
     gatewayBaseUrl: read('gatewayBaseUrl', parseGateway),
     alarmEmail: read('alarmEmail', parseEmail),
-    reservedConcurrency: read('reservedConcurrency', parseConcurrency),
+    accountConcurrency: read('accountConcurrency', parseConcurrency),
+    region: read('region', parseRegion),
+    account: read('account', parseAccount),
+    testPayments: read('testPayments', parseTestPayments),
+    strictCallbacks: read('strictCallbacks', parseStrict),
+    orderRetentionDays: read('orderRetentionDays', parseOrderRetention),
+    threeDSecure: read('threeDSecure', value => parseWord(value, THREE_D_SECURE)),
+    threeDSecureOutside: read('threeDSecureOutside', value => parseWord(value, THREE_D_SECURE_OUTSIDE)),
   };
   return faults.length > 0 ? { faults } : { settings };
 }
@@ -126,9 +151,49 @@ function parseEmail(value: unknown): string | null | Fault {
   return isAddress ? value : fault('must be an e-mail address');
 }
 
-function parseConcurrency(value: unknown): number | null | Fault {
+function parseConcurrency(value: unknown): number | Fault {
+  if (isUnset(value)) return NEW_ACCOUNT;
+  return /^[1-9]\d{0,5}$/.test(String(value)) ? Number(value) : fault('must be a whole number from 1 to 999999');
+}
+
+function parseRegion(value: unknown): string | Fault {
+  if (isUnset(value)) return 'ap-northeast-1';
+  return /^[a-z]{2}(-[a-z]+)+-\d$/.test(String(value))
+    ? String(value)
+    : fault('must be a region, e.g. "ap-northeast-1"');
+}
+
+function parseAccount(value: unknown): string | null | Fault {
   if (isUnset(value)) return null;
-  return /^[1-9]\d{0,4}$/.test(String(value)) ? Number(value) : fault('must be a whole number from 1 to 99999');
+  return typeof value === 'string' && /^\d{12}$/.test(value) ? value : fault('must be 12 digits, in quotes');
+}
+
+function parseTestPayments(value: unknown): Settings['testPayments'] | Fault {
+  if (isUnset(value)) return 'refuse';
+  return value === 'refuse' || value === 'accept' ? value : fault('must be "refuse" or "accept"');
+}
+
+function parseStrict(value: unknown): boolean | Fault {
+  if (isUnset(value)) return false;
+  return ['true', 'false'].includes(String(value)) ? String(value) === 'true' : fault('must be true or false');
+}
+
+/** Longer than any payment, its settlement (50 days) and its deadline (59 days) may take. */
+const SHORTEST_RETENTION_DAYS = 90;
+
+function parseOrderRetention(value: unknown): number | null | Fault {
+  if (isUnset(value)) return null;
+  const days = /^\d{1,4}$/.test(String(value)) ? Number(value) : 0;
+  return days >= SHORTEST_RETENTION_DAYS
+    ? days
+    : fault(`must be a whole number from ${SHORTEST_RETENTION_DAYS} to 9999, or left out to keep every order`);
+}
+
+function parseWord<T extends string>(value: unknown, words: readonly [T, ...T[]]): T | Fault {
+  if (isUnset(value)) return words[0];
+  return (
+    words.find(word => word === value) ?? fault(`must be one of ${words.join(', ')}, not ${JSON.stringify(value)}`)
+  );
 }
 
 const fault = (text: string): Fault => ({ fault: text });

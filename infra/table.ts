@@ -1,10 +1,11 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, StreamViewType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { indexes, tableKey } from '../shared/aws/indexes.ts';
+import { expiryAttribute, indexes, tableKey } from '../shared/aws/indexes.ts';
+import type { Settings } from './settings.ts';
 
 /** The one table: an order is one item. It outlives the stack, because it is the record of the money. */
-export function createTable(scope: Construct): TableV2 {
+export function createTable(scope: Construct, { orderRetentionDays }: Settings): TableV2 {
   const text = (name: string) => ({ name, type: AttributeType.STRING });
   return new TableV2(scope, 'Table', {
     partitionKey: text(tableKey),
@@ -14,10 +15,11 @@ export function createTable(scope: Construct): TableV2 {
       sortKey: text(index.sortKey),
       projectionType: ProjectionType[index.projection],
     })),
+    ...(orderRetentionDays !== null && { timeToLiveAttribute: expiryAttribute }),
     billing: Billing.onDemand(),
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
     deletionProtection: true,
-    removalPolicy: RemovalPolicy.RETAIN,
+    removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
   });
 }

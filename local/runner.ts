@@ -13,10 +13,11 @@ import { type RunningFunction, startFunction } from './lambda.ts';
 import { startQueueMapping } from './queue-mapping.ts';
 import { type Queues, startQueues } from './queues.ts';
 import { runSchedules, startSchedules } from './schedules.ts';
-import { localSecrets, startSecrets } from './secrets.ts';
+import { localSecrets, secretsOf, startSecrets } from './secrets.ts';
 import { type Answer, jsonAnswer, type Request, serve } from './server.ts';
 import type { LocalSettings } from './settings.ts';
 import { loadShop } from './shop.ts';
+import { createShopServer } from './shop-server.ts';
 import { neededForStream, type RunningStream, startStream } from './stream.ts';
 import { buildVendorScript } from './vendor-script.ts';
 
@@ -69,18 +70,18 @@ function urlsOf({ ports, gatewayBaseUrl }: LocalSettings) {
 }
 type Urls = ReturnType<typeof urlsOf>;
 
-/** What the functions stand on: their bundles, the tables, the secret, and the gateway. */
-async function startGround({ ports, gatewayBaseUrl, dataDir }: LocalSettings, urls: Urls) {
+/** What the functions stand on: their bundles, the tables, the secrets, and the gateway. */
+async function startGround({ ports, gatewayBaseUrl, dataDir, testPayments }: LocalSettings, urls: Urls) {
   const outdir = fileURLToPath(new URL(`../cdk.out/local-${ports.API_PORT}`, import.meta.url));
-  const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway };
+  const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway, testPayments };
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
-  const [deployed, dynamodb, secrets, eventBus, simulator] = await Promise.all([
+  const [deployed, dynamodb, eventBus, simulator] = await Promise.all([
     synthesise(context, outdir),
     startDynamoDb({ port: ports.DYNAMODB_PORT, ...(dataDir && { dataDir }) }),
-    startSecrets(),
     startEventBus(),
     gatewayBaseUrl ? null : startGateway(ports.GATEWAY_PORT, urls.callbacks),
   ]);
+  const secrets = await startSecrets(secretsOf(deployed.functions.map(({ environment }) => environment)));
   await Promise.all(deployed.tables.map(table => createTable(dynamodb.endpoint, table)));
   const queues = await startQueues(deployed.queues, { file: dataDir && path.join(dataDir, 'queues.json') });
   const grants = new Map(deployed.functions.map(fn => [fn.name, fn.grants]));
@@ -167,9 +168,11 @@ async function startFront(
     if (path === '/_local/events') return publishedEvents(eventBus, streams);
     return path === '/_local/settings' ? jsonAnswer(200, pageSettings(urls)) : (shop.get(path) ?? null);
   };
+  const shopServer = createShopServer(request => answerByRoute(routes, request));
   const servers = await Promise.all([
     serve(ports.API_PORT, MAX_REQUEST_BYTES, async request => {
-      const answer = (await answerByRoute(routes, request)) ?? (await answerHere(request));
+      const answer =
+        (await answerByRoute(routes, request)) ?? (await shopServer(request)) ?? (await answerHere(request));
       return answer ?? jsonAnswer(404, { message: 'Not Found' });
     }),
     serve(ports.CALLBACK_PORT, MAX_EVENT_BYTES, request => answerByFunction(callback.invoke, request)),

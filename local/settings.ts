@@ -7,6 +7,7 @@ export interface LocalSettings {
   gatewayBaseUrl: string | null;
   /** Set: the data survives a restart. */
   dataDir: string | null;
+  testPayments: 'refuse' | 'accept';
 }
 
 const DEFAULT_PORTS = { API_PORT: 4100, CALLBACK_PORT: 4101, GATEWAY_PORT: 4102, DYNAMODB_PORT: 4103 } as const;
@@ -25,8 +26,11 @@ export async function readLocalSettings(env: NodeJS.ProcessEnv, graceMs = GRACE_
   });
   const wrong = asked.filter(({ port }) => !Number.isInteger(port) || port < 0 || port > 65_535);
   if (wrong.length > 0) throw new StartProblem(`not a port: ${wrong.map(({ variable }) => variable).join(', ')}`);
+  const testPayments = env.TEST_PAYMENTS || 'accept';
+  if (testPayments !== 'accept' && testPayments !== 'refuse')
+    throw new StartProblem('TEST_PAYMENTS must be accept or refuse');
   const ports = await findPorts(asked, Date.now() + graceMs);
-  return { ports, gatewayBaseUrl: env.ZEUS_BASE_URL || null, dataDir: env.DATA_DIR || null };
+  return { ports, gatewayBaseUrl: env.ZEUS_BASE_URL || null, dataDir: env.DATA_DIR || null, testPayments };
 }
 
 async function findPorts(asked: { variable: PortVariable; port: number }[], deadline: number) {

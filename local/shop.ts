@@ -21,9 +21,11 @@ export function loadShop(folder: string, gatewayUrl: string): Map<string, Answer
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const files = names.filter(name => path.extname(name) in TYPES);
   const scripts = names.filter(name => name.endsWith('.ts') && names.includes(name.replace(/ts$/, 'html')));
-  const policy = { 'content-security-policy': contentSecurityPolicy(new URL(gatewayUrl).origin) };
+  const gateway = new URL(gatewayUrl).origin;
   const shop = new Map([
-    ...files.map(name => [`/${name}`, toAnswer(name, readFileSync(path.join(folder, name)), policy)] as const),
+    ...files.map(
+      name => [`/${name}`, toAnswer(name, readFileSync(path.join(folder, name)), pageHeaders(name, gateway))] as const,
+    ),
     ...bundlePages(folder, scripts).map(([name, code]) => [`/${name}`, toAnswer(name, code, {})] as const),
   ]);
   const start = shop.get('/index.html');
@@ -31,11 +33,20 @@ export function loadShop(folder: string, gatewayUrl: string): Map<string, Answer
   return shop;
 }
 
-/** No inline script or style; a carrier order's form is posted to the gateway. */
-function contentSecurityPolicy(gateway: string): string {
+function pageHeaders(name: string, gateway: string): Record<string, string> {
+  return name.endsWith('.html') ? { 'content-security-policy': contentSecurityPolicy(name, gateway) } : {};
+}
+
+/**
+ * No inline script or style; a carrier order's form is posted to the gateway. The checkout runs the vendor's script, and
+ * shows an issuer's challenge in a frame, whose address can be any bank's.
+ */
+function contentSecurityPolicy(name: string, gateway: string): string {
+  const isCheckout = name === 'checkout.html';
   return [
     "default-src 'none'",
-    "script-src 'self'",
+    isCheckout ? `script-src 'self' ${gateway}` : "script-src 'self'",
+    ...(isCheckout ? [`frame-src https: ${gateway}`] : []),
     "style-src 'self'",
     "img-src 'self'",
     `connect-src 'self' ${gateway}`,
@@ -71,12 +82,12 @@ export function bundle(options: BuildOptions) {
   }).outputFiles;
 }
 
-function toAnswer(name: string, body: string | Buffer, pageHeaders: Record<string, string>): Answer {
+function toAnswer(name: string, body: string | Buffer, more: Record<string, string>): Answer {
   const headers = {
     'content-type': TYPES[path.extname(name)] ?? 'application/octet-stream',
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    ...(name.endsWith('.html') && pageHeaders),
+    ...more,
   };
   return { status: 200, headers, body };
 }

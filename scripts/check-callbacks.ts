@@ -1,5 +1,4 @@
-import { parseSecret } from '../shared/lambda/secret.ts';
-import { callbackUrls } from './support/callback-urls.ts';
+import { callbackUrls, services } from './support/callback-urls.ts';
 import { check } from './support/check.ts';
 import { readOutputs } from './support/outputs.ts';
 import { Complaint, readOptions, run } from './support/run.ts';
@@ -16,14 +15,14 @@ import { testCalls } from './support/test-calls.ts';
 await run(async args => {
   const { options } = readOptions(args, ['outputs', 'deployment']);
   const outputs = readOutputs(options.get('outputs'), options.get('deployment'));
-  const text = await storedSecret(outputs).read();
-  const secret = parseSecret(text);
-  const contracted = Object.entries({ card: secret.card, carrier: secret.carrier, cvs: secret.cvs });
-  const ipCodes = Object.fromEntries(contracted.flatMap(([service, part]) => (part ? [[service, part.ipCode]] : [])));
+  const secret = await storedSecret(outputs).read();
+  const ipCodes = Object.fromEntries(
+    services.flatMap(service => (secret[service]?.clientip ? [[service, secret[service].clientip]] : [])),
+  );
   const calls = testCalls(outputs.deploymentId, Date.now().toString(36), ipCodes);
   if (calls.length === 0) throw new Complaint('The secret holds no IP code yet: npm run secret');
 
-  const findings = await check(callbackUrls(outputs, text), apiOf(outputs), calls);
+  const findings = await check(callbackUrls(outputs, secret), apiOf(outputs), calls);
   for (const { call, fault } of findings) {
     console.log(`${call.service.padEnd(8)}${call.method.padEnd(5)}${call.form.padEnd(26)}${fault ?? 'arrived'}`);
   }

@@ -12,7 +12,7 @@ const years = Array.from({ length: 11 }, (_, i) => String(new Date().getFullYear
 export function drawChoices(): void {
   fill('expires-month', ['', ...months]);
   fill('expires-year', ['', ...years]);
-  fill('installments', ['01', '03', '06', '12', '99'], installmentWord);
+  fill('installments', ['01', '02', '03', '06', '12', 'B1', '99'], installmentWord);
   fill('carrier', carriers, word);
   fill('store', stores, word);
   const labels = new Map(savedCards().map(({ cardId, label }) => [cardId, label]));
@@ -33,6 +33,7 @@ function fill(id: string, values: string[], label = (value: string) => value): v
 
 function installmentWord(value: string): string {
   if (value === '01') return say(['1回', 'One payment']);
+  if (value === 'B1') return say(['ボーナス一括', 'Once with the bonus']);
   if (value === '99') return say(['リボ払い', 'Revolving']);
   return say([`${Number(value)}回`, `${Number(value)} payments`]);
 }
@@ -41,6 +42,7 @@ function installmentWord(value: string): string {
 export function drawTestCards(): void {
   const cards: [number: string, label: string][] = [
     ['4111111111111111', say(['支払われるテストカード', 'Test card: paid'])],
+    ['4000000000320103', say(['本人認証のあるテストカード', 'Test card: challenge'])],
     ['0000000000000000', say(['断られるテストカード', 'Test card: declined'])],
   ];
   const buttons = cards.map(([number, label]) => {

@@ -9,7 +9,7 @@ export interface Refusal {
   problem?: Problem;
 }
 
-/** Null: accepted. */
+/** Null: accepted. A card's token serves once, so nothing that was sent with it is tried again. */
 export function refusalOf(called: Called): Refusal | null {
   if (called.kind === 'problem') return { retry: false, words: problemWords(called.problem), problem: called.problem };
   if (called.kind === 'lost') {
@@ -17,6 +17,13 @@ export function refusalOf(called: Called): Refusal | null {
     return { retry: true, words: [ja, 'The shop did not answer. Press “Pay” again: you will not be charged twice.'] };
   }
   const { status, failure } = called.order;
+  if (status === 'not_processed' && called.order.method === 'card') {
+    const ja = 'ゲートウェイにつながらず、請求していません。カード情報をもう一度入力してください。';
+    return {
+      retry: false,
+      words: [ja, 'The gateway is out of reach and nothing was charged. Please enter the card again.'],
+    };
+  }
   if (status === 'not_processed') {
     const ja = 'ゲートウェイにつながらず、請求していません。もう一度「注文を確定する」を押してください。';
     return {

@@ -1,4 +1,5 @@
 import { act } from './api.ts';
+import { authenticateCard, failureWords, restoreForm, returnToForm } from './authentication.ts';
 import { drawChoices, drawTestCards } from './checkout-choices.ts';
 import { refusalOf, showRefusal } from './checkout-refusal.ts';
 import { byId, facts, focusOn, h, select } from './dom.ts';
@@ -38,7 +39,10 @@ draw(() => {
   if (simulated) drawTestCards();
   if (pending) drawSummary(pending);
 });
+const returned = restoreForm();
 showPanel();
+drawTotal();
+if (returned) showAlert(returned);
 if (pending) showConfirmation(pending);
 byId('quantity').addEventListener('change', drawTotal);
 byId('methods').addEventListener('change', showPanel);
@@ -55,7 +59,7 @@ function drawTotal(): void {
 
 function showPanel(): void {
   for (const panel of document.querySelectorAll<HTMLElement>('[data-method]'))
-    panel.hidden = panel.dataset.method !== method();
+    panel.hidden = !panel.dataset.method?.split(' ').includes(method());
 }
 
 function whileBusy(work: () => Promise<void>): void {
@@ -129,11 +133,24 @@ async function pay(): Promise<void> {
   if (refusal) {
     if (!refusal.retry) showForm();
     showRefusal(refusal);
-  } else if (called.kind === 'order') {
-    keepPending(null);
-    if (purchase.storedCard) saveCard(purchase.storedCard);
-    goOn(called.order);
+  } else if (called.kind === 'order') await accepted(called.order, pending);
+}
+
+/** With EMV 3-D Secure the issuer comes first. A reload on the way begins it again, with the same key. */
+async function accepted(order: Order, { purchase }: Pending): Promise<void> {
+  const conclusion = order.browser ? await authenticate(order, order.browser) : null;
+  keepPending(null);
+  if (conclusion?.kind === 'failed') {
+    returnToForm(failureWords(conclusion.order), method());
+    return;
   }
+  if (purchase.storedCard) saveCard(purchase.storedCard);
+  goOn(order);
+}
+
+async function authenticate(order: Order, browser: NonNullable<Order['browser']>) {
+  byId('confirm').hidden = true;
+  return authenticateCard(order, browser);
 }
 
 /** To the carrier's pages, to the store's page, or to the result. */

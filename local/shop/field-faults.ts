@@ -32,7 +32,8 @@ export function requireFilled(form: HTMLFormElement): boolean {
   const fields = [...form.querySelectorAll<HTMLInputElement>('[required]')];
   for (const field of fields) {
     const isShown = field.closest('fieldset')?.hidden === false;
-    if (isShown && field.value.trim() === '') showFault(field.id, say(['入力してください。', 'Please fill this in.']));
+    const isEmpty = field.type === 'checkbox' ? !field.checked : field.value.trim() === '';
+    if (isShown && isEmpty) showFault(field.id, say(['入力してください。', 'Please fill this in.']));
   }
   return !focusFirstFault();
 }

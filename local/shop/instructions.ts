@@ -27,6 +27,13 @@ const atCarrier: Text = [
   ['キャリアの画面でお手続きください', 'Please finish on your carrier’s pages'],
   ['お手続きが終わると、この画面に結果が表示されます。', 'This page shows the result once you are done.'],
 ];
+const atIssuer: Text = [
+  ['本人認証が終わっていません', 'The authentication has not finished'],
+  [
+    'もう一度お支払いにならないでください。カード会社の結果がわかり次第、この画面でお知らせします。',
+    'Please do not pay again. This page will tell you what your card’s issuer says.',
+  ],
+];
 const askUs: Text = [
   ['お店からご連絡します', 'We will get in touch'],
   ['お支払いについて確認が必要です。', 'There is something to clear up about your payment.'],
@@ -106,5 +113,6 @@ function textOf(order: Order): Text {
   if (order.attention.some(({ reason }) => unclear.includes(reason))) return askUs;
   if (goingBack.includes(order.status)) return textOfReturn(order);
   if (order.method === 'cvs' && order.status === 'awaiting_customer') return cash;
+  if (order.method === 'card' && order.status === 'awaiting_customer') return atIssuer;
   return texts[order.status] ?? askUs;
 }

@@ -29,7 +29,13 @@ export interface Order {
   /** Payments of the same order other than the one shown. */
   otherPayments: OtherPayment[];
   gateway: { orderNumber: string | null; status: string | null };
-  card?: { cardId: string | null; last4: string | null; brand: string | null; installments: string };
+  card?: {
+    cardId: string | null;
+    last4: string | null;
+    brand: string | null;
+    installments: string;
+    authentication?: { state: string; code: string | null; expiresAt: string | null } | null;
+  };
   carrier?: {
     type: string | null;
     settlement: { on: string; amount: number; by: 'schedule' | 'gateway' } | null;
@@ -45,6 +51,8 @@ export interface Order {
   updatedAt: string;
   version: number;
   history: HistoryEntry[];
+  /** Only in the response to the request that began EMV 3-D Secure, and its replays while the payer is awaited. */
+  browser?: { md: string; paReq: string; threeDSMethod: string; iframeUrl: string } | null;
   /** Only in the response to the request that made a carrier order. */
   form?: { action: string; acceptCharset: string; fields: Record<string, string> } | null;
 }

@@ -6,7 +6,7 @@ import { word } from './words.ts';
 
 export type Method = 'new-card' | 'stored-card' | 'carrier' | 'cvs';
 
-/** A request to the merchant API, made before the payer confirms and sent after. */
+/** A request to the merchant API, with EMV 3-D Secure by way of the shop's server, made before the payer confirms and sent after. */
 export interface Purchase {
   path: string;
   body: Record<string, unknown>;
@@ -34,8 +34,15 @@ export const prepare: Record<Method, Prepare> = {
     const label = token.maskedCardNumber ?? '';
     const installments = select('installments').value;
     return {
-      path: '/card/charges',
-      body: { ...basis, ...contact(), tokenKey: token.tokenKey, installments, ...(cardId && { cardId }) },
+      path: '/shop/card/authentications',
+      body: {
+        ...basis,
+        ...contact(),
+        tokenKey: token.tokenKey,
+        installments,
+        ...(cardId && { cardId }),
+        ...((token.cardName ?? '').length >= 4 && { cardholderName: token.cardName }),
+      },
       shown: [
         [say(['カード番号', 'Card number']), label],
         [say(['有効期限', 'Expiry']), `${token.expiresMonth} / ${token.expiresYear}`],
@@ -51,7 +58,7 @@ export const prepare: Record<Method, Prepare> = {
     if (!token) return null;
     const label = savedCards().find(card => card.cardId === cardId)?.label ?? cardId;
     return {
-      path: '/card/recurring-charges',
+      path: '/shop/card/recurring-authentications',
       body: { ...basis, ...contact(), tokenKey: token.tokenKey, cardId },
       shown: [
         [say(['登録済みのカード', 'Stored card']), label],

@@ -34,6 +34,7 @@ export function handleDeletion(gateway: Gateway, call: Call): Reply {
     amount: 0,
     test: false,
     afterCancel: false,
+    authentication: null,
   } as const;
   state.ledger.push({ seq: state.ledger.length + 1, at: isoNow(gateway), kind: 'deletion', ...entry });
   return answer(line(gateway, 'SuccessOK'));

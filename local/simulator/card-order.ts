@@ -20,29 +20,44 @@ import type { CardFace } from './test-cards.ts';
 
 const INSTALLMENTS = ['01', '03', '05', '06', '10', '12', '15', '18', '20', '24', '99'];
 
-/** True when the brand takes that number of payments. Proper cards are in neither list of the manual: one payment only. */
-export function installmentsAllowed(gateway: Gateway, div: string, card: CardFace): boolean {
+/** True when the brand takes that number of payments; two, and one with the bonus, with 3-D Secure only. Proper cards are in neither list of the manual: one payment only. */
+export function installmentsAllowed(gateway: Gateway, div: string, card: CardFace, isThreeD = false): boolean {
   if (div === '' || div === '01') return true;
   if (!gateway.settings.installments || card.brand === 'P') return false;
+  if (isThreeD && div === 'B1') return true;
+  if (isThreeD && div === '02') return card.brand !== 'A';
   return card.brand === 'D' ? div === '99' : INSTALLMENTS.includes(div);
 }
 
 type Charge = { card: CardFace; succeeds: boolean; recurring: boolean };
+type OrderFields = Pick<CardOrder, 'clientip' | 'money' | 'telno' | 'email' | 'sendid' | 'sendpoint' | 'div'>;
 
 export function makeCardOrder(gateway: Gateway, call: Call, charge: Charge): CardOrder {
   const of = (name: string) => textOf(call.fields, name);
-  const money = Number(of('money'));
-  const status = !charge.succeeds ? 'failed' : money === 0 ? 'registered' : 'charged';
-  const at = isoNow(gateway);
-  const order: CardOrder = {
-    service: 'card',
-    orderNumber: nextOrderNumber(gateway, false),
+  const fields = {
     clientip: of('clientip'),
-    money,
+    money: Number(of('money')),
     telno: of('telno'),
     email: of('email'),
     sendid: of('sendid'),
     sendpoint: of('sendpoint'),
+    div: of('div') || '01',
+  };
+  return addCardOrder(gateway, call, { ...charge, fields, authentication: null });
+}
+
+export function addCardOrder(
+  gateway: Gateway,
+  call: Call,
+  charge: Charge & { fields: OrderFields; authentication: string | null },
+): CardOrder {
+  const { fields, authentication } = charge;
+  const status = !charge.succeeds ? 'failed' : fields.money === 0 ? 'registered' : 'charged';
+  const at = isoNow(gateway);
+  const order: CardOrder = {
+    service: 'card',
+    orderNumber: nextOrderNumber(gateway, false),
+    ...fields,
     test: false,
     at,
     history: [{ at, status }],
@@ -50,11 +65,11 @@ export function makeCardOrder(gateway: Gateway, call: Call, charge: Charge): Car
     status,
     last4: charge.card.last4,
     brand: charge.card.brand,
-    div: of('div') || '01',
     recurring: charge.recurring,
+    authentication,
   };
   keepOrder(gateway, order, call.record);
-  if (status !== 'failed') book(gateway, order, status === 'charged' ? 'charge' : 'registration', money);
+  if (status !== 'failed') book(gateway, order, status === 'charged' ? 'charge' : 'registration', order.money);
   return order;
 }
 

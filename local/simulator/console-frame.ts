@@ -41,7 +41,12 @@ export function resetForm(): Html {
   return button('reset', 'Reset everything', {});
 }
 
-const FILES: Record<string, string> = { '/console.css': 'text/css', '/console.js': 'text/javascript' };
+const FILES: Record<string, string> = {
+  '/console.css': 'text/css',
+  '/console.js': 'text/javascript',
+  '/three-d-pages.css': 'text/css',
+  '/three-d-pages.js': 'text/javascript',
+};
 
 /** Style and script; null: another path. */
 export function consoleFile(path: string): Reply | null {

@@ -5,14 +5,14 @@ import { happenings } from './console-happenings.ts';
 import { counterButtons } from './counter-page.ts';
 import type { Gateway } from './gateway.ts';
 import { button, chip, type Html, html, row, type Tone, table, timeOf } from './html.ts';
-import type { CallbackRecord, GatewayOrder } from './state.ts';
+import type { CallbackRecord, GatewayOrder, ThreeDSession } from './state.ts';
 
 const SHOWN = 60;
 
 export function overviewPage(gateway: Gateway): string {
   return consolePage(gateway, '/', {
     live: [
-      html`<div class="columns"><section><h2>Orders</h2>${orders(gateway)}${cards(gateway)}${ledger(gateway)}</section>
+      html`<div class="columns"><section><h2>Orders</h2>${orders(gateway)}${sessions(gateway)}${cards(gateway)}${ledger(gateway)}</section>
 <section><h2>What happened</h2>${happenings(gateway, SHOWN)}</section></div>`,
     ],
     still: [html`<p>${resetForm()}</p>`],
@@ -76,6 +76,32 @@ function buttons(order: GatewayOrder): Html[] {
   const possible = Object.entries(CARRIER_ACTIONS).filter(([, { from }]) => from.includes(status));
   return possible.map(([action]) => button('carrier', action, { orderNumber, action }));
 }
+
+/** Each step as it was answered, oldest first. */
+function sessions({ state }: Gateway): Html {
+  const newest = [...state.sessions.values()].slice(-SHOWN).reverse();
+  const rows = newest.map(session => {
+    const { card, fields, steps } = session;
+    return row(
+      timeOf(steps[0]?.at ?? new Date(session.startedAt).toISOString()),
+      html`${card.brand} **** ${card.last4}, ${fields.money.toLocaleString('en')} yen<br><span class="soft">sendpoint ${fields.sendpoint}</span>`,
+      chip(session.state, SESSION_TONES[session.state]),
+      html`<ol class="steps">${steps.map(({ at, step, result }) => html`<li>${timeOf(at)} ${step}: ${result}</li>`)}</ol>`,
+    );
+  });
+  return html`<h2>3-D Secure sessions</h2>${table(['Time', 'Card', 'State', 'Steps'], rows, 'No session yet.')}`;
+}
+
+const SESSION_TONES: Record<ThreeDSession['state'], Tone> = {
+  outside: 'warn',
+  enrolled: 'wait',
+  challenge: 'wait',
+  authenticated: 'good',
+  refused: 'bad',
+  confirmed: 'good',
+  paid: 'good',
+  declined: 'bad',
+};
 
 function cards({ state }: Gateway): Html {
   const rows = state.cards.map(card =>

@@ -16,6 +16,7 @@ const operations: Record<string, Operation> = {
   'GET callbacks': simulator => simulator.callbacks(),
   'GET orders': simulator => simulator.orders(),
   'GET cards': simulator => simulator.cards(),
+  'GET sessions': simulator => simulator.sessions(),
   'GET faults': simulator => simulator.armed(),
   'POST faults': (simulator, body) => {
     simulator.arm(body as ArmedFault);

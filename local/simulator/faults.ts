@@ -3,6 +3,8 @@ import { type ArmedFault, ENDPOINTS, type Endpoint, FAULTS, type Fault, type Fau
 const CALLBACK_FAULTS: FaultName[] = ['callback-twice', 'no-callback', 'callback-late'];
 const FORCED: FaultName[] = ['maintenance', 'refusal', 'invalid-parameter', 'connect-error'];
 
+const XML_ENDPOINTS = ['token', 'cancel', 'enroll', 'risk', 'authenticate', 'pay'];
+
 export function isCallbackFault(fault: Fault): boolean {
   return CALLBACK_FAULTS.includes(fault.fault);
 }
@@ -21,7 +23,7 @@ export function arm(state: State, fault: ArmedFault): void {
   if (fault.fault === 'connect-error' && !['charge', 'deletion', 'any'].includes(endpoint)) {
     throw new Error('fault: only secure.cgi answers connect error');
   }
-  if (fault.fault === 'invalid-parameter' && (endpoint === 'token' || endpoint === 'cancel')) {
+  if (fault.fault === 'invalid-parameter' && XML_ENDPOINTS.includes(endpoint)) {
     throw new Error('fault: XML endpoints refuse with a code, arm a refusal');
   }
   state.armed.push({ ...fault, count });

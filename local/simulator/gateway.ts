@@ -65,6 +65,7 @@ export function nextOrderNumber(gateway: Gateway, test: boolean): string {
 export function book(gateway: Gateway, order: GatewayOrder, kind: LedgerEntry['kind'], amount: number): void {
   const { service, orderNumber, sendpoint, sendid, test } = order;
   const afterCancel = order.service === 'cvs' && order.status.endsWith('_after_cancel');
+  const authentication = order.service === 'card' && kind !== 'cancel' ? order.authentication : null;
   const seq = gateway.state.ledger.length + 1;
   gateway.state.ledger.push({
     seq,
@@ -77,6 +78,7 @@ export function book(gateway: Gateway, order: GatewayOrder, kind: LedgerEntry['k
     amount,
     test,
     afterCancel,
+    authentication,
   });
 }
 

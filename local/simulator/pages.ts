@@ -9,6 +9,7 @@ import { answer, type Gateway, type Reply } from './gateway.ts';
 import type { Incoming } from './record.ts';
 import type { Pages } from './server.ts';
 import type { Simulator } from './simulator.ts';
+import { threeDPage } from './three-d-pages.ts';
 import { createVendorScript, type VendorScript } from './vendor-script.ts';
 
 /** Routes whatever is no endpoint of the gateway. */
@@ -18,7 +19,7 @@ export function createPages(gateway: Gateway, simulator: Simulator, vendorScript
     const foreign = refuseForeign(incoming);
     if (foreign) return foreign;
     const found = incoming.method === 'GET' ? (read(gateway, incoming) ?? (await script(incoming.path))) : null;
-    return found ?? carrierPage(gateway, incoming) ?? control(simulator, incoming);
+    return found ?? carrierPage(gateway, incoming) ?? threeDPage(gateway, incoming) ?? control(simulator, incoming);
   };
 }
 

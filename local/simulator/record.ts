@@ -1,7 +1,7 @@
 import { type Field, parseForm } from './form.ts';
 import type { Endpoint, RequestRecord } from './state.ts';
 import { passesLuhn } from './test-cards.ts';
-import { parseRequest, textAt, type XmlNode } from './xml.ts';
+import { parseRequest, textsAt, valueAt, type XmlNode } from './xml.ts';
 
 export type Incoming = {
   method: string;
@@ -21,13 +21,25 @@ export const PATHS = [
   '/cgi-bin/cvs.cgi',
 ];
 
-export function endpointOf(path: string, fields: Field[]): Endpoint {
-  if (path === '/cgi-bin/token/token.cgi') return 'token';
-  if (path === '/cgi-bin/secure/api.cgi') return 'cancel';
+export function endpointOf({ path, body }: Pick<Incoming, 'path' | 'body'>, fields: Field[]): Endpoint {
+  if (path === '/cgi-bin/token/token.cgi') return threeDAction(body) ? 'risk' : 'token';
+  if (path === '/cgi-bin/secure/api.cgi') return API_ENDPOINTS[threeDAction(body) ?? ''] ?? 'cancel';
   if (path === '/cgi-bin/secure.cgi') return fields.some(field => field.name === 'sendiddel') ? 'deletion' : 'charge';
   if (path === '/cgi-bin/carrier/order.cgi') return 'carrier-order';
   if (path === '/cgi-bin/cvs.cgi') return 'cvs';
   return fields.some(field => field.name === 'act' && field.text === 'return') ? 'return' : 'settle';
+}
+
+const API_ENDPOINTS: Record<string, Endpoint> = {
+  enroll: 'enroll',
+  authentication: 'authenticate',
+  payment: 'pay',
+};
+
+/** Action of a request for EMV 3-D Secure; null: another service. */
+function threeDAction(body: Buffer): string | null {
+  const request = parseRequest(body);
+  return request && valueAt(request, '@service') === 'secure_link_3d' ? valueAt(request, '@action') : null;
 }
 
 export function isXml(path: string): boolean {
@@ -50,7 +62,7 @@ export function newRecord(id: number, at: string, incoming: Incoming, fields: Fi
     connection,
     method,
     path,
-    endpoint: endpointOf(path, fields),
+    endpoint: endpointOf(incoming, fields),
     headers,
     raw: Buffer.from(xml ? maskXml(raw) : maskForm(raw.toString('latin1')), 'latin1').toString('base64'),
     parameters: xml ? xmlParameters(raw) : fields.map(shownField),
@@ -112,18 +124,18 @@ function xmlParameters(raw: Buffer): { name: string; value: string }[] {
 
 /** Attributes first, without their prefix; the white space between elements is left out. */
 function flatten(node: XmlNode, prefix: string): { name: string; value: string }[] {
-  const entries = Object.entries(node).filter(([name]) => name !== '#text');
+  const entries = Object.entries(node);
   const attributes = entries.filter(([name]) => name.startsWith('@'));
   const elements = entries.filter(([name]) => !name.startsWith('@'));
   return [...attributes, ...elements].flatMap(([name, value]) => {
-    const path = prefix + name.replace('@', '');
+    const path = name === '#text' ? prefix.slice(0, -1) : prefix + name.replace('@', '');
     if (typeof value === 'object' && !Array.isArray(value)) return flatten(value, `${path}.`);
-    return [{ name: path, value: shownElement(path, textAt(node, name)) }];
+    return textsAt(node, name).map(text => ({ name: path, value: shownElement(path, text) }));
   });
 }
 
 function shownElement(path: string, text: string): string {
-  if (path === 'authentication.key') return text === '' ? '' : '***';
+  if (path === 'authentication.key' || path === 'token_key') return text === '' ? '' : '***';
   return path === 'card.number' || path === 'card.cvv' ? stars(text) : maskDigits(text);
 }
 

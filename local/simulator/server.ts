@@ -1,18 +1,20 @@
 import http from 'node:http';
 import type { Socket } from 'node:net';
-import { handleCancel } from './card-cancel.ts';
+import { handleApi } from './api.ts';
 import { handleCarrierOrder } from './carrier-order.ts';
 import { handleCarrierSecure } from './carrier-secure.ts';
 import type { Courier } from './courier.ts';
 import { handleCvs } from './cvs-order.ts';
 import { faultsOfEmail, isCallbackFault, isForced, takeArmed } from './faults.ts';
-import { textOf } from './form.ts';
+import { type Field, textOf } from './form.ts';
 import { type Call, type Gateway, isoNow, type Reply } from './gateway.ts';
 import { passTime } from './passing-time.ts';
-import { endpointOf, fieldsOf, type Incoming, newRecord, PATHS } from './record.ts';
+import { fieldsOf, type Incoming, newRecord, PATHS } from './record.ts';
 import { handleSecure } from './secure.ts';
+import type { Endpoint } from './state.ts';
 import { handleToken } from './token.ts';
 import { emit, finished, type Outgoing, write } from './wire.ts';
+import { parseRequest, textAt } from './xml.ts';
 
 const MAX_BODY = 1_000_000;
 
@@ -22,7 +24,7 @@ export type Pages = (incoming: Incoming) => Promise<Reply | null>;
 const handlers: Record<string, (gateway: Gateway, call: Call) => Reply> = {
   '/cgi-bin/token/token.cgi': handleToken,
   '/cgi-bin/secure.cgi': handleSecure,
-  '/cgi-bin/secure/api.cgi': handleCancel,
+  '/cgi-bin/secure/api.cgi': handleApi,
   '/cgi-bin/carrier/order.cgi': handleCarrierOrder,
   '/cgi-bin/carrier/secure.cgi': handleCarrierSecure,
   '/cgi-bin/cvs.cgi': handleCvs,
@@ -96,8 +98,8 @@ async function endpoint(
   const id = gateway.state.requests.length + 1;
   const record = newRecord(id, isoNow(gateway), incoming, fields);
   gateway.state.requests.push(record);
-  const armed = incoming.method === 'OPTIONS' ? [] : takeArmed(gateway.state, endpointOf(incoming.path, fields));
-  const asked = faultsOfEmail(textOf(fields, 'email'));
+  const armed = incoming.method === 'OPTIONS' ? [] : takeArmed(gateway.state, record.endpoint);
+  const asked = faultsOfEmail(emailOf(gateway, incoming, fields, record.endpoint));
   const faults = [...armed, ...asked];
   record.faults = faults.map(fault => fault.fault);
   log(`request ${id} ${incoming.method} ${incoming.path} ${record.faults.join(' ')}`.trimEnd());
@@ -118,6 +120,12 @@ async function endpoint(
   // Those of the e-mail stay with the order; those that were armed are for what this request calls.
   for (const callback of reply.callbacks) callback.faults = [...callback.faults, ...armed.filter(isCallbackFault)];
   await respond(gateway, courier, { reply, faults, record, response, release });
+}
+
+/** Faults asked for by e-mail hit the request that pays: with 3-D Secure that is the session's last one. */
+function emailOf({ state }: Gateway, incoming: Incoming, fields: Field[], endpoint: Endpoint): string {
+  if (endpoint !== 'pay') return textOf(fields, 'email');
+  return state.sessions.get(textAt(parseRequest(incoming.body) ?? {}, 'xid'))?.fields.email ?? '';
 }
 
 /**

@@ -24,6 +24,12 @@ export type Settings = {
   /** Instalments and revolving payment are agreed. */
   installments: boolean;
   tokenLifeMs: number;
+  /** From EnrolReq to PayReq of an EMV 3-D Secure session. */
+  sessionLifeMs: number;
+  /** The result CGI is called after PayReq too. */
+  callbackAfterPay: boolean;
+  /** Root element of the answer to AuthReq: the copies of the guide have both. */
+  authenticationRoot: 'response' | 'request';
   /** A cancel earlier than this after the charge fails (003). */
   cancelWaitMs: number;
   carrierSale: 'provisional' | 'immediate';
@@ -61,7 +67,10 @@ export function defaultSettings(): Settings {
     timeScale: 1,
     cvvRequired: false,
     installments: true,
-    tokenLifeMs: 30 * 60_000,
+    tokenLifeMs: 60 * 60_000,
+    sessionLifeMs: 60 * 60_000,
+    callbackAfterPay: true,
+    authenticationRoot: 'response',
     cancelWaitMs: 5000,
     carrierSale: 'provisional',
     testId: '12345678',
@@ -110,6 +119,9 @@ const checks: Record<keyof Settings, Check> = {
   cvvRequired: flag,
   installments: flag,
   tokenLifeMs: number(0, 86_400_000),
+  sessionLifeMs: number(0, 86_400_000),
+  callbackAfterPay: flag,
+  authenticationRoot: oneOf('response', 'request'),
   cancelWaitMs: number(0, 86_400_000),
   carrierSale: oneOf('provisional', 'immediate'),
   testId: value => typeof value === 'string' && /^\d{1,8}$/.test(value),

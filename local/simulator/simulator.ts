@@ -19,6 +19,7 @@ import {
   type LedgerEntry,
   type RequestRecord,
   type StoredCard,
+  type ThreeDSession,
 } from './state.ts';
 import type { VendorScript } from './vendor-script.ts';
 
@@ -44,6 +45,8 @@ export type Simulator = {
   callbacks: () => CallbackRecord[];
   orders: () => GatewayOrder[];
   cards: () => StoredCard[];
+  /** EMV 3-D Secure sessions with their steps. */
+  sessions: () => ThreeDSession[];
   arm: (fault: ArmedFault) => void;
   armed: () => ArmedFault[];
   disarm: () => void;
@@ -88,6 +91,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     callbacks: () => structuredClone(gateway.state.callbacks),
     orders: () => structuredClone([...gateway.state.orders.values()]),
     cards: () => structuredClone(gateway.state.cards),
+    sessions: () => structuredClone([...gateway.state.sessions.values()]),
     arm: fault => arm(gateway.state, fault),
     armed: () => structuredClone(gateway.state.armed),
     disarm: () => {

@@ -51,6 +51,8 @@ export type CardOrder = OrderBase & {
   brand: string;
   div: string;
   recurring: boolean;
+  /** Code of the authentication the order was paid with; null: without one. */
+  authentication: string | null;
 };
 
 /** 001 p.10. `auth_cancelled` and `auth_cancel_failed` are a returned provisional sale, done and failed. */
@@ -116,6 +118,7 @@ export type GatewayOrder = CardOrder | CarrierOrder | CvsOrder;
 export type LedgerKind =
   | 'charge'
   | 'registration'
+  | 'repeated_payment'
   | 'cancel'
   | 'deletion'
   | 'authorization'
@@ -138,9 +141,44 @@ export type LedgerEntry = {
   test: boolean;
   /** Convenience stores: money for an order that a re-issue had cancelled. */
   afterCancel: boolean;
+  /** Charges and registrations with EMV 3-D Secure: 001 to 004; null otherwise. */
+  authentication: string | null;
 };
 
-export const ENDPOINTS = ['token', 'charge', 'deletion', 'cancel', 'carrier-order', 'settle', 'return', 'cvs'] as const;
+/**
+ * One EMV 3-D Secure session. `outside`: the brand does not take part. `authenticated` and `refused` are the result of
+ * risk step and challenge, whatever the browser was told; `confirmed`: the shop has asked for it.
+ */
+export type ThreeDSession = {
+  xid: string;
+  startedAt: number;
+  state: 'outside' | 'enrolled' | 'challenge' | 'authenticated' | 'refused' | 'confirmed' | 'paid' | 'declined';
+  card: CardFace;
+  recurring: boolean;
+  fields: Pick<CardOrder, 'clientip' | 'money' | 'telno' | 'email' | 'sendid' | 'sendpoint' | 'div'>;
+  /** What the browser was told at the risk step. */
+  told: { status: string; transStatus: string } | null;
+  /** 001 to 004, once the shop has asked. */
+  authentication: string | null;
+  /** What the payment made. */
+  orderNumber: string | null;
+  steps: { at: string; step: string; result: string }[];
+};
+
+export const ENDPOINTS = [
+  'token',
+  'charge',
+  'deletion',
+  'cancel',
+  'enroll',
+  'risk',
+  'authenticate',
+  'pay',
+  'carrier-order',
+  'settle',
+  'return',
+  'cvs',
+] as const;
 export type Endpoint = (typeof ENDPOINTS)[number];
 
 export const FAULTS = [
@@ -219,6 +257,7 @@ export type CallbackRecord = {
 export type State = {
   tokens: Map<string, Token>;
   cards: StoredCard[];
+  sessions: Map<string, ThreeDSession>;
   orders: Map<string, GatewayOrder>;
   ledger: LedgerEntry[];
   requests: RequestRecord[];
@@ -235,6 +274,7 @@ export function createState(): State {
   return {
     tokens: new Map(),
     cards: [],
+    sessions: new Map(),
     orders: new Map(),
     ledger: [],
     requests: [],

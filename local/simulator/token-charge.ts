@@ -47,8 +47,11 @@ export function liveToken(gateway: Gateway, key: string, clientip: string, actio
 }
 
 /** One card per pair of phone and card ID: registering the pair again replaces it and makes it the newest. */
-function storeCard(gateway: Gateway, order: { clientip: string; telno: string; sendid: string }, card: CardFace): void {
-  const { clientip, telno, sendid } = order;
+export function storeCard(
+  gateway: Gateway,
+  { clientip, telno, sendid }: { clientip: string; telno: string; sendid: string },
+  card: CardFace,
+): void {
   const { state } = gateway;
   const other = state.cards.filter(
     stored => stored.clientip !== clientip || stored.telno !== telno || stored.sendid !== sendid,

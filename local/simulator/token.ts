@@ -1,15 +1,17 @@
 /**
  * token.cgi (000 p.22 to 38): XML in UTF-8, at most 1024 bytes, posted by the browser itself, so it answers CORS
- * preflights and may be read from any origin. A token is 86 characters, works once, and lives half an hour (the manual
- * states neither). The card number and the security code are looked at and dropped: a token keeps brand and last four.
+ * preflights and may be read from any origin. A token is 86 characters, works once, and lives an hour (the manual
+ * states neither). The card number and the security code are looked at and dropped: a token keeps brand, the first two and
+ * the last four digits and the expiry. The risk step of EMV 3-D Secure comes here too.
  *
  * Order of checks: header, size, syntax, action, IP code, number, year, month, expiry, security code, name.
  */
 import { randomBytes } from 'node:crypto';
 import { jstDay } from './clock.ts';
 import { answer, type Call, type Gateway, type Reply } from './gateway.ts';
-import { brandOf, type CardFace, passesLuhn, rightLength, TEST_CARDS } from './test-cards.ts';
-import { headerFault, parseRequest, resultDocument, textAt, type XmlNode } from './xml.ts';
+import { brandOf, faceOf, passesLuhn, rightLength, TEST_CARDS } from './test-cards.ts';
+import { handleRisk } from './three-d-risk.ts';
+import { headerFault, parseRequest, resultDocument, textAt, valueAt, type XmlNode } from './xml.ts';
 
 const MAX_BYTES = 1024;
 const CORS = { 'access-control-allow-origin': '*' };
@@ -17,6 +19,10 @@ const CORS = { 'access-control-allow-origin': '*' };
 export function handleToken(gateway: Gateway, call: Call): Reply {
   if (call.method === 'OPTIONS') return preflight();
   const request = parseRequest(call.body);
+  if (request && valueAt(request, '@service') === 'secure_link_3d') {
+    const reply = handleRisk(gateway, call, request);
+    return { ...reply, headers: { ...reply.headers, ...CORS } };
+  }
   const action = request ? textAt(request, '@action') : '';
   const say = (result: [string, string][]): Reply => {
     const shown = action === 'quick' ? 'quick' : 'newcard';
@@ -130,7 +136,8 @@ function cardNode(request: XmlNode): XmlNode {
 function issue(gateway: Gateway, request: XmlNode): [string, string][] {
   const action = textAt(request, '@action') === 'quick' ? 'quick' : 'newcard';
   const cvv = textAt(request, 'card.cvv');
-  const card = action === 'newcard' ? faceOf(textAt(request, 'card.number')) : null;
+  const expires = { year: textAt(request, 'card.expires.year'), month: textAt(request, 'card.expires.month') };
+  const card = action === 'newcard' ? faceOf(textAt(request, 'card.number'), expires) : null;
   const key = randomBytes(64).toString('base64').slice(0, 86);
   const clientip = textAt(request, 'authentication.clientip');
   gateway.state.tokens.set(key, {
@@ -145,10 +152,6 @@ function issue(gateway: Gateway, request: XmlNode): [string, string][] {
   const masked: [string, string][] = cvv === '' ? [] : [['masked_cvv', '*'.repeat(cvv.length)]];
   const head: [string, string][] = [['status', 'success'], ['token_key', key], ...masked];
   return action === 'quick' ? head : [...head, ...shownCard(request)];
-}
-
-function faceOf(number: string): CardFace {
-  return { last4: number.slice(-4), brand: brandOf(number) ?? 'P', fails: TEST_CARDS[number]?.fails ?? 'never' };
 }
 
 function shownCard(request: XmlNode): [string, string][] {

@@ -38,6 +38,22 @@ export function textAt(node: XmlNode, path: string): string {
   return typeof here === 'string' ? here : '';
 }
 
+/** As `textAt`; where the path ends with an attribute, an element of its name will do. */
+export function valueAt(node: XmlNode, path: string): string {
+  return textAt(node, path) || textAt(node, path.replace('@', ''));
+}
+
+/** The texts of every element at the path. */
+export function textsAt(node: XmlNode, path: string): string[] {
+  const names = path.split('.');
+  const last = names.pop() ?? '';
+  let here: XmlNode[string] | undefined = node;
+  for (const name of names) here = typeof here === 'object' && !Array.isArray(here) ? here[name] : undefined;
+  const found = typeof here === 'object' && !Array.isArray(here) ? here[last] : undefined;
+  const all = Array.isArray(found) ? found : found === undefined ? [] : [found];
+  return all.map(one => (typeof one === 'string' ? one : textAt(one, '#text')));
+}
+
 export type HeaderFault = '02030105' | '02030106' | '02030107' | '02030108' | '02030207' | '02030208';
 
 /** The checks that manuals 000 and 003 share, in the order of their codes; null when the body may be read. */
@@ -56,13 +72,27 @@ export function headerFault(
 }
 
 /** A `response` document with the given elements of `result`. */
-export function resultDocument(service: string, action: string, result: [string, string][]): Buffer {
-  const inner = result.map(([name, value]) => `<${name}>${escapeXml(value)}</${name}>`).join('\n');
+export function resultDocument(service: string, action: string, result: Content[]): Buffer {
+  return document('response', [service, action], [['result', result]]);
+}
+
+/** An element by its name: text, or elements in their order. */
+export type Content = [name: string, content: string | Content[]];
+
+export function document(root: string, [service, action]: [string, string], contents: Content[]): Buffer {
   const lines = [
     '<?xml version="1.0" encoding="utf-8"?>',
-    `<response service="${service}" action="${escapeXml(action)}">`,
+    `<${root} service="${service}" action="${escapeXml(action)}">`,
+    ...contents.map(elementOf),
+    `</${root}>`,
+    '',
   ];
-  return Buffer.from([...lines, '<result>', inner, '</result>', '</response>', ''].join('\n'), 'utf8');
+  return Buffer.from(lines.join('\n'), 'utf8');
+}
+
+function elementOf([name, content]: Content): string {
+  if (typeof content === 'string') return `<${name}>${escapeXml(content)}</${name}>`;
+  return [`<${name}>`, ...content.map(elementOf), `</${name}>`].join('\n');
 }
 
 export function escapeXml(text: string): string {

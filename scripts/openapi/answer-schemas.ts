@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
-import type { HistoryEntry } from '../../shared/domain/order.ts';
+import type { HistoryEntry } from '../../shared/domain/history.ts';
 import type { Failure } from '../../shared/domain/outcome.ts';
+import type { ShownAuthentication } from '../../shared/domain/shown-authentication.ts';
 import {
   attentionReasons,
   type Brand,
@@ -19,11 +20,21 @@ const method = wordsOf<Method>({ card: true, carrier: true, cvs: true });
 const operation = wordsOf<OrderOperation>({
   token_charge: true,
   recurring_charge: true,
+  authenticated_charge: true,
+  authenticated_recurring_charge: true,
   carrier_order: true,
   cvs_order: true,
   external: true,
 });
-const brand = wordsOf<Brand>({ visa: true, mastercard: true, jcb: true, amex: true, diners: true, proper: true });
+const brand = wordsOf<Brand>({
+  visa: true,
+  mastercard: true,
+  jcb: true,
+  amex: true,
+  diners: true,
+  discover: true,
+  proper: true,
+});
 const carrier = wordsOf<Carrier>({ docomo: true, au: true, softbank: true });
 const store = wordsOf<Store>({
   'seven-eleven': true,
@@ -40,6 +51,14 @@ const source = wordsOf<HistoryEntry['source']>({
   schedule: true,
   operator: true,
 });
+const authenticationState = wordsOf<ShownAuthentication['state']>({
+  enrolling: true,
+  pending: true,
+  authenticated: true,
+  attempted: true,
+  outside: true,
+  failed: true,
+});
 const attentionReason = z.enum(attentionReasons);
 const failureReason = wordsOf<Failure['reason']>({
   refused: true,
@@ -52,7 +71,12 @@ const failureReason = wordsOf<Failure['reason']>({
   too_late: true,
   store_unavailable: true,
   gateway_error: true,
+  authentication_failed: true,
+  authentication_expired: true,
+  authentication_unsupported: true,
+  answer_lost: true,
   operator: true,
+  test_payment: true,
 });
 const problemCode = wordsOf<ProblemCode>({
   invalid_request: true,
@@ -60,9 +84,11 @@ const problemCode = wordsOf<ProblemCode>({
   idempotency_key_invalid: true,
   order_not_found: true,
   card_not_found: true,
+  authentication_required: true,
   in_progress: true,
   order_state: true,
   idempotency_key_reused: true,
+  idempotency_key_declined: true,
   gateway_refused: true,
   gateway_maintenance: true,
   internal_error: true,
@@ -102,7 +128,15 @@ const orderFields = {
   ),
   gateway: z.strictObject({ orderNumber: textOrNull, status: textOrNull }),
   card: z.optional(
-    z.strictObject({ cardId: textOrNull, last4: textOrNull, brand: z.nullable(brand), installments: z.string() }),
+    z.strictObject({
+      cardId: textOrNull,
+      last4: textOrNull,
+      brand: z.nullable(brand),
+      installments: z.string(),
+      authentication: z.nullable(
+        z.strictObject({ state: authenticationState, code: textOrNull, expiresAt: z.nullable(time) }),
+      ),
+    }),
   ),
   carrier: z.optional(
     z.strictObject({
@@ -150,6 +184,17 @@ const form = z.strictObject({
 /** What the API answers. Tests hold every answer of the examples against these. */
 export const answers = {
   Order,
+  CardAuthenticationAnswer: z.strictObject({
+    ...orderFields,
+    browser: z.nullable(
+      z.strictObject({
+        md: z.string(),
+        paReq: z.literal('PaReq'),
+        threeDSMethod: z.literal('2'),
+        iframeUrl: z.string(),
+      }),
+    ),
+  }),
   CarrierOrderAnswer: z.strictObject({ ...orderFields, form: z.nullable(form) }),
   OrderList: z.strictObject({ orders: z.array(Order).check(z.maxLength(50)), cursor: textOrNull }),
   CardDeletionAnswer: z.strictObject({ cardId: z.string(), deleted: z.nullable(z.literal(true)) }),
@@ -179,6 +224,8 @@ export type AnswerName = keyof typeof answers;
 
 const descriptions: Record<AnswerName, string> = {
   Order: 'An order as it is now. Only the block of its own method is present; nothing of the payer is in it.',
+  CardAuthenticationAnswer:
+    'The order, with the arguments that the payer’s browser hands to the vendor’s script; null once the browser needs nothing more.',
   CarrierOrderAnswer: 'The order, with the form that the payer’s browser posts; null once the payer is through.',
   OrderList: 'At most 50 orders, and the cursor of the next page.',
   CardDeletionAnswer: '`deleted` is null where the gateway’s answer was lost: it is repeated until known.',

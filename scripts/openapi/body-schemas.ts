@@ -1,6 +1,13 @@
 import * as z from 'zod/mini';
 import { type Body, day, textRules, withoutHyphens } from '../../shared/lambda/bodies/body.ts';
-import { cardDeletionBody, recurringChargeBody, tokenChargeBody } from '../../shared/lambda/bodies/card.ts';
+import {
+  authenticationBody,
+  cardDeletionBody,
+  completionBody,
+  recurringAuthenticationBody,
+  recurringChargeBody,
+  tokenChargeBody,
+} from '../../shared/lambda/bodies/card.ts';
 import { carrierOrderBody, returnBody, settlementBody } from '../../shared/lambda/bodies/carrier.ts';
 import { cvsOrderBody } from '../../shared/lambda/bodies/cvs.ts';
 import { emptyBody, orderListQuery, resolutionBody } from '../../shared/lambda/bodies/orders.ts';
@@ -11,6 +18,9 @@ export type JsonSchema = Record<string, unknown>;
 export const bodies = {
   TokenCharge: tokenChargeBody,
   RecurringCharge: recurringChargeBody,
+  CardAuthentication: authenticationBody,
+  RecurringAuthentication: recurringAuthenticationBody,
+  Completion: completionBody,
   CardDeletion: cardDeletionBody,
   CarrierOrder: carrierOrderBody,
   Settlement: settlementBody,
@@ -24,6 +34,10 @@ export type BodyName = keyof typeof bodies;
 /** What the rules between fields ask, which JSON Schema would only say at length. */
 const rules: Partial<Record<BodyName, string>> = {
   TokenCharge: 'Amount 0 charges nothing and stores the card: it needs `cardId`.',
+  CardAuthentication:
+    'Amount 0 charges nothing and stores the card: it needs `cardId`. `02` and `B1` need a contract of their own.',
+  RecurringAuthentication: '`tokenKey`, with the security code alone, where the contract asks for one.',
+  Completion: 'What the vendor’s script posted to the shop: its `MD`, `PaRes` and `status`.',
   CarrierOrder:
     'Amount: docomo and au at most 50000. With `test`, name, `_` and test ID together have at most 50 bytes.',
   Settlement:

@@ -43,7 +43,9 @@ const creating = (answer: AnswerName): Record<number, AnswerSpec> => ({
   400: badRequest,
   402: { description: '`declined`, with `failure`.', schemas: [answer] },
   409: busy('`in_progress`: the first request with this key still runs.'),
-  422: problem('`idempotency_key_reused`: the key belongs to another request.'),
+  422: problem(
+    '`idempotency_key_reused`: the key belongs to another request. `idempotency_key_declined`: the order is declined or expired, and this is another card: take a new key. `authentication_required`: cards are charged with EMV 3-D Secure only.',
+  ),
   503: {
     description:
       'With an order: `not_processed`, provably nothing happened, and the same key sends again. With a message: cut off after 30 s, repeat with the same key.',
@@ -52,6 +54,27 @@ const creating = (answer: AnswerName): Record<number, AnswerSpec> => ({
   },
   ...ofEveryCall,
 });
+
+const completing: Record<number, AnswerSpec> = {
+  200: { description: '`paid` or `registered`.', schemas: ['Order'], headers: ['Idempotent-Replayed'] },
+  202: {
+    description: '`unknown`: it may have been charged. A callback or a resolution decides it; nothing is sent again.',
+    schemas: ['Order'],
+    headers: ['Idempotent-Replayed'],
+  },
+  400: problem('`invalid_request`, also an `md` that is not this order’s: nothing was kept or sent.'),
+  402: { description: '`declined`, with `failure`.', schemas: ['Order'], headers: ['Idempotent-Replayed'] },
+  404: problem('`order_not_found`'),
+  409: busy('`in_progress`: a completion runs; or `order_state`: the order does not wait, or its time is over.'),
+  422: problem('`idempotency_key_reused`'),
+  503: {
+    description:
+      'With an order: `not_processed`, nothing was charged; start over with the key of the creating call and a new token. `gateway_maintenance`: the order waits on, repeat with the same key. With a message: cut off after 30 s, repeat with the same key.',
+    schemas: ['Order', 'Problem', 'GatewayMessage'],
+    headers: ['Retry-After'],
+  },
+  ...ofEveryCall,
+};
 
 const acting: Record<number, AnswerSpec> = {
   200: { description: 'Done.', schemas: ['Order'], headers: ['Idempotent-Replayed'] },
@@ -116,6 +139,32 @@ export const operations: Record<string, OperationSpec> = {
     description: 'Found by its card ID alone, or by card ID and phone with `matchPhone`.',
     body: 'RecurringCharge',
     answers: creating('Order'),
+  },
+  'POST /card/authentications': {
+    operationId: 'authenticateCard',
+    tag: 'card',
+    summary: 'Charge or store a card with EMV 3-D Secure',
+    description:
+      'Opens a session. The order waits (`awaiting_customer`) until the payer’s browser has run the vendor’s script with `browser`, and the shop’s server has sent what that posted to the completion. With `cardId` the card is stored.',
+    body: 'CardAuthentication',
+    answers: creating('CardAuthenticationAnswer'),
+  },
+  'POST /card/recurring-authentications': {
+    operationId: 'authenticateStoredCard',
+    tag: 'card',
+    summary: 'Charge a stored card with EMV 3-D Secure',
+    description: 'For a payer who is present. Otherwise as `POST /card/authentications`.',
+    body: 'RecurringAuthentication',
+    answers: creating('CardAuthenticationAnswer'),
+  },
+  'POST /card/charges/{orderId}/completion': {
+    operationId: 'completeCharge',
+    tag: 'card',
+    summary: 'Complete a charge with EMV 3-D Secure',
+    description:
+      'Asks the gateway whether the payer was authenticated, and charges once if so. What the browser says can end the order, never pay it. May take over 30 s.',
+    body: 'Completion',
+    answers: completing,
   },
   'POST /card/charges/{orderId}/cancel': {
     operationId: 'cancelCharge',

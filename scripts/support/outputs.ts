@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { outputOf, partNames, type SecretPart } from '../../infra/secret-parts.ts';
 import { Complaint } from './run.ts';
 
 /** What the scripts know of a deployed stack. */
@@ -7,7 +8,8 @@ export interface Outputs {
   /** Without a slash at the end. */
   apiUrl: string;
   callbackUrl: string;
-  secretName: string;
+  /** By the part of the secret; a part that no deployed function reads has none. */
+  secretNames: Partial<Record<SecretPart, string>>;
   region: string;
 }
 
@@ -34,10 +36,15 @@ export function readOutputs(file: string = outputsFile, deploymentId?: string): 
     deploymentId: name.slice(stackPrefix.length),
     apiUrl,
     callbackUrl: read('CallbackFunctionUrl'),
-    secretName: read('SecretName'),
+    secretNames: Object.fromEntries(partNames.flatMap(part => nameOf(part, outputs))),
     region: regionOf(apiUrl),
   };
 }
+
+const nameOf = (part: SecretPart, outputs: Record<string, string | undefined>): [SecretPart, string][] => {
+  const name = outputs[outputOf(part)];
+  return name ? [[part, name]] : [];
+};
 
 type Stacks = Record<string, Record<string, string | undefined>>;
 

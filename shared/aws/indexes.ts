@@ -12,5 +12,8 @@ export const indexes = [
   { name: 'byDue', partitionKey: 'shard', sortKey: 'dueAt', projection: 'KEYS_ONLY' },
 ] as const;
 
+/** Seconds since 1970, on closed orders where the setting `orderRetentionDays` is set. */
+export const expiryAttribute = 'expiresAtSeconds';
+
 /** Spreads each month, status and due time over this many index partitions of 1,000 writes a second each. */
 export const shardCount = 4;

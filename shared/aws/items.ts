@@ -4,9 +4,11 @@
  */
 import { randomBytes } from 'node:crypto';
 import { dayOf } from '../domain/days.ts';
-import type { Answer, Callback, HistoryEntry, Order, Step } from '../domain/order.ts';
+import type { HistoryEntry } from '../domain/history.ts';
+import type { Answer, Authentication, Callback, Order, Step } from '../domain/order.ts';
+import { expiresAtSeconds } from '../domain/retention.ts';
 import { summarize } from '../domain/summarize.ts';
-import { shardCount, tableKey } from './indexes.ts';
+import { expiryAttribute, shardCount, tableKey } from './indexes.ts';
 
 export type Item = Record<string, unknown>;
 
@@ -27,7 +29,7 @@ const sortOf = ({ createdAt, orderId }: Order): string => `${createdAt}#${orderI
 export const orderIdIn = (createdSort: string): string => createdSort.slice(createdSort.indexOf('#') + 1);
 
 /** `writeId` tells a write from its own repetition. */
-export function toItem(order: Order): Item {
+export function toItem(order: Order, retentionDays: number | null = null): Item {
   const { orderId, createdAt, card, history, steps, ...facts } = order;
   const shard = shardOf(orderId);
   const { status, attention, dueAt } = summarize(order);
@@ -46,6 +48,7 @@ export function toItem(order: Order): Item {
     orderNumber: order.numbers[0]?.number ?? null,
     cardId: card?.cardId ?? null,
     dueAt,
+    [expiryAttribute]: expiresAtSeconds(order, retentionDays),
     writeId: randomBytes(9).toString('base64url'),
   }) as Item;
 }
@@ -68,6 +71,7 @@ export function fromItem(item: Item): Order {
     amountYen: stored.amountYen ?? 0,
     reference: stored.reference ?? null,
     test: stored.test ?? false,
+    conflicting: stored.conflicting ?? false,
     request: stored.request ?? '',
     card: stored.card ? { ...stored.card, cardId: (item.cardId as string | undefined) ?? null } : null,
     carrier: method === 'carrier' ? { type: stored.carrier?.type ?? null } : null,
@@ -84,8 +88,10 @@ export function fromItem(item: Item): Order {
   };
 }
 
+const absentFromCallback = { orderNumber: null, amountYen: null, code: null, failure: null, carrier: null } as const;
+
 const callbackFrom = ({ card, cvs, ...said }: Partial<Callback>): Callback => ({
-  ...({ orderNumber: null, amountYen: null, code: null, failure: null, carrier: null, ...said } as Callback),
+  ...({ ...absentFromCallback, testId: false, testsAccepted: false, lacks: [], ...said } as Callback),
   failure: said.failure ? failureFrom(said.failure) : null,
   card: card ? { last4: card.last4 ?? null, brand: card.brand ?? null, installments: card.installments ?? null } : null,
   cvs: cvs ? { store: cvs.store ?? null, paymentNumbers: cvs.paymentNumbers ?? [], payBy: cvs.payBy ?? null } : null,
@@ -102,7 +108,7 @@ function stepFrom(stored: Partial<Step>): Step {
   const base = { seen: [], orderNumber: null };
   switch (stored.kind) {
     case 'send': {
-      const { answer, settlement } = stored;
+      const { answer, settlement, authentication } = stored;
       return {
         ...base,
         claim: null,
@@ -112,6 +118,7 @@ function stepFrom(stored: Partial<Step>): Step {
         ...stored,
         settlement: settlement ? { ...settlement, amountYen: settlement.amountYen ?? null } : null,
         answer: answer ? answerFrom(answer) : null,
+        ...(authentication && { authentication: authenticationFrom(authentication) }),
       } as Step;
     }
     case 'booking': {
@@ -127,15 +134,32 @@ function stepFrom(stored: Partial<Step>): Step {
   }
 }
 
+const authenticationFrom = ({ stage, session = null, result = null }: Authentication): Authentication => ({
+  stage,
+  session,
+  result: result && { kind: result.kind, code: result.code ?? null },
+});
+
 function answerFrom(stored: Partial<Answer>): Answer {
   switch (stored.kind) {
     case 'done': {
       const cvs =
         stored.cvs && ({ paymentNumbers: [], payBy: null, redirectUrl: null, ...(stored.cvs as object) } as const);
-      return { orderNumber: null, bookedOn: null, elsewhere: false, ...stored, cvs: cvs ?? null } as Answer;
+      const least = { last4: null, brand: null, isOtherOrder: false };
+      const authorised = stored.authorised && Object.assign(least, stored.authorised);
+      const done = {
+        orderNumber: null,
+        bookedOn: null,
+        elsewhere: false,
+        testsAccepted: false,
+        ...stored,
+        cvs: cvs ?? null,
+      };
+      return { ...done, ...(authorised && { authorised }) } as Answer;
     }
     case 'refused':
     case 'not_processed':
+    case 'expired':
       return { orderNumber: null, ...stored, failure: stored.failure && failureFrom(stored.failure) } as Answer;
     default:
       return stored as Answer;

@@ -6,8 +6,15 @@ import { tableKey } from './indexes.ts';
 import { fromItem, keyOf, toItem, toPointer } from './items.ts';
 import { dueKeys, listOrders } from './lists.ts';
 
-/** Orders at rest; every write is conditional, and a failed condition returns the item that stood in its way. */
-export function ordersTable(dynamo: DynamoDBDocumentClient, tableName: string): OrderStore {
+/**
+ * Orders at rest; every write is conditional, and a failed condition returns the item that stood in its way.
+ * `retentionDays`: closed orders are deleted so long after their last change; null: never.
+ */
+export function ordersTable(
+  dynamo: DynamoDBDocumentClient,
+  tableName: string,
+  retentionDays: number | null = null,
+): OrderStore {
   const reader = { dynamo, table: tableName };
 
   async function put(
@@ -15,7 +22,7 @@ export function ordersTable(dynamo: DynamoDBDocumentClient, tableName: string): 
     condition: string,
     values?: PutCommandInput['ExpressionAttributeValues'],
   ): Promise<Written> {
-    const item = toItem(order);
+    const item = toItem(order, retentionDays);
     const request: PutCommandInput = {
       TableName: tableName,
       Item: item,

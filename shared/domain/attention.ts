@@ -51,7 +51,8 @@ export function raisedByOrder(
 ): Raised[] {
   const raised: Raised[] = [];
   const isOurs = order.operation !== 'external';
-  if (!isOurs) raised.push({ reason: 'unmatched', groups: [], note: null });
+  if (order.conflicting) raised.push({ reason: 'conflicting_parameters', groups: [], note: null });
+  else if (!isOurs) raised.push({ reason: 'unmatched', groups: [], note: null });
   if ((isOurs && status === 'unknown') || open.some(({ lost }) => lost)) {
     raised.push({ reason: 'outcome_unknown', groups: [], note: null });
   }

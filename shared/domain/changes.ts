@@ -1,18 +1,10 @@
 /** What is added to an order besides sends: callbacks, bookings, decisions, acknowledgements, what due work writes down. */
 import { attemptOf, callbackId, seenNow } from './facts.ts';
 import { newSend } from './new-order.ts';
-import {
-  type Booking,
-  type Callback,
-  claimSeconds,
-  type Decision,
-  isFresh,
-  type Order,
-  type Send,
-  type SettlementRequest,
-  type Step,
-} from './order.ts';
+import type { Answer, Booking, Callback, Decision, Order, Send, SettlementRequest, Step } from './order.ts';
+import type { Failure } from './outcome.ts';
 import { type Caller, nextNumber, revise, withKey } from './revise.ts';
+import { lapsesAt } from './stages.ts';
 import { type Summary, summarize } from './summarize.ts';
 import { listed } from './tables.ts';
 import type { AttentionReason, HistoryEvent } from './words.ts';
@@ -58,7 +50,15 @@ export function book(
 /** Withdraws a booking of our own schedule: the gateway knows nothing of it. */
 export function withdrawBooking(order: Order, orderNumber: string | null, caller: Caller, at: Date): Order {
   const time = at.toISOString();
-  const done = { at: time, kind: 'done', orderNumber: null, bookedOn: null, elsewhere: false, cvs: null } as const;
+  const done = {
+    at: time,
+    kind: 'done',
+    orderNumber: null,
+    bookedOn: null,
+    elsewhere: false,
+    testsAccepted: false,
+    cvs: null,
+  } as const;
   const send = newSend(nextNumber(order), 'withdraw', time);
   const step: Send = { ...send, orderNumber, claim: null, seen: seenNow(order), answer: done };
   const keys = withKey(order.keys, caller, time, step.number);
@@ -103,22 +103,51 @@ export function noteDue(
 }
 
 /**
- * The invocation that held the claim is dead: whether it sent is known to the gateway alone. Null: it may be alive, or a
- * callback ended the send.
+ * The invocation that held the claim is dead: whether it charged is known to the gateway alone, unless it was still
+ * enrolling. Or the payer did not come back in time. Null: it may be alive, or a callback ended the send.
  */
 export function giveUp(order: Order, at: Date): Order | null {
   const attempt = attemptOf(order);
-  if (!attempt || summarize(order).open?.number !== attempt.number || isFresh(attempt.claim, at)) return null;
-  const answer = { at: at.toISOString(), kind: 'unknown' } as const;
+  if (!attempt || summarize(order).open?.number !== attempt.number || at.toISOString() < lapsesAt(attempt)) return null;
+  const answer = endOf(attempt, at.toISOString());
   const steps = order.steps.map(step => (step === attempt ? { ...attempt, claim: null, answer } : step));
-  return revise(order, { at, source: 'schedule', event: 'claim_stale' }, { steps });
+  const event = answer.kind === 'expired' ? 'expired' : 'claim_stale';
+  return revise(order, { at, source: 'schedule', event }, { steps });
 }
 
-/** The order as of `now`: a creating send whose claim is stale is an unknown outcome, stored so or not yet. */
+function endOf({ authentication }: Send, at: string): Answer {
+  switch (authentication?.stage) {
+    case 'enrol':
+      return { at, kind: 'not_processed', failure: enrolmentLost, orderNumber: null };
+    case 'wait':
+      return { at, kind: 'expired', failure: notInTime, orderNumber: null };
+    default:
+      return { at, kind: 'unknown' };
+  }
+}
+
+const enrolmentLost: Failure = {
+  reason: 'answer_lost',
+  code: null,
+  parameter: null,
+  message: 'What came of the enrolment is not known; no payment was asked for.',
+  payerMessage: null,
+};
+
+const notInTime: Failure = {
+  reason: 'authentication_expired',
+  code: null,
+  parameter: null,
+  message: 'The payer was not authenticated in time; nothing was charged.',
+  payerMessage: '本人認証の有効期限が切れました。お手数ですが、はじめからもう一度お手続きください。',
+};
+
+/** The order as of `now`: what due work will write down about an attempt that has lapsed counts already. */
 export function asOf(order: Order, now: Date): Order {
-  const claim = attemptOf(order)?.claim;
-  if (!claim || isFresh(claim, now)) return order;
-  const given = giveUp(order, new Date(Date.parse(claim.at) + claimSeconds * 1000));
+  const attempt = attemptOf(order);
+  const lapsed = attempt && !attempt.answer ? lapsesAt(attempt) : null;
+  if (lapsed === null || now.toISOString() < lapsed) return order;
+  const given = giveUp(order, new Date(lapsed));
   return given ? { ...given, version: order.version, updatedAt: order.updatedAt } : order;
 }
 

@@ -5,7 +5,9 @@ import { attemptOf } from './facts.ts';
 import { isSend, type Order, type Send } from './order.ts';
 import type { Failure } from './outcome.ts';
 import type { Payment } from './payment.ts';
+import { type ShownAuthentication, shownAuthentication } from './shown-authentication.ts';
 import { lines, listed } from './tables.ts';
+import { testRefused } from './test-payments.ts';
 import type { Brand, Carrier, PaymentNumber, Store } from './words.ts';
 
 export interface Settlement {
@@ -18,7 +20,13 @@ export interface Details {
   orderNumber: string | null;
   gatewayStatus: string | null;
   failure: Failure | null;
-  card: { cardId: string | null; last4: string | null; brand: Brand | null; installments: string } | null;
+  card: {
+    cardId: string | null;
+    last4: string | null;
+    brand: Brand | null;
+    installments: string;
+    authentication: ShownAuthentication | null;
+  } | null;
   carrier: { type: Carrier | null; settlement: Settlement | null; settleBy: string | null } | null;
   cvs: {
     store: Store | null;
@@ -44,7 +52,7 @@ export function detailsOf(
     orderNumber: shown.number,
     gatewayStatus: gatewayStatusOf(order, shown),
     failure: failureOf(order, shown),
-    card: order.card && cardOf(order, order.card, shown),
+    card: order.card && cardOf(order, order.card, shown, open),
     carrier: order.carrier && {
       type: order.carrier.type ?? first(shown, ({ carrier }) => carrier),
       settlement: settlementOf(order, shown, open, amountYen, whole),
@@ -74,7 +82,8 @@ function first<T>(
 function gatewayStatusOf({ method }: Order, { heard }: Payment): string | null {
   const order = lines[method].flatMap(({ when }) => when);
   const ranked = heard.toSorted((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
-  for (const { kind, callback, step } of ranked) {
+  for (const { kind: judged, refusedTest, callback, step } of ranked) {
+    const kind = refusedTest ?? judged;
     if (callback) return callback.status;
     const isAnswer = step?.kind === 'send' && step.operation === 'create';
     const same = Object.entries(listed[method]).find(([, each]) => each === (kind === 'refused' ? 'ng' : kind));
@@ -94,20 +103,32 @@ const byOperator: Failure = {
 function failureOf(order: Order, { settled, facts }: Payment): Failure | null {
   const answer = attemptOf(order)?.answer;
   if (settled === 'not_processed' && answer?.kind === 'not_processed') return answer.failure;
+  if (settled === 'expired' && answer?.kind === 'expired') return answer.failure;
   if (settled !== 'declined') return null;
   if (facts.some(({ step }) => step?.kind === 'decision' && step.outcome === 'declined')) return byOperator;
   if (answer?.kind === 'refused') return answer.failure;
+  if (facts.some(({ refusedTest }) => refusedTest)) return testRefused;
   const told = facts.filter(({ callback }) => callback?.failure).toSorted((a, b) => (a.id < b.id ? -1 : 1));
   return told[0]?.callback?.failure ?? null;
 }
 
-const cardOf = (order: Order, asked: NonNullable<Order['card']>, shown: Payment): Details['card'] => ({
-  cardId: asked.cardId,
-  last4: first(shown, ({ card }) => card?.last4),
-  brand: first(shown, ({ card }) => card?.brand),
-  installments:
-    (order.operation === 'external' && first(shown, ({ card }) => card?.installments)) || asked.installments,
-});
+function cardOf(
+  order: Order,
+  { cardId, installments }: NonNullable<Order['card']>,
+  shown: Payment,
+  open: readonly Send[],
+): Details['card'] {
+  const attempt = attemptOf(order);
+  const answered = attempt?.answer?.kind === 'done' ? attempt.answer.authorised : null;
+  const told = order.operation === 'external' ? first(shown, ({ card }) => card?.installments) : null;
+  return {
+    cardId,
+    last4: first(shown, ({ card }) => card?.last4) ?? answered?.last4 ?? null,
+    brand: first(shown, ({ card }) => card?.brand) ?? answered?.brand ?? null,
+    installments: told || installments,
+    authentication: attempt && shownAuthentication(attempt, open.includes(attempt)),
+  };
+}
 
 /** The booking that stands, or the settlement that is out or took effect. */
 function settlementOf(

@@ -3,6 +3,7 @@ import { addDays, dayOf, startOfDay } from './days.ts';
 import { settleByOf } from './details.ts';
 import { type Booking, claimSeconds, isSend, type Order, type Send } from './order.ts';
 import type { Payment } from './payment.ts';
+import { lapsesAt } from './stages.ts';
 import type { Summary } from './summarize.ts';
 
 /** Pauses between repeats of a send: 5 minutes, then twice as long each time, up to 6 hours. */
@@ -36,8 +37,10 @@ export function notesDue(order: Order, { booking, status, number }: Payment): { 
   return notes.filter(({ day }) => !isNoted(order, number, day));
 }
 
-/** A creating send is never repeated: due work only writes down that its claim is stale. */
-function openDueAt({ claim, at, attempts, triedAt }: Send): string | null {
+/** A creating send is never repeated: due work only writes down that its claim is stale, or the payer's time over. */
+function openDueAt(open: Send): string {
+  if (open.operation === 'create') return lapsesAt(open);
+  const { claim, at, attempts, triedAt } = open;
   return claim ? after(claim.at, claimSeconds) : after(triedAt ?? at, pauseSeconds(attempts));
 }
 

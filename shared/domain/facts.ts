@@ -1,5 +1,7 @@
 /** What callbacks, answers and decisions say, as facts about payments; callbacks that are not counted, and why. */
+import { askedAmounts, isRightAmount } from './amounts.ts';
 import { type Answer, type Callback, type Decision, isSend, type Order, type Send, type Step } from './order.ts';
+import { isBeforePayment, isWithoutEffect } from './stages.ts';
 import { decided, type FactKind, listed } from './tables.ts';
 import type { AttentionReason } from './words.ts';
 
@@ -13,6 +15,8 @@ export interface Fact {
   amountYen: number | null;
   callback: Callback | null;
   step: Step | null;
+  /** The success of a refused test payment that this refusal stands for. */
+  refusedTest?: FactKind;
 }
 
 /** A reason for attention. An acknowledgement covers it once it had seen one fact of each group. */
@@ -22,9 +26,11 @@ export interface Raised {
   note: string | null;
 }
 
-/** Equal callbacks are one fact. A callback of another IP code proves nothing, so it never stands for one that does. */
-export const callbackId = ({ orderNumber, status, amountYen, ipCode }: Callback): string =>
-  [orderNumber, status, amountYen, ...(ipCode === 'other' ? ['other'] : [])].join('\t');
+/** Equal callbacks are one fact. One that does not count, or is a test, never stands for one that counts, or is none. */
+export const callbackId = ({ orderNumber, status, amountYen, ipCode, testId, lacks }: Callback): string => {
+  const apart = [ipCode === 'other' && 'other', testId && 'test', lacks.length > 0 && `lacks ${lacks}`];
+  return [orderNumber, status, amountYen, ...apart.filter(Boolean)].join('\t');
+};
 
 export const answerId = (step: Step, answer: Answer): string => `answer ${step.number} ${answer.kind}`;
 export const stepId = (step: Step): string => `step ${step.number}`;
@@ -40,29 +46,6 @@ export const decisionsOf = (order: Order): Decision[] => order.steps.filter(step
 /** Our newest attempt to make the order at the gateway. */
 export const attemptOf = (order: Order): Send | null =>
   order.steps.filter(isSend).findLast(step => step.operation === 'create') ?? null;
-
-/** The amounts that we asked the gateway to settle of one payment. */
-export const askedAmounts = (order: Order, number: string | null, whole: (n: string | null) => string | null) =>
-  order.steps
-    .filter(isSend)
-    .filter(step => step.settlement && whole(step.orderNumber) === number)
-    .map(step => step.settlement?.amountYen ?? (order.operation === 'external' ? null : order.amountYen))
-    .filter(amount => amount !== null);
-
-/** Of these, what may have been settled: not refused, and no booking that was withdrawn. */
-export function pendingAmounts(
-  order: Order,
-  number: string | null,
-  whole: (n: string | null) => string | null,
-): number[] {
-  const ofNumber = order.steps.filter(isSend).filter(step => whole(step.orderNumber) === number);
-  const withdrawn =
-    ofNumber.findLast(step => step.operation === 'withdraw' && step.answer?.kind === 'done')?.number ?? 0;
-  const steps = ofNumber.filter(
-    ({ number: began, answer }) => began > withdrawn && (answer === null || answer.kind === 'done'),
-  );
-  return askedAmounts({ ...order, steps }, number, whole);
-}
 
 /** An answer may have been cut off within the number: one that begins exactly one callback's number is that number. */
 export function wholeNumber(order: Order, number: string | null): string | null {
@@ -92,6 +75,7 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       continue;
     }
     const kind = listed[order.method][callback.status] as FactKind;
+    if (kind === 'ng' && attempt && isWithoutEffect(attempt, id)) continue;
     const { orderNumber: number, at, amountYen } = callback;
     facts.push({
       kind: kind === 'ng' && attempt?.seen.includes(id) ? 'ng_seen' : kind,
@@ -103,6 +87,10 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       step: null,
     });
   }
+  if (attempt && isBeforePayment(attempt)) {
+    const { at } = attempt;
+    facts.push({ ...ofStep, kind: 'waiting', number: unnumbered, id: stepId(attempt), at, step: attempt });
+  }
   for (const step of order.steps) {
     if (step.kind === 'decision') facts.push(factOfDecision(order, step, whole));
     if (isSend(step) && step.answer && (step.operation !== 'create' || step === attempt)) {
@@ -110,12 +98,17 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       const { at } = step.answer;
       const named = 'orderNumber' in step.answer ? step.answer.orderNumber : null;
       const number = whole(step.operation === 'create' ? named : step.orderNumber);
-      if (kind)
-        facts.push({ kind, number, id: answerId(step, step.answer), at, amountYen: null, callback: null, step });
+      const fact = { ...ofStep, number, id: answerId(step, step.answer), at, step };
+      if (kind) facts.push({ ...fact, kind });
+      if (step.answer.kind === 'done' && step.answer.authorised?.isOtherOrder)
+        facts.push({ ...fact, kind: 'other_order' });
     }
   }
   return { facts, raised };
 }
+
+/** A step names no amount of its own. */
+const ofStep = { amountYen: null, callback: null };
 
 const byStatus = ([, a]: [number, Callback], [, b]: [number, Callback]): number => (a.status < b.status ? -1 : 1);
 
@@ -126,11 +119,13 @@ function whyUncounted(
   whole: (number: string | null) => string | null,
 ): Omit<Raised, 'groups'>[] {
   const why: Omit<Raised, 'groups'>[] = [];
-  const { status, orderNumber, amountYen, ipCode } = callback;
+  const { status, orderNumber, amountYen, ipCode, lacks } = callback;
   const of = orderNumber === null ? '' : ` of order number ${orderNumber}`;
   if (!Object.hasOwn(listed[order.method], status))
     why.push({ reason: 'unlisted_status', note: `status ${status}${of}` });
   if (ipCode === 'other') why.push({ reason: 'ip_code_mismatch', note: `status ${status}${of}` });
+  if (lacks.includes('ipCode')) why.push({ reason: 'ip_code_mismatch', note: 'absent' });
+  if (lacks.some(each => each !== 'ipCode')) why.push({ reason: 'amount_mismatch', note: 'absent' });
   const asked = askedAmounts(order, orderNumber, whole);
   const is03Known =
     counted.some(({ kind, number }) => kind === '03' && number === orderNumber) ||
@@ -138,15 +133,6 @@ function whyUncounted(
   if (!isRightAmount(order, callback, asked, is03Known))
     why.push({ reason: 'amount_mismatch', note: `status ${status}, amount ${amountYen}${of}` });
   return why;
-}
-
-function isRightAmount(order: Order, { status, amountYen }: Callback, asked: number[], is03Known: boolean): boolean {
-  if (amountYen === 'invalid') return false;
-  if (amountYen === null || order.operation === 'external' || amountYen === order.amountYen) return true;
-  if (order.method !== 'carrier') return false;
-  if (['06', '07', '08', '09'].includes(status) && asked.includes(amountYen)) return true;
-  const isLower = amountYen > 0 && amountYen < order.amountYen;
-  return status === '07' && order.carrier?.type !== 'softbank' && isLower && is03Known;
 }
 
 function factOfDecision(order: Order, step: Decision, whole: (number: string | null) => string | null): Fact {
@@ -166,7 +152,8 @@ function kindOfAnswer({ method }: Order, { operation }: Send, answer: Answer): F
     case 'refused':
       return operation === 'create' ? 'refused' : null;
     case 'not_processed':
-      return operation === 'create' ? 'not_processed' : null;
+    case 'expired':
+      return operation === 'create' ? answer.kind : null;
     case 'done':
       switch (operation) {
         case 'create':

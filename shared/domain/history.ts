@@ -1,6 +1,17 @@
 /** The bounded log of an order, for people; no rule reads it. */
-import type { HistoryEntry } from './order.ts';
-import type { Status } from './words.ts';
+import type { HistoryEvent, Status } from './words.ts';
+
+export interface HistoryEntry {
+  at: string;
+  source: 'api' | 'gateway' | 'callback' | 'schedule' | 'operator';
+  event: HistoryEvent;
+  from: Status | null;
+  to: Status;
+  code: string | null;
+  note: string | null;
+  actor: string | null;
+  count: number;
+}
 
 const limit = 100;
 

@@ -21,12 +21,15 @@ export const externalOrderId = (deploymentId: string, service: string, gatewayNa
 export const requestDigest = (method: string, path: string, body: unknown): string =>
   digest(`${method} ${path}\n${canonical(identifying(body ?? {}))}`);
 
-const notIdentifying = ['tokenKey', 'phone', 'email', 'name'];
+const notIdentifying = ['tokenKey', 'phone', 'email', 'name', 'cardholderName'];
 
 function identifying(body: unknown): unknown {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   return Object.fromEntries(Object.entries(body).filter(([name]) => !notIdentifying.includes(name)));
 }
+
+/** Tells two tokens apart; they are random, so that none can be guessed from it. */
+export const tokenDigest = (token: string): string => digest(`token\n${token}`, 16);
 
 /** Keys of calls on an existing order or card are kept as digests: they are the merchant's words. */
 export const keyDigest = (idempotencyKey: string): string => digest(idempotencyKey, 16);

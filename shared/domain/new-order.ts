@@ -1,16 +1,21 @@
 /** An order as it begins. */
 import { randomUUID } from 'node:crypto';
-import type { Callback, HistoryEntry, Order, Send } from './order.ts';
+import type { HistoryEntry } from './history.ts';
+import type { Callback, Order, Send } from './order.ts';
 import { since } from './revise.ts';
 import { summarize, withSameFacts } from './summarize.ts';
 import type { HistoryEvent, SendOperation } from './words.ts';
 
 /** What of a new order the caller decides. */
 export type Draft = Pick<Order, 'orderId' | 'method' | 'operation' | 'amountYen' | 'reference' | 'test' | 'request'> &
-  Partial<Pick<Order, 'card' | 'carrier' | 'cvs'>> & { actor: string | null };
+  Partial<Pick<Order, 'card' | 'carrier' | 'cvs'>> & {
+    actor: string | null;
+    /** Of cards: a digest of the token; null: the request has none. */
+    token?: string | null;
+  };
 
 /** An order's first version. `isSent`: it is claimed by its maker, who sends it to the gateway. */
-export function newOrder({ actor, ...draft }: Draft, isSent: boolean, at: Date): Order {
+export function newOrder({ actor, token = null, ...draft }: Draft, isSent: boolean, at: Date): Order {
   const time = at.toISOString();
   const order: Order = {
     card: null,
@@ -20,30 +25,42 @@ export function newOrder({ actor, ...draft }: Draft, isSent: boolean, at: Date):
     createdAt: time,
     updatedAt: time,
     version: 1,
+    conflicting: false,
     callbacks: [],
-    steps: isSent ? [newSend(1, 'create', time)] : [],
+    steps: isSent ? [newAttempt(1, draft.operation, token, time)] : [],
     keys: {},
     history: [],
     numbers: [],
     attentionSince: {},
   };
-  return withFirstEntry(order, 'api', draft.operation, actor);
+  return withFirstEntry(order, 'api', draft.operation, { actor });
 }
 
 function withFirstEntry(
   order: Order,
   source: HistoryEntry['source'],
   event: HistoryEvent,
-  actor: string | null,
+  { actor = null, note = null }: { actor?: string | null; note?: string | null },
 ): Order {
   const summary = summarize(order);
-  const entry = { at: order.createdAt, source, event, from: null, to: summary.status, code: null, note: null, actor };
+  const entry = { at: order.createdAt, source, event, from: null, to: summary.status, code: null, note, actor };
   const attentionSince = since(order, summary, order.createdAt);
   return withSameFacts({ ...order, history: [{ ...entry, count: 1 }], attentionSince }, order);
 }
 
 /** What is kept of callbacks about no order of ours, before the first of them is added. */
 export function externalOrder(orderId: string, callback: Callback, method: Order['method'], at: Date): Order {
+  const order = anExternalOrder(orderId, method, callback.card?.installments ?? '01', at);
+  return withFirstEntry({ ...order, version: 0 }, 'callback', 'unmatched', {});
+}
+
+/** What is kept of a callback that contradicts itself; none is ever added. */
+export function conflictingOrder(orderId: string, method: Order['method'], note: string, at: Date): Order {
+  const order = { ...anExternalOrder(orderId, method, '01', at), conflicting: true };
+  return withFirstEntry(order, 'callback', 'conflicting_parameters', { note });
+}
+
+function anExternalOrder(orderId: string, method: Order['method'], installments: string, at: Date): Order {
   const draft: Draft = {
     orderId,
     method,
@@ -53,11 +70,11 @@ export function externalOrder(orderId: string, callback: Callback, method: Order
     test: false,
     request: '',
     actor: null,
-    ...(method === 'card' && { card: { cardId: null, installments: callback.card?.installments ?? '01' } }),
+    ...(method === 'card' && { card: { cardId: null, installments } }),
     ...(method === 'carrier' && { carrier: { type: null } }),
     ...(method === 'cvs' && { cvs: { store: null } }),
   };
-  return withFirstEntry({ ...newOrder(draft, false, at), version: 0 }, 'callback', 'unmatched', null);
+  return newOrder(draft, false, at);
 }
 
 /** A send under a fresh claim. */
@@ -75,3 +92,13 @@ export const newSend = (number: number, operation: SendOperation, at: string): S
   lost: false,
   answer: null,
 });
+
+/** An attempt to make the order at the gateway. */
+export function newAttempt(number: number, operation: Order['operation'], token: string | null, at: string): Send {
+  const isAuthenticated = operation === 'authenticated_charge' || operation === 'authenticated_recurring_charge';
+  return {
+    ...newSend(number, 'create', at),
+    ...(isAuthenticated && { authentication: { stage: 'enrol', session: null, result: null } }),
+    ...(token !== null && { token }),
+  };
+}

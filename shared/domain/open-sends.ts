@@ -1,4 +1,4 @@
-/** Which of our sends are open: neither answered, nor ended by a callback, nor closed by an operator. */
+/** Which of our sends are open: neither answered, nor ended by a callback, nor closed by an operator; and how our newest attempt ended. */
 import { attemptOf, decisionsOf, type Fact } from './facts.ts';
 import { isSend, type Order, type Send } from './order.ts';
 import type { FactKind } from './tables.ts';
@@ -28,10 +28,10 @@ export function openSends(order: Order, facts: readonly Fact[], whole: (n: strin
     const number = whole(step.orderNumber);
     const enders = endedBy[step.operation];
     const isEnded = facts.some(
-      ({ kind, callback, id, ...fact }) =>
+      ({ kind, refusedTest, callback, id, ...fact }) =>
         callback !== null &&
         !step.seen.includes(id) &&
-        (enders === 'any' || (enders.includes(kind) && fact.number === number)),
+        (enders === 'any' || (enders.includes(refusedTest ?? kind) && fact.number === number)),
     );
     // The decision `cancelled` closes operations on its own payment only.
     const isClosed = decisionsOf(order).some(
@@ -41,4 +41,25 @@ export function openSends(order: Order, facts: readonly Fact[], whole: (n: strin
     );
     return !isEnded && !isClosed;
   });
+}
+
+/** Where no line of the table applies: how our newest attempt ended. */
+export function endOfAttempt(order: Order, own: readonly Fact[], all: readonly Fact[]): Status {
+  if (order.operation === 'external') return 'unknown';
+  if (order.method === 'carrier') return 'awaiting_customer';
+  switch (attemptOf(order)?.answer?.kind) {
+    case 'not_processed':
+      return 'not_processed';
+    case 'refused':
+      return 'declined';
+    default:
+      return own.some(({ kind }) => kind === 'ng_seen') && isAttemptKnown(order, all) ? 'declined' : 'unknown';
+  }
+}
+
+/** Whether the outcome of the newest attempt is known: by its answer, or by a callback that it had not seen. */
+function isAttemptKnown(order: Order, all: readonly Fact[]): boolean {
+  const attempt = attemptOf(order);
+  if (decisionsOf(order).some(({ number }) => number > (attempt?.number ?? 0))) return true;
+  return attempt?.answer?.kind === 'done' || all.some(({ callback, id }) => callback && !attempt?.seen.includes(id));
 }

@@ -3,18 +3,17 @@
  * it by `summarize()`. Times are ISO 8601 in UTC, days JST (YYYY-MM-DD), amounts integers in yen.
  * Holds no payer name, phone, e-mail, token or key.
  */
+import type { HistoryEntry } from './history.ts';
 import type { Failure } from './outcome.ts';
 import type {
   AttentionReason,
   Brand,
   Carrier,
   DecisionOutcome,
-  HistoryEvent,
   Method,
   OrderOperation,
   PaymentNumber,
   SendOperation,
-  Status,
   Store,
 } from './words.ts';
 
@@ -26,6 +25,12 @@ export interface Callback {
   /** Null: absent from the callback. `invalid`: there, but no number. */
   amountYen: number | null | 'invalid';
   ipCode: 'right' | 'other' | 'absent';
+  /** The payer's name ends in a test ID (manual 001, operation test). The name itself is never kept. */
+  testId: boolean;
+  /** The setting `testPayments` as it was when the callback came in. */
+  testsAccepted: boolean;
+  /** Under the setting `strictCallbacks`: what the callback lacks. One that lacks anything does not count. */
+  lacks: Lacking[];
   /** When it came in. */
   at: string;
   code: string | null;
@@ -35,6 +40,8 @@ export interface Callback {
   carrier: Carrier | null;
   cvs: { store: Store | null; paymentNumbers: PaymentNumber[]; payBy: string | null } | null;
 }
+
+export type Lacking = 'amount' | 'ipCode' | 'orderNumber' | 'name';
 
 /** The right to send, held by one invocation. */
 export interface Claim {
@@ -58,11 +65,16 @@ export type Answer = { at: string } & (
       bookedOn: string | null;
       /** The gateway said on a first send that it was done before: by whom and for how much is not known. */
       elsewhere: boolean;
+      /** The setting `testPayments` as it was when the answer came. */
+      testsAccepted: boolean;
+      /** Payments with 3-D Secure. `isOtherOrder`: the response echoed another order ID than ours. */
+      authorised?: { last4: string | null; brand: Brand | null; isOtherOrder: boolean };
       cvs: { paymentNumbers: PaymentNumber[]; payBy: string | null; redirectUrl: string | null } | null;
     }
   /** A settlement was refused because the payment is cancelled at the gateway. */
   | { kind: 'cancelled' }
-  | { kind: 'refused' | 'not_processed'; failure: Failure; orderNumber: string | null }
+  /** `expired`: the payer's time for 3-D Secure is over, and nothing was charged. */
+  | { kind: 'refused' | 'not_processed' | 'expired'; failure: Failure; orderNumber: string | null }
   | { kind: 'unknown' }
 );
 
@@ -72,6 +84,15 @@ interface StepBase {
   at: string;
   /** Ids of the facts that were stored when the step began. */
   seen: string[];
+}
+
+/** EMV 3-D Secure of a card attempt. The payment is asked for in stage `pay`, once. */
+export interface Authentication {
+  stage: 'enrol' | 'wait' | 'pay';
+  /** The gateway's session, kept while the payer's browser needs it. */
+  session: { xid: string; iframeUrl: string } | null;
+  /** Why the payment was asked for: the gateway vouched, or the card is outside 3-D Secure. */
+  result: { kind: 'success' | 'outside'; code: string | null } | null;
 }
 
 /** A request of ours to the gateway. Repeats of one operation after a lost answer are the same step. */
@@ -88,6 +109,10 @@ export interface Send extends StepBase {
   /** An earlier attempt's answer was lost: a refusal may now be about that attempt. */
   lost: boolean;
   answer: Answer | null;
+  /** Of card attempts with 3-D Secure. */
+  authentication?: Authentication;
+  /** Of card attempts: a digest of the token, which is random and cannot be guessed back. */
+  token?: string;
 }
 
 /** A settlement booked in our own schedule; nothing was sent. */
@@ -126,19 +151,6 @@ export type UsedKeys = Record<string, { request: string; at: string; step: numbe
 /** So many keys are compared with. */
 export const keyLimit = 10;
 
-/** For people; no rule reads it. */
-export interface HistoryEntry {
-  at: string;
-  source: 'api' | 'gateway' | 'callback' | 'schedule' | 'operator';
-  event: HistoryEvent;
-  from: Status | null;
-  to: Status;
-  code: string | null;
-  note: string | null;
-  actor: string | null;
-  count: number;
-}
-
 export interface Order {
   orderId: string;
   method: Method;
@@ -146,7 +158,10 @@ export interface Order {
   /** The amount asked for; 0 for external orders, whose amount callbacks name. */
   amountYen: number;
   reference: string | null;
+  /** Asked for as a test. */
   test: boolean;
+  /** Kept for one callback that contradicts itself: nothing in that is a fact. */
+  conflicting: boolean;
   /** Digest of the creating request; empty for external orders. */
   request: string;
   card: { cardId: string | null; installments: string } | null;

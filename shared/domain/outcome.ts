@@ -19,12 +19,13 @@ export interface Refused {
 
 /**
  * `already_done`: an earlier send took effect. `in_progress`: the gateway is still at it. `cancelled`: the payment was
- * cancelled instead. `proves_nothing`: the payment is in a status that the operation is not for.
+ * cancelled instead. `proves_nothing`: the payment is in a status that the operation is not for. `expired`: the
+ * session of EMV 3-D Secure is over, nothing was charged.
  */
-export type Truth = 'already_done' | 'in_progress' | 'cancelled' | 'proves_nothing';
+export type Truth = 'already_done' | 'in_progress' | 'cancelled' | 'proves_nothing' | 'expired';
 
 /** Nothing was sent, or the gateway took nothing. */
-export type NotProcessedReason = 'connection_failed' | 'maintenance' | 'storage_failed' | 'too_late';
+export type NotProcessedReason = 'connection_failed' | 'maintenance' | 'storage_failed' | 'too_late' | 'answer_lost';
 
 export type FailureReason =
   | NotProcessedReason
@@ -35,7 +36,12 @@ export type FailureReason =
   | 'connect_error'
   | 'store_unavailable'
   | 'gateway_error'
-  | 'operator';
+  | 'authentication_failed'
+  | 'authentication_expired'
+  | 'authentication_unsupported'
+  | 'operator'
+  /** Reported as a success, but a test, which the setting `testPayments` refuses. */
+  | 'test_payment';
 
 export interface Failure {
   reason: FailureReason;

@@ -147,6 +147,7 @@ export function returnedOf(order: Order, status: Status, paid: Money | null, fac
 export function bookingOf(
   order: Order,
   number: string | null,
+  own: readonly Fact[],
   whole: (number: string | null) => string | null,
 ): Payment['booking'] {
   let booking: Payment['booking'] = null;
@@ -162,5 +163,7 @@ export function bookingOf(
       }
     }
   }
-  return booking;
+  const { seen = [] } = booking?.step ?? {};
+  // A refused test is no payment, but its 07 ends the booking like any other.
+  return own.some(({ refusedTest, id }) => refusedTest === '07' && !seen.includes(id)) ? null : booking;
 }

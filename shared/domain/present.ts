@@ -6,8 +6,9 @@ import { type Summary, summarize } from './summarize.ts';
 
 export function present(stored: Order, now: Date): Record<string, unknown> {
   const order = asOf(stored, now);
-  const { status, amountYen, failure, paid, returned, others, orderNumber, gatewayStatus, ...more } = summarize(order);
-  const { orderId, method, operation, reference, test, createdAt, updatedAt, version, history } = order;
+  const { status, amountYen, test, failure, paid, returned, others, orderNumber, gatewayStatus, ...more } =
+    summarize(order);
+  const { orderId, method, operation, reference, createdAt, updatedAt, version, history } = order;
   return {
     orderId,
     method,

@@ -1,6 +1,6 @@
 /** The one way to a next version of an order: an edit of its facts, with what follows from it for history and lists. */
-import { append } from './history.ts';
-import { type HistoryEntry, isSend, keyLimit, type Order } from './order.ts';
+import { append, type HistoryEntry } from './history.ts';
+import { isSend, keyLimit, type Order, type Step } from './order.ts';
 import { type Summary, summarize, withSameFacts } from './summarize.ts';
 import type { HistoryEvent } from './words.ts';
 
@@ -28,13 +28,20 @@ export function revise(order: Order, { at, source, event, ...more }: Change, edi
   const updatedAt = time > order.updatedAt ? time : order.updatedAt;
   const next = { ...order, ...edit, updatedAt, version: order.version + 1 };
   const [before, after] = [summarize(order), summarize(next)];
+  const steps = after.status === 'awaiting_customer' ? next.steps : next.steps.map(withoutSession);
   const { code = null, actor = null } = more;
   const note = typeof more.note === 'function' ? more.note(after) : (more.note ?? null);
   const entry = { at: time, source, event, from: before.status, to: after.status, code, note, actor, count: 1 };
   const history = append(order.history, entry);
   const rest = { history, numbers: numbersOf(next, after), attentionSince: since(order, after, updatedAt) };
-  return withSameFacts({ ...next, ...rest }, next);
+  return withSameFacts({ ...next, ...rest, steps }, next);
 }
+
+/** Whoever knows the session can complete it at the gateway, so it is kept only while the payer's browser needs it. */
+const withoutSession = (step: Step): Step =>
+  isSend(step) && step.authentication?.session
+    ? { ...step, authentication: { ...step.authentication, session: null } }
+    : step;
 
 export const since = ({ attentionSince }: Order, { attention }: Summary, at: string): Order['attentionSince'] =>
   Object.fromEntries(attention.map(({ reason }) => [reason, attentionSince[reason] ?? at]));

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { dueNote } from './changes.ts';
 import { dayOf } from './days.ts';
 import { attemptOf, seenNow } from './facts.ts';
-import { newSend } from './new-order.ts';
+import { type Draft, newAttempt, newSend } from './new-order.ts';
 import { type Answer, isSend, type Order, type Send, type SettlementRequest, type Step } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { type Caller, type Change, nextNumber, revise, withKey } from './revise.ts';
@@ -12,8 +12,9 @@ import { summarize } from './summarize.ts';
 import type { HistoryEvent, SendOperation } from './words.ts';
 
 /** A further attempt to make an order of which nothing happened. */
-export function beginAgain(order: Order, actor: string | null, at: Date): Order {
-  const attempt = { ...newSend(nextNumber(order), 'create', at.toISOString()), seen: seenNow(order) };
+export function beginAgain(order: Order, { actor, token = null }: Pick<Draft, 'actor' | 'token'>, at: Date): Order {
+  const fresh = newAttempt(nextNumber(order), order.operation, token, at.toISOString());
+  const attempt = { ...fresh, seen: seenNow(order) };
   const steps = [...order.steps.filter(step => step !== attemptOf(order)), attempt];
   return revise(order, { at, source: 'api', event: order.operation, actor }, { steps });
 }
@@ -76,6 +77,8 @@ export interface Sent {
   step: Send;
   /** Our own schedule has a refusal noted, because no caller sees it. */
   bySchedule: boolean;
+  /** The setting `testPayments` of now. */
+  testsAccepted: boolean;
 }
 
 /** A successful answer: what each operation may bring. */
@@ -84,6 +87,9 @@ export interface Done {
   /** Settlements: the day of a booking at the gateway. */
   bookedOn?: string | null;
   cvs?: Extract<Answer, { kind: 'done' }>['cvs'];
+  /** For the history. */
+  note?: string;
+  authorised?: Extract<Answer, { kind: 'done' }>['authorised'];
 }
 
 /**
@@ -109,25 +115,36 @@ export function recordAnswer(order: Order, sent: Sent, outcome: Outcome<Done>, a
 }
 
 /** Null: it stays open. */
-function answerOf({ step }: Sent, outcome: Outcome<Done>, at: Date): Answer | null {
+function answerOf({ step, testsAccepted }: Sent, outcome: Outcome<Done>, at: Date): Answer | null {
   const time = at.toISOString();
   const isRepeatable = step.operation !== 'create';
   const isOpen = isRepeatable && step.lost;
   switch (outcome.kind) {
     case 'done': {
-      const { orderNumber = null, bookedOn = null, cvs = null } = outcome;
-      return { at: time, kind: 'done', orderNumber, bookedOn, elsewhere: false, cvs };
+      const { orderNumber = null, bookedOn = null, cvs = null, authorised } = outcome;
+      return {
+        at: time,
+        kind: 'done',
+        orderNumber,
+        bookedOn,
+        elsewhere: false,
+        testsAccepted,
+        cvs,
+        ...(authorised && { authorised }),
+      };
     }
     case 'refused':
       switch (outcome.truth) {
         case 'already_done': {
           const elsewhere = step.operation === 'settle' && !step.lost;
-          return { at: time, kind: 'done', orderNumber: null, bookedOn: null, elsewhere, cvs: null };
+          return { at: time, kind: 'done', orderNumber: null, bookedOn: null, elsewhere, testsAccepted, cvs: null };
         }
         case 'cancelled':
           return { at: time, kind: 'cancelled' };
         case 'in_progress':
           return null;
+        case 'expired':
+          return { at: time, kind: 'expired', failure: outcome.failure, orderNumber: null };
         case 'proves_nothing':
         case null:
           if (isOpen) return null;
@@ -149,14 +166,15 @@ function eventOf({ operation }: Send, answer: Answer | null): HistoryEvent {
   const kind = answer?.kind ?? 'unknown';
   if (operation === 'create') return kind === 'cancelled' ? 'unknown' : kind;
   if (kind === 'cancelled') return 'settle_cancelled';
+  if (kind === 'expired') return kind;
   if (answer?.kind === 'done' && answer.bookedOn) return 'settle_booked';
   return `${operation}_${kind}`;
 }
 
-function explanation(outcome: Outcome): { code?: string | null; note?: string } {
+function explanation(outcome: Outcome<Done>): { code?: string | null; note?: string } {
   switch (outcome.kind) {
     case 'done':
-      return {};
+      return outcome.note === undefined ? {} : { note: outcome.note };
     case 'refused':
       return { code: outcome.failure.code, note: outcome.failure.message };
     case 'not_processed':

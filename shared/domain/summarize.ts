@@ -1,23 +1,14 @@
 /** What an order's facts add up to (contract 1.4 and 1.5). Pure; knows no clock and no order of arrival. */
+import { askedAmounts, pendingAmounts } from './amounts.ts';
 import { raisedAgainstDecision, raisedByOrder, settledElsewhere, settlementDue, standing } from './attention.ts';
 import { type Details, detailsOf } from './details.ts';
 import { dueAtOf } from './due.ts';
-import {
-  answerId,
-  askedAmounts,
-  attemptOf,
-  callbackId,
-  collectFacts,
-  decisionsOf,
-  type Fact,
-  pendingAmounts,
-  type Raised,
-  wholeNumber,
-} from './facts.ts';
-import { openSends, openStatus } from './open-sends.ts';
+import { answerId, attemptOf, callbackId, collectFacts, type Fact, type Raised, wholeNumber } from './facts.ts';
+import { endOfAttempt, openSends, openStatus } from './open-sends.ts';
 import { type Decision, isSend, type Order, type Send, type Step } from './order.ts';
 import { applyLine, bookingOf, isSeen, judged, type Money, type Payment, paidOf, returnedOf } from './payment.ts';
 import { furthestOn } from './ranking.ts';
+import { hasTest, raisedByTests, withTestsRefused } from './test-payments.ts';
 import type { AttentionReason, Status } from './words.ts';
 
 export interface Summary extends Details {
@@ -30,8 +21,9 @@ export interface Summary extends Details {
   returned: Money | null;
   shown: Payment;
   others: Payment[];
-  /** Why callbacks are not counted. */
+  /** Why callbacks and responses do not count as what they say. */
   uncounted: Raised[];
+  test: boolean;
   /** Our send whose outcome is not known. */
   open: Send | null;
   /** When due work must look at it; null: nothing is due. */
@@ -78,7 +70,9 @@ const withNumbers = ({ callbacks, steps }: Order): Pick<Order, 'callbacks' | 'st
 
 function addUp(order: Order, unnumbered: string | null): Summary {
   const whole = (number: string | null) => wholeNumber(order, number) ?? unnumbered;
-  const { facts, raised } = collectFacts(order, unnumbered);
+  const counted = collectFacts(order, unnumbered);
+  const facts = withTestsRefused(order, counted.facts, whole);
+  const uncounted = [...counted.raised, ...raisedByTests(facts)];
   const open = openSends(order, facts, whole);
   const amountYen = amountOf(order, facts);
   const payments = numbersOf(order, facts, whole).map(number =>
@@ -86,10 +80,10 @@ function addUp(order: Order, unnumbered: string | null): Summary {
   );
   const ranked = payments.toSorted(furthestOn(order, whole));
   const [shown, ...others] = ranked as [Payment, ...Payment[]];
-  const isSending = open.some(({ operation }) => operation === 'create');
+  const isSending = open.some(step => step.operation === 'create' && step.authentication?.stage !== 'wait');
   const status = isSending ? 'sending' : shown.status;
   const all = [
-    ...raised,
+    ...uncounted,
     ...payments.flatMap(payment => payment.raised),
     ...raisedByOrder(order, payments, status, open),
     ...raisedAgainstDecision(order, facts, shown, status, decision => statusAt(order, decision)),
@@ -99,7 +93,8 @@ function addUp(order: Order, unnumbered: string | null): Summary {
     ...summary,
     ...detailsOf(order, shown, open, summary.amountYen, whole),
     attention: standing(order, all),
-    uncounted: raised,
+    uncounted,
+    test: hasTest(order, facts, whole),
     open: open.at(-1) ?? null,
   };
   return { ...full, dueAt: dueAtOf(order, full, payments) };
@@ -133,7 +128,7 @@ function paymentOf(
 ): Payment {
   const { own, decision, facts } = judged(order, number, all);
   const { line, raised } = applyLine(order, facts, order.method === 'card' ? besideCard(all, number, decision) : facts);
-  const booking = bookingOf(order, number, whole);
+  const booking = bookingOf(order, number, own, whole);
   const asked = askedAmounts(order, number, whole);
   const pending = pendingAmounts(order, number, whole);
   const paid = paidOf(order, asked, pending, { own, decision, facts }, amountYen);
@@ -164,27 +159,6 @@ function besideCard(all: readonly Fact[], own: string | null, decision: Decision
 function statusOf(order: Order, status: Status, isBooked: boolean, amountYen: number | null): Status {
   if (status === 'authorized' && isBooked) return 'settle_scheduled';
   return status === 'paid' && order.method === 'card' && amountYen === 0 ? 'registered' : status;
-}
-
-/** Where no line of the table applies: how our newest attempt ended. */
-function endOfAttempt(order: Order, own: readonly Fact[], all: readonly Fact[]): Status {
-  if (order.operation === 'external') return 'unknown';
-  if (order.method === 'carrier') return 'awaiting_customer';
-  switch (attemptOf(order)?.answer?.kind) {
-    case 'not_processed':
-      return 'not_processed';
-    case 'refused':
-      return 'declined';
-    default:
-      return own.some(({ kind }) => kind === 'ng_seen') && isAttemptKnown(order, all) ? 'declined' : 'unknown';
-  }
-}
-
-/** Whether the outcome of the newest attempt is known: by its answer, or by a callback that it had not seen. */
-function isAttemptKnown(order: Order, all: readonly Fact[]): boolean {
-  const attempt = attemptOf(order);
-  if (decisionsOf(order).some(({ number }) => number > (attempt?.number ?? 0))) return true;
-  return attempt?.answer?.kind === 'done' || all.some(({ callback, id }) => callback && !attempt?.seen.includes(id));
 }
 
 /** The status as a decision left it. */

@@ -20,6 +20,10 @@ export type FactKind =
   | 'ng_seen'
   | 'refused'
   | 'not_processed'
+  /** 3-D Secure: no payment has been asked for; the time for it is over; the answer named another order. */
+  | 'waiting'
+  | 'expired'
+  | 'other_order'
   | 'cancel_done'
   | CarrierStatus
   | CvsStatus
@@ -38,8 +42,14 @@ export interface Line {
 export const lines: Record<Method, readonly Line[]> = {
   card: [
     { when: ['cancel_done'], status: 'cancelled' },
-    { when: ['ok'], status: 'paid', contradictedBy: ['ng', 'ng_seen', 'refused', 'ok_twice', 'not_processed'] },
+    {
+      when: ['ok'],
+      status: 'paid',
+      contradictedBy: ['ng', 'ng_seen', 'refused', 'ok_twice', 'not_processed', 'waiting', 'expired', 'other_order'],
+    },
     { when: ['refused', 'ng'], status: 'declined' },
+    { when: ['expired'], status: 'expired' },
+    { when: ['waiting'], status: 'awaiting_customer' },
   ],
   carrier: [
     { when: ['08'], status: 'cancelled' },
@@ -112,6 +122,9 @@ export const inWords: Partial<Record<FactKind, string>> = {
   ng_seen: 'NG',
   refused: 'a refusal',
   not_processed: 'not processed',
+  waiting: 'no payment asked for',
+  expired: 'expired',
+  other_order: "another order's ID in the response",
   return_done: 'a return that succeeded',
 };
 

@@ -1,10 +1,20 @@
 /** The words of the contract: a misspelt one does not compile. */
 
 export type Method = 'card' | 'carrier' | 'cvs';
-export type OrderOperation = 'token_charge' | 'recurring_charge' | 'carrier_order' | 'cvs_order' | 'external';
-export type Brand = 'visa' | 'mastercard' | 'jcb' | 'amex' | 'diners' | 'proper';
+export type OrderOperation =
+  | 'token_charge'
+  | 'recurring_charge'
+  | 'authenticated_charge'
+  | 'authenticated_recurring_charge'
+  | 'carrier_order'
+  | 'cvs_order'
+  | 'external';
+export type Brand = 'visa' | 'mastercard' | 'jcb' | 'amex' | 'diners' | 'discover' | 'proper';
 export type Carrier = 'docomo' | 'au' | 'softbank';
 export type Store = 'seven-eleven' | 'lawson' | 'familymart' | 'seicomart' | 'ministop' | 'daily-yamazaki';
+
+/** What a setting says of test payments: counted as refusals, or like any other. */
+export type TestPayments = 'refuse' | 'accept';
 
 export interface PaymentNumber {
   label: string;
@@ -51,6 +61,8 @@ export const attentionReasons = [
   'unmatched',
   'settlement_due',
   'settled_elsewhere',
+  'test_payment',
+  'conflicting_parameters',
 ] as const;
 export type AttentionReason = (typeof attentionReasons)[number];
 
@@ -77,6 +89,9 @@ export type HistoryEvent =
   | 'unknown'
   | SendEvent
   | `${SendEvent}_${'done' | 'refused' | 'not_processed' | 'unknown'}`
+  | 'enrolled'
+  | 'authenticate'
+  | `authenticate_${'done' | 'not_processed' | 'unknown'}`
   | 'settle_booked'
   | 'settle_cancelled'
   | 'book'
@@ -85,6 +100,7 @@ export type HistoryEvent =
   | `cvs_${CvsStatus}`
   | `${Method}_unlisted`
   | 'unmatched'
+  | 'conflicting_parameters'
   | 'claim_stale'
   | 'settlement_due'
   | 'booking_ended'

@@ -5,6 +5,7 @@ import type { Failure } from '../domain/outcome.ts';
 import { present } from '../domain/present.ts';
 import { summarize } from '../domain/summarize.ts';
 import type { Status } from '../domain/words.ts';
+import type { Completed } from '../orders/card-completion.ts';
 import type { Deleted } from '../orders/card-deletion.ts';
 import type { Submitted } from '../orders/engine.ts';
 import type { Operated } from '../orders/operate.ts';
@@ -42,12 +43,27 @@ const retryAfterSeconds = 5;
 const maintenanceRetrySeconds = 60;
 
 /** Contract 1.6, for calls that make an order. */
-export function answerSubmitted(submitted: Submitted, now: Date, more: Record<string, unknown> = {}): Answer {
+export function answerSubmitted(
+  submitted: Submitted,
+  now: Date,
+  more: Record<string, unknown> = {},
+  success = 201,
+): Answer {
   switch (submitted.kind) {
     case 'in_progress':
       return problem('in_progress', { retryAfterSeconds });
     case 'key_reused':
       return problem('idempotency_key_reused');
+    case 'key_declined': {
+      const detail = 'Nothing was sent. A new attempt to pay, with another card, takes a new key.';
+      return problem('idempotency_key_declined', { detail, order: present(submitted.order, now) });
+    }
+    case 'token_used': {
+      const message = 'was used by the attempt before: the payer must enter the card again';
+      return problem('invalid_request', { errors: [{ field: 'tokenKey', code: 'invalid', message }] });
+    }
+    case 'authentication_required':
+      return problem('authentication_required', { detail: 'Nothing was sent. Use POST /card/authentications.' });
     case 'answered': {
       const { order, replayed } = submitted;
       if (!replayed) logOrder(order);
@@ -56,18 +72,18 @@ export function answerSubmitted(submitted: Submitted, now: Date, more: Record<st
         ...(replayed && { 'idempotent-replayed': 'true' }),
         ...(status === 'not_processed' && { 'retry-after': String(maintenanceRetrySeconds) }),
       };
-      return json(creationStatus(status, replayed), { ...present(order, now), ...more }, headers);
+      return json(creationStatus(status, replayed ? 200 : success), { ...present(order, now), ...more }, headers);
     }
   }
 }
 
 const accepted: readonly Status[] = ['sending', 'unknown', 'settling', 'cancelling'];
 
-function creationStatus(status: Status, replayed: boolean): number {
+function creationStatus(status: Status, success: number): number {
   if (status === 'declined') return 402;
   if (status === 'not_processed') return 503;
   if (accepted.includes(status)) return 202;
-  return replayed ? 200 : 201;
+  return success;
 }
 
 /** Contract 1.6, for calls on an existing order. */
@@ -112,6 +128,15 @@ function gatewayRefused({ code: gatewayCode, message: gatewayMeaning }: Failure,
     gatewayMeaning,
     ...(order !== undefined && { order }),
   });
+}
+
+/** Contract 1.6 and three-d-secure.md, 7.3: the order came to an end, or waits on. */
+export function answerCompleted(completed: Completed, now: Date): Answer {
+  if (completed.kind !== 'answered') return answerOperated(completed, now);
+  const { order, replayed } = completed;
+  const { status } = summarize(order);
+  if (status === 'expired') return answerOperated({ kind: 'wrong_status', order }, now);
+  return answerSubmitted({ kind: 'answered', order, replayed }, now, {}, 200);
 }
 
 /** The same, for a stored card. */

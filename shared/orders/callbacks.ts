@@ -3,7 +3,7 @@ import { addCallback } from '../domain/changes.ts';
 import { externalOrderId, isOrderId } from '../domain/identity.ts';
 import { externalOrder } from '../domain/new-order.ts';
 import type { Callback, Order } from '../domain/order.ts';
-import { type ReceivedCallback, sameIpCode } from '../zeus/callbacks/callback.ts';
+import { type Received, type ReceivedCallback, sameIpCode } from '../zeus/callbacks/callback.ts';
 import { relabelled } from '../zeus/wire/cvs-stores.ts';
 import type { OrderDeps } from './engine.ts';
 import type { Clock } from './ports.ts';
@@ -12,6 +12,8 @@ export interface CallbackDeps extends OrderDeps {
   deploymentId: string;
   /** The IP code contracted for the callback's method. */
   ipCode: string;
+  /** A callback that lacks amount, IP code, order number or (carriers) name does not count. */
+  strictCallbacks: boolean;
 }
 
 /** `isNew` false: an equal one was stored before, and nothing was written. */
@@ -26,7 +28,7 @@ export interface Stored {
  * gateway must not hear `successok`.
  */
 export async function storeCallback(deps: CallbackDeps, received: ReceivedCallback, cameInAt: Date): Promise<Stored> {
-  const callback = factOf(received, deps.ipCode, cameInAt);
+  const callback = factOf(received, deps, cameInAt);
   if (received.orderId !== null && isOrderId(received.orderId)) {
     const ours = await addTo(deps, await deps.store.find(received.orderId), received, callback);
     if (ours) return ours;
@@ -34,11 +36,27 @@ export async function storeCallback(deps: CallbackDeps, received: ReceivedCallba
   return addToExternal(deps, received, callback);
 }
 
-const factOf = (received: ReceivedCallback, contracted: string, cameInAt: Date): Callback => {
-  const { method: _, orderId: __, ipCode, ...said } = received;
-  const isRight = ipCode !== null && sameIpCode(ipCode, contracted);
-  return { ...said, ipCode: ipCode === null ? 'absent' : isRight ? 'right' : 'other', at: cameInAt.toISOString() };
-};
+function factOf(received: ReceivedCallback, deps: CallbackDeps, cameInAt: Date): Callback {
+  const { method: _, orderId: __, ipCode, isNameless: ___, ...said } = received;
+  const isRight = ipCode !== null && sameIpCode(ipCode, deps.ipCode);
+  return {
+    ...said,
+    ipCode: ipCode === null ? 'absent' : isRight ? 'right' : 'other',
+    testsAccepted: deps.testsAccepted,
+    lacks: deps.strictCallbacks ? lackingIn(received) : [],
+    at: cameInAt.toISOString(),
+  };
+}
+
+function lackingIn({ amountYen, ipCode, orderNumber, isNameless }: ReceivedCallback): Callback['lacks'] {
+  const lacks = {
+    amount: amountYen === null,
+    ipCode: ipCode === null,
+    orderNumber: orderNumber === null,
+    name: isNameless,
+  };
+  return (Object.keys(lacks) as Callback['lacks']).filter(each => lacks[each]);
+}
 
 /** Null: there is no such order of the callback's method. */
 async function addTo(
@@ -79,9 +97,9 @@ async function addToExternal(deps: CallbackDeps, received: ReceivedCallback, cal
 
 export interface KeepDeps extends Pick<Clock, 'now' | 'within'> {
   /** Retries for about 20 s. */
-  keep(received: ReceivedCallback, cameInAt: Date): Promise<Stored>;
+  keep(received: Received, cameInAt: Date): Promise<Stored>;
   /** Durable when it returns. */
-  queue(received: ReceivedCallback): Promise<void>;
+  queue(received: Received): Promise<void>;
   /** Gets the reason why a callback went to the queue. */
   onError(error: unknown): void;
 }
@@ -97,7 +115,7 @@ const storedBy = 23_000;
 const queuedBy = 31_000;
 
 /** Stores a callback, or leaves it in the queue (null), where it is as durable. Throws when neither worked. */
-export async function keepCallback(deps: KeepDeps, received: ReceivedCallback, cameInAt: Date): Promise<Stored | null> {
+export async function keepCallback(deps: KeepDeps, received: Received, cameInAt: Date): Promise<Stored | null> {
   const left = (by: number) => Math.max(0, cameInAt.getTime() + by - deps.now().getTime());
   try {
     return await deps.within(left(storedBy), deps.keep(received, cameInAt));

@@ -45,7 +45,12 @@ export function cvsOrder(deps: CvsDeps, request: CvsOrderRequest): Promise<Submi
   return submit(deps, draft, async (): Promise<Outcome<Done>> => {
     const outcome = await sendCvsOrder(deps.send, { ...request, ipCode: deps.ipCode, orderId });
     if (outcome.kind !== 'done') return outcome;
-    const { orderNumber, paymentNumbers, payBy, redirectUrl } = outcome;
-    return { kind: 'done', orderNumber, cvs: { paymentNumbers, payBy, redirectUrl } };
+    const { orderNumber, paymentNumbers, payBy, redirectUrl, note } = outcome;
+    return {
+      kind: 'done',
+      orderNumber,
+      cvs: { paymentNumbers, payBy, redirectUrl },
+      ...(note !== undefined && { note }),
+    };
   });
 }

@@ -16,44 +16,91 @@ import type { Order } from '../domain/order.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { beginAgain, type Done, recordAnswer, type Sent } from '../domain/sends.ts';
 import { summarize } from '../domain/summarize.ts';
-import type { Clock, OrderStore } from './ports.ts';
+import type { Clock, OrderStore, Written } from './ports.ts';
 
 export interface OrderDeps extends Clock {
   store: OrderStore;
+  /** The setting `testPayments` is `accept`. */
+  testsAccepted: boolean;
 }
 
 export type Submitted =
   | { kind: 'answered'; order: Order; replayed: boolean }
-  | { kind: 'in_progress' }
-  | { kind: 'key_reused' };
+  /** `token_used`: it opened a session that ended without a charge. `authentication_required`: by the settings. */
+  | { kind: 'in_progress' | 'key_reused' | 'token_used' | 'authentication_required' }
+  /** The order ended without a charge, and this is another card. */
+  | { kind: 'key_declined'; order: Order };
 
 /** Makes an order and sends it at most once. Only `not_processed` is sent again: it proves that nothing happened. */
 export async function submit(deps: OrderDeps, draft: Draft, send: () => Promise<Outcome<Done>>): Promise<Submitted> {
-  const claimed = await claimNew(deps, newOrder(draft, true, deps.now()), draft.actor);
+  const claimed = await claimNew(deps, draft);
   if (claimed.kind !== 'claimed') return claimed;
   const step = attemptOf(claimed.order);
   if (!step) throw new Error(`Order ${claimed.order.orderId} has no send to claim.`);
-  const order = await record(deps, claimed.order, { step, bySchedule: false }, await send());
+  const order = await record(deps, claimed.order, { ...deps, step, bySchedule: false }, await send());
   return { kind: 'answered', order, replayed: false };
 }
 
-async function claimNew(
-  deps: OrderDeps,
-  order: Order,
-  actor: string | null,
-): Promise<{ kind: 'claimed'; order: Order } | Submitted> {
-  let written = await deps.store.create(order);
+/** Claims the order that the draft makes, or says what stands in its way. */
+export async function claimNew(deps: OrderDeps, draft: Draft): Promise<{ kind: 'claimed'; order: Order } | Submitted> {
+  const order = newOrder(draft, true, deps.now());
+  let written = asClaimed(order, await deps.store.create(order));
   for (;;) {
     if (written.stored) return { kind: 'claimed', order: written.stored };
     if (!written.existing) throw new Error(`Order ${order.orderId}: a conditional write failed and returned no item.`);
     const now = deps.now();
+    const known = replayedOf(written.existing, draft, now);
+    if (known) return known;
     const existing = asOf(written.existing, now);
-    if (existing.request !== order.request) return { kind: 'key_reused' };
-    const { status } = summarize(existing);
-    if (status === 'sending') return { kind: 'in_progress' };
-    if (status !== 'not_processed') return { kind: 'answered', order: written.existing, replayed: true };
-    written = await deps.store.replace(beginAgain(existing, actor, now));
+    if (isTokenUsed(existing, draft)) return { kind: 'token_used' };
+    const again = beginAgain(existing, draft, now);
+    written = asClaimed(again, await deps.store.replace(again));
   }
+}
+
+/** What a creating call under a known key is answered with nothing sent; null: it may be sent again. */
+export function replayedOf(stored: Order, draft: Draft, now: Date): Submitted | null {
+  const order = asOf(stored, now);
+  if (order.request !== draft.request) return { kind: 'key_reused' };
+  const { status } = summarize(order);
+  if (status === 'sending') return { kind: 'in_progress' };
+  if (status === 'not_processed') return null;
+  // Final, but only for the card that was tried.
+  const isFinal = order.method === 'card' && (status === 'declined' || status === 'expired');
+  const isOtherCard = isFinal && (attemptOf(order)?.token ?? null) !== (draft.token ?? null);
+  return isOtherCard ? { kind: 'key_declined', order } : { kind: 'answered', order: stored, replayed: true };
+}
+
+/** An enrolment uses its token up, once it may have arrived. */
+function isTokenUsed(order: Order, { token = null }: Draft): boolean {
+  const attempt = attemptOf(order);
+  if (!attempt?.authentication || attempt.answer?.kind !== 'not_processed') return false;
+  const { reason } = attempt.answer.failure;
+  const isSent = attempt.authentication.stage !== 'enrol' || !['connection_failed', 'storage_failed'].includes(reason);
+  return isSent && token !== null && attempt.token === token;
+}
+
+/** Writes what `edit` makes of the order, as often as something else comes first. Null: there is nothing to change. */
+export async function change(
+  deps: OrderDeps,
+  from: Order,
+  edit: (order: Order) => Order | null,
+): Promise<{ order: Order; isWritten: boolean }> {
+  for (let order = from; ; ) {
+    const next = edit(order);
+    if (!next) return { order, isWritten: false };
+    const written = await deps.store.replace(next);
+    if (written.stored) return { order: written.stored, isWritten: true };
+    if (!written.existing) throw new Error(`Order ${order.orderId} is gone.`);
+    order = written.existing;
+  }
+}
+
+/** The client repeats a write whose response was lost; what came after the first one then stands in its way, but the claim is ours. */
+export function asClaimed(claimed: Order, written: Written): Written {
+  if (written.stored || !written.existing) return written;
+  const [ours, held] = [claimed, written.existing].map(order => summarize(order).open?.claim);
+  return ours && ours.id === held?.id ? { stored: written.existing } : written;
 }
 
 /** Stores what came of a send; nothing that was heard is thrown away. */

@@ -54,8 +54,11 @@ function indexFor({ days, status, attention, reference, gatewayOrderNumber, card
   return { ...common, index: 'byMonth' };
 }
 
-/** A stale claim reads as `unknown` before due work stores it so. */
-const storedAs = (status: Status): Status[] => (status === 'unknown' ? ['unknown', 'sending'] : [status]);
+/** What has lapsed reads so before due work stores it so: a stale claim, 3-D Secure whose time is over. */
+function storedAs(status: Status): Status[] {
+  if (status === 'unknown' || status === 'not_processed') return [status, 'sending'];
+  return status === 'expired' ? [status, 'awaiting_customer'] : [status];
+}
 
 function matches(order: Order, filter: OrderFilter): boolean {
   const summary = summarize(order);

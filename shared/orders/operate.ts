@@ -10,7 +10,7 @@ import type { Caller } from '../domain/revise.ts';
 import { beginSend, type Done } from '../domain/sends.ts';
 import { summarize } from '../domain/summarize.ts';
 import type { Method, SendOperation, Status } from '../domain/words.ts';
-import { type OrderDeps, record } from './engine.ts';
+import { asClaimed, type OrderDeps, record } from './engine.ts';
 
 /** What is wrong with a request in the light of its order; `field` in the body. */
 export interface Fault {
@@ -94,12 +94,13 @@ async function claimAndSend(
   { send, name, settlement = null }: Pick<Operation, 'name' | 'send' | 'settlement'>,
 ): Promise<Operated | { kind: 'overtaken'; order: Order | null }> {
   const begun = { operation: name, orderNumber, settlement };
-  const written = await deps.store.replace(beginSend(order, begun, caller, deps.now()));
+  const claimed = beginSend(order, begun, caller, deps.now());
+  const written = asClaimed(claimed, await deps.store.replace(claimed));
   if (!written.stored) return { kind: 'overtaken', order: written.existing };
   const step = summarize(written.stored).open;
   if (step?.operation !== name) throw new Error(`Order ${order.orderId} has no open ${name}.`);
   const outcome = await send(step, wholeNumber(order, step.orderNumber) ?? '', written.stored);
-  const recorded = await record(deps, written.stored, { step, bySchedule: caller === null }, outcome);
+  const recorded = await record(deps, written.stored, { ...deps, step, bySchedule: caller === null }, outcome);
   return operatedOf(recorded, step, outcome);
 }
 

@@ -88,7 +88,8 @@ function mayDecide(order: Order, summary: Summary, outcome: DecisionOutcome, at:
     decidable.includes(status) ||
     open?.operation === 'withdraw' ||
     (status === 'settle_scheduled' && shown.booking?.by === 'gateway') ||
-    status === 'awaiting_customer' ||
+    // A card that waits for 3-D Secure has been asked for nothing, and expires by itself.
+    (status === 'awaiting_customer' && order.method !== 'card') ||
     status === 'received' ||
     (status === 'authorized' && dayOf(at) > settleByOf(order)) ||
     (outcome === 'cancelled' && attention.some(({ reason }) => refunded.includes(reason)))

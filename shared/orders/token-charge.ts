@@ -1,11 +1,11 @@
-import { orderIdOf } from '../domain/identity.ts';
+import { orderIdOf, tokenDigest } from '../domain/identity.ts';
 import type { Masked } from '../domain/masked.ts';
 import type { Draft } from '../domain/new-order.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import type { Done } from '../domain/sends.ts';
+import type { OrderOperation } from '../domain/words.ts';
 import { tokenCharge as sendTokenCharge } from '../zeus/operations/token-charge.ts';
 import type { Send } from '../zeus/wire/transport.ts';
-import { type OrderDeps, type Submitted, submit } from './engine.ts';
+import { type OrderDeps, replayedOf, type Submitted, submit } from './engine.ts';
 import type { CardStore } from './ports.ts';
 
 export interface CardDeps extends OrderDeps {
@@ -15,7 +15,11 @@ export interface CardDeps extends OrderDeps {
   ipCode: string;
 }
 
-/** What the two card charges have in common. */
+export interface TokenChargeDeps extends CardDeps {
+  threeDSecure: 'off' | 'optional' | 'required';
+}
+
+/** What the calls that charge a card have in common. */
 export interface ChargeRequest {
   idempotencyKey: string;
   /** Digest of the request, see `requestDigest`. */
@@ -34,27 +38,32 @@ export interface TokenChargeRequest extends ChargeRequest {
   cardId: string | null;
 }
 
-/** Charges a card by token, or registers it; with a `cardId` the card is kept for later charges. */
-export function tokenCharge(deps: CardDeps, request: TokenChargeRequest): Promise<Submitted> {
+/**
+ * Charges a card by token, or registers it; with a `cardId` the card is kept for later charges. Where EMV 3-D Secure is
+ * required nothing is sent; an order made before it was is still answered.
+ */
+export async function tokenCharge(deps: TokenChargeDeps, request: TokenChargeRequest): Promise<Submitted> {
   const draft = cardDraft(deps, 'token_charge', request);
   const { cardId, phone } = request;
   const send = () => sendTokenCharge(deps.send, { ...request, ipCode: deps.ipCode, orderId: draft.orderId });
+  if (deps.threeDSecure === 'required') return answerExisting(deps, draft);
   return submit(deps, draft, () => (cardId === null ? send() : sendRegistering(deps, cardId, phone, send)));
 }
 
 /** The order that a card charge begins as. */
 export const cardDraft = (
   { deploymentId }: Pick<CardDeps, 'deploymentId'>,
-  operation: 'token_charge' | 'recurring_charge',
+  operation: Exclude<OrderOperation, 'carrier_order' | 'cvs_order' | 'external'>,
   {
     idempotencyKey,
     request,
     actor,
     amountYen,
     cardId,
+    tokenKey,
     installments,
     reference,
-  }: ChargeRequest & { cardId: string | null },
+  }: ChargeRequest & { cardId: string | null; tokenKey: Masked | null },
 ): Draft => ({
   orderId: orderIdOf(deploymentId, idempotencyKey),
   method: 'card',
@@ -64,16 +73,24 @@ export const cardDraft = (
   test: false,
   request,
   actor,
+  token: tokenKey && tokenDigest(tokenKey.reveal()),
   card: { cardId, installments: installments ?? '01' },
 });
 
+/** What is known under the key; nothing is sent. */
+async function answerExisting({ store, now }: CardDeps, draft: Draft): Promise<Submitted> {
+  const order = await store.find(draft.orderId);
+  const known = order && replayedOf(order, draft, now());
+  return known ?? { kind: 'authentication_required' };
+}
+
 /** A card that cannot be deleted later must not be registered: unless its phone is kept first, nothing is sent. */
-async function sendRegistering(
-  { cards, now }: CardDeps,
+export async function sendRegistering<T extends { kind: string }>(
+  { cards, now }: Pick<CardDeps, 'cards' | 'now'>,
   cardId: string,
   phone: Masked,
-  send: () => Promise<Outcome<Done>>,
-): Promise<Outcome<Done>> {
+  send: () => Promise<T>,
+): Promise<T | Extract<Outcome, { kind: 'not_processed' }>> {
   const registration = await cards.remember(cardId, phone).catch(() => null);
   if (!registration) {
     const message = 'The card could not be noted in the table, so nothing was sent.';

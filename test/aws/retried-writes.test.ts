@@ -58,7 +58,7 @@ test('a retried write of an older attempt cannot undo a newer claim', async () =
   const first = anOrder('card', { orderId: idOf('older') });
   await store.create(first);
   const older = answered(first, notSent);
-  const newer = beginAgain(older, 'test', noon);
+  const newer = beginAgain(older, { actor: 'test' }, noon);
   const written = await losing(
     () => retrying.replace(older),
     () => store.replace(newer),

@@ -11,7 +11,7 @@ import { functions } from '../../infra/functions.ts';
 import { createTable, ordersTable, startDynamoDb } from '../../local/dynamodb.ts';
 import { toEvent } from '../../local/event.ts';
 import { matchRoute } from '../../local/http-api.ts';
-import { startSecrets } from '../../local/secrets.ts';
+import { localSecrets, secretsOf, secretVariables, startSecrets } from '../../local/secrets.ts';
 
 export type Handler = (event: object, context?: object) => Promise<unknown>;
 
@@ -59,7 +59,8 @@ export const nowhere = {
   CALLBACK_SOURCES: '127.0.0.1',
   DEPLOYMENT_ID: 'bench',
   EVENT_BUS_NAME: 'none',
-  SECRET_ID: 'none',
+  SECRET_ID: 'whole',
+  ...secretVariables,
   TABLE_NAME: tableName,
   ZEUS_BASE_URL: 'https://gateway.example',
 };
@@ -71,7 +72,11 @@ export interface Ground {
 }
 
 export async function startGround(): Promise<Ground> {
-  const [engine, secrets, gateway] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets(), startGateway()]);
+  const [engine, secrets, gateway] = await Promise.all([
+    startDynamoDb({ port: 0 }),
+    startSecrets({ ...secretsOf([secretVariables]), whole: localSecrets }),
+    startGateway(),
+  ]);
   // With a stream the engine looks through all of its records at every write.
   const { StreamSpecification: _, ...table } = ordersTable(tableName);
   await createTable(engine.endpoint, table);
@@ -139,7 +144,7 @@ export function apiEvent(method: string, path: string, { key, body }: { key?: st
     body: Buffer.from(body ? JSON.stringify(body) : ''),
     sourceIp: '127.0.0.1',
   };
-  const routes = functions.flatMap(({ trigger }) => ('routes' in trigger ? trigger.routes : []));
+  const routes = functions.flatMap(({ trigger }) => ('routes' in trigger ? Object.keys(trigger.routes) : []));
   const matched = routes.map(route => matchRoute(route, request)).find(Boolean);
   if (!matched) throw new Error(`No route for ${method} ${path}`);
   return toEvent(request, matched);

@@ -66,10 +66,10 @@ const expectations: [piece: string, holds: (out: string) => unknown][] = [
   ['status=awaiting_customer', out => assert.match(out, /"orders": \[/)],
   [
     'new-key.json',
-    async () => assert.match(JSON.stringify(await stored()), /"clientip":"2019000002","zkey":"fedcba98/),
+    async () => assert.match(JSON.stringify(await stored()), /"carrierKey":\{"carrier":\{"zkey":"fedcba98/),
   ],
   [
-    '"callback": null',
+    '"pathToken": null',
     out => assert.match(out, /path token: generated\n[\s\S]*\ncvs {5}\S+\/[A-Za-z0-9_-]{43}\/cvs\n/),
   ],
 ];

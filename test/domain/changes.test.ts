@@ -39,7 +39,12 @@ import {
 
 const opened = (order: Order) => summarize(order).open ?? assert.fail('nothing is open');
 const record = (order: Order, at: Date): Order | null =>
-  recordAnswer(order, { step: opened(order), bySchedule: false }, succeeded({ orderNumber: 'N1' }), at);
+  recordAnswer(
+    order,
+    { step: opened(order), bySchedule: false, testsAccepted: false },
+    succeeded({ orderNumber: 'N1' }),
+    at,
+  );
 const decision = { outcome: 'paid', orderNumber: 'N1', amountYen: null } as const;
 
 /** Every kind of change, of an order that allows it. */
@@ -49,7 +54,7 @@ const changes: Record<string, [make: () => Order, change: (order: Order, at: Dat
     usual.card.paid,
     (order, at) => beginSend(order, { operation: 'cancel', orderNumber: 'N1', settlement: null }, caller, at),
   ],
-  beginAgain: [usual.card.not_processed, (order, at) => beginAgain(order, 'test', at)],
+  beginAgain: [usual.card.not_processed, (order, at) => beginAgain(order, { actor: 'test' }, at)],
   recordAnswer: [usual.card.sending, record],
   giveUp: [usual.card.sending, order => giveUp(order, seconds(120))],
   book: [usual.carrier.authorized, (order, at) => book(order, 'N1', settlementOn('2026-12-01'), caller, at)],
@@ -128,7 +133,8 @@ test('the step that each call leaves, and its key', () => {
   const [withdrawal, withdrawalKeys] = leaves(
     withdrawBooking(book(authorized, 'N1', settlement, caller, noon), 'N1', caller, seconds(60)),
   );
-  const answer = { at, kind: 'done', orderNumber: null, bookedOn: null, elsewhere: false, cvs: null };
+  const nothing = { orderNumber: null, bookedOn: null, elsewhere: false, cvs: null, testsAccepted: false };
+  const answer = { at, kind: 'done', ...nothing };
   const send = { operation: 'withdraw', orderNumber: 'N1', settlement: null, attempts: 1, triedAt: null, lost: false };
   assert.deepEqual(withdrawal, { ...common, kind: 'send', number: 4, ...send, claim: null, answer });
   assert.deepEqual(withdrawalKeys, { key: { ...keys.key, step: 4 } });
@@ -152,6 +158,7 @@ test('a new order that is sent at once holds its claim, and who made it', () => 
     amountYen: 8000,
     reference: 'A-1',
     test: false,
+    conflicting: false,
     request: 'request',
     card: { cardId: null, installments: '01' },
     carrier: null,
@@ -268,9 +275,15 @@ test('an answer to a step that is answered already, or that is no longer there, 
   const sending = usual.card.sending();
   const paid = record(sending, noon) ?? assert.fail();
   for (const outcome of [succeeded({ orderNumber: 'N2' }), refused, lost])
-    assert.equal(recordAnswer(paid, { step: opened(sending), bySchedule: false }, outcome, noon), null);
-  const retried = beginAgain(usual.card.not_processed(), 'test', seconds(9));
-  assert.equal(recordAnswer(retried, { step: opened(sending), bySchedule: false }, refused, noon), null);
+    assert.equal(
+      recordAnswer(paid, { step: opened(sending), bySchedule: false, testsAccepted: false }, outcome, noon),
+      null,
+    );
+  const retried = beginAgain(usual.card.not_processed(), { actor: 'test' }, seconds(9));
+  assert.equal(
+    recordAnswer(retried, { step: opened(sending), bySchedule: false, testsAccepted: false }, refused, noon),
+    null,
+  );
 });
 
 test('a claim that is stale reads as unknown, at the moment it went stale, in the version that is stored', () => {

@@ -1,8 +1,8 @@
 /** The log of an order for people: bounded, equal entries collapsed, the first of each money event kept. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { HistoryEntry } from '../../shared/domain/history.ts';
 import { append } from '../../shared/domain/history.ts';
-import type { HistoryEntry } from '../../shared/domain/order.ts';
 import { type Status, statuses } from '../../shared/domain/words.ts';
 import { noonText, seconds } from '../support/orders.ts';
 

@@ -31,6 +31,9 @@ export const aCallback = (status: string, more: Partial<Callback> = {}): Callbac
   at,
   code: null,
   failure: null,
+  testId: false,
+  testsAccepted: false,
+  lacks: [],
   card: null,
   carrier: null,
   cvs: null,
@@ -44,6 +47,7 @@ export const anEmptyOrder = (method: Method, more: Partial<Order> = {}): Order =
   amountYen: 1000,
   reference: null,
   test: false,
+  conflicting: false,
   request: 'request',
   card: method === 'card' ? { cardId: null, installments: '01' } : null,
   carrier: method === 'carrier' ? { type: 'docomo' } : null,
@@ -89,6 +93,8 @@ const reasons: AttentionReason[] = [
   'unmatched',
   'settlement_due',
   'settled_elsewhere',
+  'test_payment',
+  'conflicting_parameters',
 ];
 
 export const seenIn = ({ callbacks, steps }: Order): string[] => [
@@ -114,7 +120,8 @@ class Life {
     this.plausible = this.chance(0.5);
     const external = this.chance(0.1);
     this.order = anEmptyOrder(method, {
-      ...(external && { operation: 'external' as const, request: '' }),
+      ...(external && { operation: 'external' as const, request: '', conflicting: this.chance(0.1) }),
+      test: !external && method !== 'card' && this.chance(0.1),
       amountYen: external ? 0 : method === 'card' && this.chance(0.1) ? 0 : 1000,
       carrier: method === 'carrier' ? { type: external ? null : this.pick(['docomo', 'au', 'softbank']) } : null,
     });
@@ -133,6 +140,11 @@ class Life {
   }
 
   numbers(external: boolean): (string | null)[] {
+    const isTest = this.chance(0.15);
+    return this.usualNumbers(external).map(number => (isTest && number === 'A100' ? 'A100TEST' : number));
+  }
+
+  usualNumbers(external: boolean): (string | null)[] {
     if (external && this.chance(0.8)) return [this.chance(0.2) ? null : 'A100'];
     if (this.chance(0.35)) return ['A100', 'A100', 'A100', null];
     if (this.chance(0.5)) return ['A100', 'A100', 'B200', 'B200', null];
@@ -186,11 +198,17 @@ class Life {
 
   hear(status?: string): void {
     const { method, amountYen, operation, callbacks } = this.order;
+    if (this.order.conflicting) return;
     const wrong = this.chance(0.15);
     const callback = aCallback(status ?? this.pick(callbackStatuses[method]), {
       orderNumber: this.pick(this.pool),
       amountYen: wrong ? this.pick([600, 600, 0, 1500, null, null, 'invalid']) : amountYen,
       ipCode: this.chance(0.06) ? 'other' : this.pick(['right', 'right', 'absent']),
+      testId: method === 'carrier' && this.chance(0.06),
+      testsAccepted: this.chance(0.3),
+      lacks: this.chance(0.08)
+        ? this.pick([['amount'], ['ipCode'], ['amount', 'ipCode'], ['orderNumber', 'name']])
+        : [],
     });
     if (operation === 'external' && !wrong) callback.amountYen = this.pick([1000, 1000, 600, null, 0]);
     if (method === 'carrier' && callback.status >= '06' && this.chance(0.35)) callback.amountYen = 600;
@@ -264,6 +282,7 @@ class Life {
         orderNumber,
         bookedOn: isBooking ? '2026-12-01' : null,
         elsewhere: !isBooking && !isCreate && this.chance(0.15),
+        testsAccepted: this.chance(0.3),
         cvs:
           isCreate && this.order.method === 'cvs'
             ? { paymentNumbers: [], payBy: this.pick(['2026-12-01', '2026-12-03', null]), redirectUrl: null }

@@ -9,7 +9,7 @@ const money = (taken: { amountYen: number | null } | null): Money => taken && { 
 
 /** `summarize()` in the form of the second reading. */
 export function firstReading(order: Order): Reading {
-  const { status, attention, orderNumber, paid, returned, others } = summarize(order);
+  const { status, attention, orderNumber, paid, returned, others, test } = summarize(order);
   return {
     status,
     attention: attention.map(({ reason }) => reason).sort(),
@@ -24,6 +24,7 @@ export function firstReading(order: Order): Reading {
         returned: money(other.returned),
       }))
       .sort((a, b) => ((a.number ?? '') < (b.number ?? '') ? -1 : 1)),
+    test,
   };
 }
 

@@ -15,6 +15,7 @@ export interface Reading {
   paid: Money;
   returned: Money;
   others: { number: string | null; status: Status; paid: Money; returned: Money }[];
+  test: boolean;
 }
 
 /** One counted fact, in the words of the method's callbacks. */
@@ -30,6 +31,8 @@ interface Fact {
   /** Of answers and decisions; 0 for callbacks. */
   step: number;
   elsewhere: boolean;
+  /** What the setting said of test payments when it came; of decisions nothing. */
+  tests: 'accepted' | 'refused' | null;
 }
 
 interface Raised {
@@ -53,8 +56,13 @@ type Home = { number: string | null } | 'none';
 
 type Numbered = Exclude<Step, Acknowledgement>;
 
-export const idOf = ({ orderNumber, status, amountYen, ipCode }: Callback): string =>
-  [orderNumber ?? '', status, amountYen ?? '', ...(ipCode === 'other' ? ['other'] : [])].join('\t');
+export const idOf = ({ orderNumber, status, amountYen, ipCode, testId, lacks }: Callback): string => {
+  let id = `${orderNumber ?? ''}\t${status}\t${amountYen ?? ''}`;
+  if (ipCode === 'other') id += '\tother';
+  if (testId) id += '\ttest';
+  if (lacks.length > 0) id += `\tlacks ${lacks.join(',')}`;
+  return id;
+};
 
 export function read(order: Order): Reading {
   const { book, shown, payments } = readAll(order);
@@ -71,7 +79,20 @@ export function read(order: Order): Reading {
       .filter(payment => payment !== shown)
       .map(({ number, status, paid }) => ({ number, status, paid, returned: isReturned(status) ? paid : null }))
       .sort((a, b) => ((a.number ?? '') < (b.number ?? '') ? -1 : 1)),
+    test: order.test || book.facts.some(fact => fact.tests === 'accepted' && book.isTestPayment(fact.about)),
   };
+}
+
+/** Our send that is open: the newest creating one, or an operation about any payment. */
+export function openSend(order: Order): Send | null {
+  const { book, payments } = readAll(order);
+  if (book.isAttemptOpen()) return book.attempt ?? null;
+  return (
+    payments
+      .flatMap(({ number }) => book.openSends(number))
+      .sort(byNumber)
+      .at(-1) ?? null
+  );
 }
 
 const isReturned = (status: Status) =>
@@ -189,6 +210,8 @@ class Order15 {
   readonly callbacks: Callback[];
   readonly counted: Callback[];
   readonly facts: Fact[];
+  /** As they were said; in `facts` they are refusals. */
+  readonly refusedTests: Fact[];
   /** The newest creating send. */
   readonly attempt: Send | undefined;
 
@@ -202,7 +225,26 @@ class Order15 {
     const ids = order.callbacks.map(idOf);
     this.callbacks = order.callbacks.filter((callback, index) => ids.indexOf(idOf(callback)) === index);
     this.counted = this.callbacks.filter(callback => this.isCounted(callback));
-    this.facts = [...this.callbackFacts(), ...this.answerFacts(), ...this.decisionFacts()];
+    const asSaid = [...this.callbackFacts(), ...this.answerFacts(), ...this.decisionFacts()];
+    this.refusedTests = asSaid.filter(fact => this.isRefusedTest(fact));
+    const asRefusal = (fact: Fact): Fact => ({ ...fact, says: order.method === 'card' ? 'NG' : '02' });
+    this.facts = asSaid.map(fact => (this.refusedTests.includes(fact) ? asRefusal(fact) : fact));
+  }
+
+  // ---- tests
+
+  /** A number with TEST in it, or one of whose callbacks has a payer's name that ends in a test ID. */
+  isTestPayment(number: string | null): boolean {
+    if (number?.includes('TEST')) return true;
+    return this.callbacks.some(callback => callback.testId && this.aboutCallback(callback) === number);
+  }
+
+  /** OK; 03, 07; 01, 04, 05, 11, 12; successful answers. Orders asked for as tests are none of it. */
+  isRefusedTest({ from, says, about, tests }: Fact): boolean {
+    if (this.order.test || from === 'decision' || tests === 'accepted' || !this.isTestPayment(about)) return false;
+    if (this.order.method === 'card') return says === 'OK';
+    if (this.order.method === 'carrier') return says === '03' || says === '07';
+    return says === '01' || says === '04' || says === '05' || says === '11' || says === '12';
   }
 
   // ---- which payment something is about
@@ -254,6 +296,7 @@ class Order15 {
   }
 
   isCounted(callback: Callback): boolean {
+    if (callback.lacks.length > 0) return false;
     return this.isListed(callback) && callback.ipCode !== 'other' && this.isRightAmount(callback);
   }
 
@@ -279,6 +322,7 @@ class Order15 {
       other =>
         other.status === '03' &&
         other.ipCode !== 'other' &&
+        other.lacks.length === 0 &&
         (other.amountYen === null || other.amountYen === this.order.amountYen) &&
         (other.orderNumber ?? homeNumber) === payment,
     );
@@ -342,6 +386,7 @@ class Order15 {
         amountYen,
         step: 0,
         elsewhere: false,
+        tests: callback.testsAccepted ? 'accepted' : 'refused',
       });
     }
     return facts;
@@ -366,6 +411,7 @@ class Order15 {
         amountYen,
         step: send.number,
         elsewhere,
+        tests: send.answer?.kind === 'done' && send.answer.testsAccepted ? 'accepted' : 'refused',
       });
     }
     return facts;
@@ -401,6 +447,7 @@ class Order15 {
         amountYen: step.outcome === 'paid' ? step.amountYen : null,
         step: step.number,
         elsewhere: false,
+        tests: null,
       });
     }
     return facts;
@@ -630,6 +677,7 @@ class Order15 {
       amountYen: null,
       step: attempt.number,
       elsewhere: false,
+      tests: null,
     };
   }
 
@@ -779,12 +827,18 @@ class Order15 {
       if (callback.ipCode === 'other' && !this.isCovered('ip_code_mismatch', [fact])) reasons.push('ip_code_mismatch');
       if (!this.isListed(callback) && !this.isCovered('unlisted_status', [fact])) reasons.push('unlisted_status');
       if (!this.isRightAmount(callback) && !this.isCovered('amount_mismatch', [fact])) reasons.push('amount_mismatch');
+      for (const lacking of callback.lacks) {
+        const reason = lacking === 'ipCode' ? 'ip_code_mismatch' : 'amount_mismatch';
+        if (!this.isCovered(reason, [fact])) reasons.push(reason);
+      }
     }
+    if (this.refusedTests.some(fact => !this.isCovered('test_payment', [fact]))) reasons.push('test_payment');
     if (this.isDuplicate(payments)) reasons.push('duplicate_payment');
     if (this.isSettlementDue(payments)) reasons.push('settlement_due');
     if (payments.some(({ number }) => this.isOutcomeUnknown(number))) reasons.push('outcome_unknown');
     if (this.external) {
-      if (acknowledgements(this.order, 'unmatched').length === 0) reasons.push('unmatched');
+      const why = this.order.conflicting ? 'conflicting_parameters' : 'unmatched';
+      if (acknowledgements(this.order, why).length === 0) reasons.push(why);
       return reasons;
     }
     if (this.isSettledElsewhere(payments)) reasons.push('settled_elsewhere');

@@ -45,7 +45,7 @@ const lastOf = ({ history }: Order) => {
 
 test('a further attempt takes the place of the one of which nothing happened, and has seen what was stored', () => {
   const order = withCallbacks(usual.card.not_processed(), [aCallback('card', 'NG')]);
-  const again = beginAgain(order, 'shop', seconds(9));
+  const again = beginAgain(order, { actor: 'shop' }, seconds(9));
   const [step, ...more] = attemptsIn(again);
   assert.deepEqual(more, []);
   assert.deepEqual(
@@ -68,7 +68,7 @@ test('a send of our own schedule leaves no key and names no caller', () => {
 
 test('an answer that comes after its claim was given up counts; a second unknown adds nothing', () => {
   const sending = usual.card.sending();
-  const sent = { step: opened(sending), bySchedule: false };
+  const sent = { step: opened(sending), bySchedule: false, testsAccepted: false };
   const given = giveUp(sending, seconds(120)) ?? assert.fail('not given up');
   const late = (outcome: Outcome<Done>) => recordAnswer(given, sent, outcome, seconds(130));
   assert.equal(late(lost), null);
@@ -85,7 +85,7 @@ test('an answer that comes after its claim was given up counts; a second unknown
 test('where the claim was taken over, only what proves something is stored of the first answer', () => {
   const first = begun(usual.card.paid(), 'cancel');
   const again = beginSend(first, { operation: 'cancel', orderNumber: 'N1', settlement: null }, null, seconds(130));
-  const sent = { step: opened(first), bySchedule: false };
+  const sent = { step: opened(first), bySchedule: false, testsAccepted: false };
   for (const outcome of [refused, maintenance, lost]) assert.equal(recordAnswer(again, sent, outcome, noon), null);
   for (const outcome of [succeeded(), as('already_done')]) {
     assert.equal(statusOf(recordAnswer(again, sent, outcome, noon) ?? again), 'cancelled');
@@ -176,7 +176,7 @@ test('a refusal keeps code and message in history; what was not processed its ow
 
 test('a settlement that our schedule sent and the gateway refused is noted with the code, once a day', () => {
   const order = begun(usual.carrier.settle_scheduled(), 'settle', today, seconds(60));
-  const sent = { step: opened(order), bySchedule: true };
+  const sent = { step: opened(order), bySchedule: true, testsAccepted: false };
   const next = recordAnswer(order, sent, as('proves_nothing'), seconds(61)) ?? assert.fail('not stored');
   assert.deepEqual(next.steps.at(-1), {
     kind: 'settlement_due',
@@ -196,7 +196,7 @@ test('a settlement that our schedule sent and the gateway refused is noted with 
     );
   }
   const returning = begun(usual.carrier.settle_scheduled(), 'return', null, seconds(60));
-  const returned = recordAnswer(returning, { step: opened(returning), bySchedule: true }, refused, noon);
+  const returned = recordAnswer(returning, { ...sent, step: opened(returning) }, refused, noon);
   assert.equal(
     returned?.steps.some(({ kind }) => kind === 'settlement_due'),
     false,

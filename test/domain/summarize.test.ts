@@ -25,7 +25,15 @@ const casesPerMethod = Number(process.env.CASES ?? 3_000);
 const at = '2026-11-20T03:04:05.678Z';
 const now = new Date(at);
 const failure = { reason: 'refused', code: null, parameter: null, message: 'refused', payerMessage: null } as const;
-const done = { at, kind: 'done', orderNumber: null, bookedOn: null, elsewhere: false, cvs: null } as const;
+const done = {
+  at,
+  kind: 'done',
+  orderNumber: null,
+  bookedOn: null,
+  elsewhere: false,
+  testsAccepted: false,
+  cvs: null,
+} as const;
 
 const aSend = (operation: Send['operation'], answer: Send['answer'], more: Partial<Send> = {}): Send => ({
   kind: 'send',

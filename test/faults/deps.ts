@@ -4,7 +4,6 @@ import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
 import { cardsTable } from '../../shared/aws/cards-table.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { Masked } from '../../shared/domain/masked.ts';
-import type { Credentials } from '../../shared/lambda/secret.ts';
 import type { Clock } from '../../shared/orders/ports.ts';
 import type { Send } from '../../shared/zeus/wire/transport.ts';
 import { dynamoOf, type Rewrite, request } from './faulty-dynamo.ts';
@@ -24,22 +23,28 @@ export interface Variant {
   end?: () => void;
 }
 
+/** `delivery`: the callback that an invocation is for, by its number in the history. */
+export interface Surroundings {
+  deliver(callbacks: Callback[]): void;
+  delivery: number | null;
+}
+
 export const deploymentId = 'test';
 const tableName = 'orders';
 
 const { card, carrier, cvs } = LOCAL_CONTRACTS;
-const credentials: Credentials = {
-  card: { ipCode: card.clientip, key: new Masked(card.key) },
-  carrier: { ipCode: carrier.clientip, zkey: new Masked(carrier.zkey) },
-  cvs: { ipCode: cvs.clientip },
-  pathToken: new Masked('local'),
+const secrets = {
+  ipCodes: async () => ({ card: card.clientip, carrier: carrier.clientip, cvs: cvs.clientip }),
+  cardKey: async () => new Masked(card.key),
+  carrierKey: async () => new Masked(carrier.zkey),
+  pathTokens: async () => [new Masked('local')],
 };
 
 export function depsOf(
   world: World,
   me: Invocation,
   { rewrite, send: wrap, deps: change }: Variant,
-  deliver: (callbacks: Callback[]) => void,
+  { deliver, delivery }: Surroundings,
 ): Deps {
   const dynamo = dynamoOf(world, me, rewrite);
   const send = sendOf(world, me, deliver);
@@ -48,19 +53,24 @@ export function depsOf(
     store: ordersTable(dynamo, tableName),
     cards: cardsTable(dynamo, tableName),
     send: wrap ? wrap(send) : send,
-    credentials: async () => credentials,
+    ...secrets,
     deploymentId,
+    testsAccepted: false,
+    strictCallbacks: false,
     gatewayBaseUrl: 'http://gateway',
     callbackSources: ['127.0.0.1'],
-    queue: body => request(world, me, 'queue', true, () => enqueue(world, body)),
+    threeDSecure: 'optional',
+    threeDSecureOutside: 'refuse',
+    queue: body => request(world, me, 'queue', true, () => enqueue(world, me, delivery, body)),
     publish: publishTo(world, me),
   };
   return change ? change(deps, world, me) : deps;
 }
 
 /** The queue may keep a message twice. */
-function enqueue({ queue, scheduler }: World, body: string): void {
-  queue.push({ messageId: `message-${scheduler.fired()}-${queue.length}`, body, sentAt: scheduler.now() });
+function enqueue({ queue, scheduler, recorder }: World, me: Invocation, delivery: number | null, body: string): void {
+  recorder.add({ kind: 'queued', run: me.id, delivery });
+  queue.push({ messageId: `message-${scheduler.fired()}-${queue.length}`, body, sentAt: scheduler.now(), delivery });
 }
 
 function clockOf(world: World, me: Invocation): Clock {

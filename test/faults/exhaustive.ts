@@ -111,7 +111,7 @@ async function play(small: SmallWorld, script: Script, variant: Variant, coverag
     world.bugs.push(String((error as Error).stack));
   }
   isPlaying = false;
-  const found = await verdict(town, true, small.ours);
+  const { found } = await verdict(town, true);
   variant.end?.();
   return found;
 }

@@ -1,8 +1,10 @@
 import { addDays, dayOf } from '../../shared/domain/days.ts';
+import { orderIdOf } from '../../shared/domain/identity.ts';
 import type { Play } from './acting.ts';
-import type { Variant } from './deps.ts';
-import type { ShownOrder } from './evidence.ts';
+import { deploymentId, type Variant } from './deps.ts';
 import { judge } from './judge.ts';
+import { type Counters, noCounters, type Verdict } from './judge-rules.ts';
+import type { ShownOrder } from './judge-views.ts';
 import { startPlay } from './play.ts';
 import { dicePolicy } from './policy.ts';
 import { seededDice } from './random.ts';
@@ -15,6 +17,8 @@ export interface Explored {
   violations: string[];
   story: string[];
   events: number;
+  /** The judge's rules that were used. */
+  used: Counters;
 }
 
 export interface ExploreOptions {
@@ -45,11 +49,12 @@ export async function explore(
   const town = createTown(world, variant);
   const play: Play = { town, dice, allArrive: dice.chance(0.7), orderIds: [], cardIds: new Set() };
   startPlay(play);
-  const violations = await verdict(town, play.allArrive, play.orderIds);
+  const { found, used } = await verdict(town, play.allArrive);
   variant.end?.();
   return {
     seed,
-    violations,
+    violations: found,
+    used,
     story: world.story,
     events: world.scheduler.fired(),
   };
@@ -72,6 +77,7 @@ const farAhead = 70 * 86_400_000;
 export async function comeToRest(town: Town, allArrive: boolean): Promise<void> {
   const { world } = town;
   world.isCalm = true;
+  world.recorder.add({ kind: 'calm' });
   world.tell(() => 'calm');
   town.deliver = callbacks => {
     for (const callback of callbacks) town.callbacks.push({ callback, isStored: false });
@@ -109,20 +115,25 @@ async function arriveAll(town: Town): Promise<void> {
 }
 
 /** Lets everything under way and due come to its end, and gives the judge's findings and the errors of no schedule. */
-export async function verdict(town: Town, allArrived: boolean, ours: readonly string[]): Promise<string[]> {
+export async function verdict(town: Town, allArrived: boolean): Promise<Verdict> {
   const { world } = town;
   const { state } = world.gateway.gateway;
   try {
     await world.scheduler.runToRest();
     await comeToRest(town, allArrived);
-    const orders = await running(world, readAll(town));
+    await running(world, readAll(town));
     await running(world, deleteCards(town));
-    const { deliveries, cardRequests, exchanges, events } = world;
-    const gateway = { ledger: state.ledger, gatewayOrders: [...state.orders.values()], gatewayCards: state.cards };
-    const found = judge({ ...gateway, orders, exchanges, events, deliveries, cardRequests, allArrived, ours });
-    return [...found, ...world.bugs.map(bug => `thrown: ${bug}`)];
+    const { found, used } = judge({
+      history: world.recorder.history,
+      ledger: state.ledger,
+      gatewayOrders: [...state.orders.values()],
+      gatewayCards: state.cards,
+      orderOfKey: key => orderIdOf(deploymentId, key),
+      at: world.scheduler.now(),
+    });
+    return { found: [...found, ...world.bugs.map(bug => `thrown: ${bug}`)], used };
   } catch (error) {
-    return [...world.bugs, `thrown: ${(error as Error).stack}`];
+    return { found: [...world.bugs, `thrown: ${(error as Error).stack}`], used: noCounters() };
   }
 }
 

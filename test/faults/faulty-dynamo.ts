@@ -46,6 +46,7 @@ export async function request<T>(
   const fault = world.isCalm ? 'none' : world.policy.storeFault(label, isWrite);
   if (fault !== 'none' || crash)
     world.tell(() => `  ${me.name} #${me.id} ${label}: ${fault}${crash ? ', then dies' : ''}`);
+  if (fault !== 'none') world.recorder.add({ kind: 'store_failed', run: me.id, label });
   const isAtOnce = !isWrite && fault === 'none' && world.policy.readsAtOnce;
   const result = isAtOnce
     ? resultOf(apply)

@@ -1,6 +1,7 @@
 import type { Callback, Reply } from '../../local/simulator/gateway.ts';
 import type { FaultName } from '../../local/simulator/state.ts';
 import type { Send } from '../../shared/zeus/wire/transport.ts';
+import type { Heard } from './history.ts';
 import type { SendFault } from './policy.ts';
 import { enter, type Invocation, silence, type World } from './world.ts';
 
@@ -30,16 +31,19 @@ export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callba
       path === '/cgi-bin/secure.cgi'
         ? (/(?:^|&)sendid=([^&]*)/.exec(Buffer.from(body).toString('latin1'))?.[1] ?? null)
         : null;
+    const { recorder } = world;
+    const request = recorder.next();
+    recorder.add({ kind: 'requested', request, run: me.id, path, body: Buffer.from(body).toString('latin1') });
     world.tell(() => `  ${me.name} #${me.id} ${label}: ${fault}${crash ? ', then dies' : ''}`);
     const take = (forced: FaultName | null) => {
       if (cardId)
         world.cardRequests.push({ cardId, isDeletion, begunAt: me.begunAt, arrivedAt: world.scheduler.now() });
-      return answerOf(world, path, body, forced, deliver);
+      return answerOf(world, request, { path, body }, forced, deliver);
     };
-    const reply = await new Promise<Heard>(resolve => {
+    const reply = await new Promise<Reached>(resolve => {
       // What is waited for at all: an answer that comes later is no answer.
       const stop = world.scheduler.timer(gatewayTimeout, () => resolve({ kind: 'lost', message: 'time-out' }));
-      const hear = (heard: Heard) => {
+      const hear = (heard: Reached) => {
         stop();
         resolve(heard);
       };
@@ -47,6 +51,7 @@ export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callba
     });
     if (crash) me.die(`after ${label}`);
     if (!me.isAlive) return silence;
+    recorder.add({ kind: 'heard', request, heard: heardOf(reply) });
     world.tell(
       () =>
         `  ${me.name} #${me.id} hears ${reply.kind === 'answered' ? JSON.stringify(reply.body.toString('latin1')) : reply.kind}`,
@@ -55,26 +60,35 @@ export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callba
   };
 }
 
+const heardOf = (reply: Reached): Heard =>
+  reply.kind === 'answered'
+    ? { kind: 'answered', status: reply.status, body: reply.body.toString('latin1') }
+    : { kind: reply.kind };
+
 function answerOf(
   world: World,
-  path: string,
-  body: Uint8Array,
+  request: number,
+  { path, body }: { path: string; body: Uint8Array },
   forced: FaultName | null,
   deliver: (callbacks: Callback[]) => void,
 ): Reply {
+  const { ledger } = world.gateway.gateway.state;
+  const before = ledger.length;
   const reply = world.gateway.handle(path, body, forced);
+  const response = reply.body.toString('latin1');
+  world.recorder.add({ kind: 'taken', request, response, entries: ledger.slice(before) });
   world.tell(() => `  the gateway takes ${path}: ${reply.body.toString('latin1').trim().replaceAll('\n', ' | ')}`);
   deliver(reply.callbacks);
   return reply;
 }
 
-type Heard = Awaited<ReturnType<Send>>;
+type Reached = Awaited<ReturnType<Send>>;
 
 function travel(
   world: World,
   fault: SendFault,
   take: (forced: FaultName | null) => Reply,
-  hear: (reply: Heard) => void,
+  hear: (reply: Reached) => void,
 ): void {
   const { scheduler, policy } = world;
   const way = () => (world.isCalm ? 500 : policy.travel('gateway'));

@@ -1,22 +1,28 @@
 /** The functions as they are deployed, each made from the explorer's dependencies instead of the live ones. */
 import type { APIGatewayProxyEventV2, DynamoDBBatchResponse, DynamoDBStreamEvent, SQSBatchResponse } from 'aws-lambda';
 import { functions as specs } from '../../infra/functions.ts';
+import { secretVariables } from '../../local/secrets.ts';
 import type { Published } from '../../shared/aws/event-bus.ts';
+import type { Masked } from '../../shared/domain/masked.ts';
 import type { Answer } from '../../shared/lambda/api.ts';
-import type { Credentials } from '../../shared/lambda/secret.ts';
+import type { WithCardKey, WithCarrierKey } from '../../shared/lambda/issued.ts';
 import type { OrderEvent } from '../../shared/orders/events.ts';
 import type { CardStore, Clock, OrderStore } from '../../shared/orders/ports.ts';
 import type { Send } from '../../shared/zeus/wire/transport.ts';
 
 /** What any of the functions needs. */
-export interface Deps extends Clock {
+export interface Deps extends Clock, WithCardKey, WithCarrierKey {
   store: OrderStore;
   cards: CardStore;
   send: Send;
-  credentials(): Promise<Credentials>;
+  pathTokens(): Promise<Masked[]>;
   deploymentId: string;
+  testsAccepted: boolean;
+  strictCallbacks: boolean;
   gatewayBaseUrl: string;
   callbackSources: readonly string[];
+  threeDSecure: 'optional';
+  threeDSecureOutside: 'refuse';
   queue(message: string): Promise<void>;
   publish(events: readonly OrderEvent[]): Promise<Published>;
 }
@@ -26,11 +32,11 @@ const environment = {
   AWS_ACCESS_KEY_ID: 'none',
   AWS_REGION: 'ap-northeast-1',
   AWS_SECRET_ACCESS_KEY: 'none',
+  ...secretVariables,
   CALLBACK_QUEUE_URL: 'https://queue.example/none',
   CALLBACK_SOURCES: '127.0.0.1',
   DEPLOYMENT_ID: 'none',
   EVENT_BUS_NAME: 'none',
-  SECRET_ID: 'none',
   TABLE_NAME: 'none',
 };
 for (const [name, value] of Object.entries(environment)) process.env[name] ??= value;

@@ -62,7 +62,7 @@ for (const [method, read] of Object.entries(readers) as [
     const orders = Object.values(usual[method] as Record<string, () => Order>);
     const property = fc.asyncProperty(fc.oneof(anyBytes, named), fc.constantFrom(...orders), async (raw, make) => {
       const reading = read(raw);
-      if (reading.kind === 'unreadable') return;
+      if (reading.kind !== 'read') return;
       const { callback } = reading;
       const before = make();
       const { order } = await storeCallback(storeOf(before), callback, noon);

@@ -10,11 +10,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../../local/dynamodb.ts';
 import { LOCAL_CONTRACTS, type Simulator, startSimulator } from '../../local/simulator/simulator.ts';
 import { orderIdOf } from '../../shared/domain/identity.ts';
+import type { OrderEvent } from '../../shared/orders/events.ts';
 import { type Started, startAll } from '../e2e/support.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { cardToken } from '../support/local.ts';
-import type { ShownOrder } from './evidence.ts';
+import { createRecorder, type History, type Recorder } from './history.ts';
 import { judge } from './judge.ts';
+import type { Counters } from './judge-rules.ts';
+import type { ShownOrder } from './judge-views.ts';
+import { withGateway } from './load-history.ts';
 import { type Dice, seededDice } from './random.ts';
 
 export interface Load {
@@ -26,6 +30,8 @@ export interface Load {
 
 export interface LoadResult {
   violations: string[];
+  /** The judge's rules that were used. */
+  used: Counters;
   /** Orders by status. */
   statuses: Record<string, number>;
   charged: number;
@@ -35,6 +41,7 @@ export interface LoadResult {
 interface Stack {
   /** The one that runs; while there is none, a promise of the next. */
   current: Promise<Started>;
+  recorder: Recorder;
 }
 
 /** Of every hundred charges; the rest goes well. */
@@ -63,17 +70,21 @@ export async function runLoad({ charges, parallel, kills, say }: Load): Promise<
   const callbacks = { card: url('card'), carrier: url('carrier'), cvs: url('cvs') };
   const gateway = await startSimulator({ callbacks, contracts: LOCAL_CONTRACTS, settings: { callbackDelayMs: 50 } });
   const start = () => startAll({ ...ports, DATA_DIR: dataDir, ZEUS_BASE_URL: gateway.url });
-  const stack: Stack = { current: start() };
+  const recorder = createRecorder(Date.now);
+  const stack: Stack = { current: start(), recorder };
   await stack.current;
   const keys = Array.from({ length: charges }, (_, n) => `load-${n}`);
   let done = 0;
   const killed = new Set<number>();
+  const killedAt: number[] = [];
   const killAt = (share: number) => {
     const due = Math.floor((share * (kills + 1)) / charges);
     if (due === 0 || due > kills || killed.has(due)) return;
     killed.add(due);
     say(`${share} charges begun: kill ${due} of ${kills}`);
     stack.current = stack.current.then(async running => {
+      await recordEvents(running, recorder);
+      killedAt.push(Date.now());
       await running.kill();
       return start();
     });
@@ -91,14 +102,20 @@ export async function runLoad({ charges, parallel, kills, say }: Load): Promise<
   const running = await stack.current;
   for (const ahead of [130_000, 400_000]) await runSchedule(running, ahead);
   await resendAll(gateway);
-
-  const ours = keys.map(key => orderIdOf(deploymentId, key));
-  const orders: ShownOrder[] = [];
-  await inParallel(ours, parallel, async orderId => {
-    const order = await read(running, orderId);
-    if (order) orders.push(order);
+  recorder.add({ kind: 'calm' });
+  const orders = await readAll(running, recorder);
+  await recordEvents(running, recorder);
+  const { found, used } = judge({
+    history: withGateway(recorder.history, gateway),
+    ledger: gateway.ledger(),
+    gatewayOrders: gateway.orders(),
+    gatewayCards: gateway.cards(),
+    orderOfKey: key => orderIdOf(deploymentId, key),
+    at: Date.now(),
+    losesEvents: orderId => isAboutThen(recorder.history, orderId, killedAt),
   });
-  const violations = judgeLoad(gateway, orders, ours);
+  const untaken = gateway.callbacks().filter(({ attempts }) => !attempts.some(({ body }) => body === 'successok'));
+  const violations = untaken.length > 0 ? [...found, `${untaken.length} callbacks were never taken`] : found;
   await running.stop();
   await gateway.close();
   rmSync(dataDir, { recursive: true, force: true });
@@ -108,7 +125,7 @@ export async function runLoad({ charges, parallel, kills, say }: Load): Promise<
       .map(([status, all]) => [status, all.length]),
   );
   const charged = gateway.ledger().filter(({ kind }) => kind === 'charge').length;
-  return { violations, statuses, charged, seconds: (performance.now() - began) / 1000 };
+  return { violations, used, statuses, charged, seconds: (performance.now() - began) / 1000 };
 }
 
 /** Repeats with the same key and a fresh token until the API has an answer that is final for the shop. */
@@ -122,8 +139,9 @@ async function chargeUntilAnswered(stack: Stack, gateway: Simulator, dice: Dice,
       again(() => cardToken(gateway.url)),
       ...(isTwice ? [again(() => cardToken(gateway.url))] : []),
     ]);
+    const body = { amount: 8000, phone: '09012345678', email };
     const answers = await Promise.all(
-      tokens.map(tokenKey => post(api, key, { tokenKey, amount: 8000, phone: '09012345678', email })),
+      tokens.map(tokenKey => exchange(stack.recorder, api, ['POST', '/card/charges'], key, { ...body, tokenKey })),
     );
     // 409: an earlier call has it, and if that one died, due work will say so. 503: its e-mail would ask for it again.
     if (answers.some(answer => answer !== null && [200, 201, 202, 402, 409].includes(answer))) return;
@@ -142,15 +160,28 @@ async function again<T>(ask: () => Promise<T>): Promise<T> {
 }
 
 /** The status; null where the connection broke. */
-async function post(api: string, key: string, body: object): Promise<number | null> {
-  try {
-    const headers = { 'content-type': 'application/json', 'idempotency-key': key };
-    const answer = await fetch(`${api}/card/charges`, { method: 'POST', headers, body: JSON.stringify(body) });
-    await answer.arrayBuffer();
-    return answer.status;
-  } catch {
-    return null;
-  }
+async function exchange(
+  recorder: Recorder,
+  api: string,
+  [method, path]: readonly ['GET' | 'POST', string],
+  key: string | null,
+  body: Record<string, unknown>,
+): Promise<number | null> {
+  const [call, run] = [recorder.next(), recorder.next()];
+  recorder.add({ kind: 'called', call, method, path, key, body });
+  recorder.add({ kind: 'begun', run, name: 'unseen', call, deliveries: [] });
+  const heard = await again(() => ask(`${api}${path}`, method, key, body)).catch(() => null);
+  const { status = null, isReplayed = false, response = null } = heard ?? {};
+  recorder.add({ kind: 'ended', run, how: status === null ? 'killed' : 'returned' });
+  recorder.add({ kind: 'answered', call, status, isReplayed, response });
+  return status;
+}
+
+async function ask(url: string, method: string, key: string | null, body: object) {
+  const headers = { 'content-type': 'application/json', ...(key !== null && { 'idempotency-key': key }) };
+  const answer = await fetch(url, { method, headers, ...(method === 'POST' && { body: JSON.stringify(body) }) });
+  const response = await answer.json();
+  return { status: answer.status, isReplayed: answer.headers.get('idempotent-replayed') === 'true', response };
 }
 
 /** The vendor resends every call that was not taken, in its console. */
@@ -166,40 +197,41 @@ async function runSchedule({ api }: Started, aheadMs: number): Promise<void> {
   await answer.arrayBuffer();
 }
 
-/** The order as the API shows it. */
-async function read(running: Pick<Started, 'api'>, orderId: string): Promise<ShownOrder | null> {
-  const answer = await again(() => fetch(`${running.api}/orders/${orderId}`));
-  if (answer.status === 404) return null;
-  if (answer.status === 200) return (await answer.json()) as ShownOrder;
-  await answer.arrayBuffer();
-  await sleep(300);
-  return read(running, orderId);
+/** Every order that the API lists, page by page. */
+async function readAll({ api }: Started, recorder: Recorder): Promise<ShownOrder[]> {
+  const orders: ShownOrder[] = [];
+  let cursor = '';
+  do {
+    const path = `/orders?from=${yesterday()}${cursor && `&cursor=${encodeURIComponent(cursor)}`}`;
+    await exchange(recorder, api, ['GET', path], null, {});
+    const page = recorder.history.at(-1);
+    if (page?.kind !== 'answered' || page.status !== 200) throw new Error('The list is not answered.');
+    orders.push(...page.response.orders);
+    cursor = page.response.cursor ?? '';
+  } while (cursor);
+  return orders;
 }
 
-function judgeLoad(gateway: Simulator, orders: ShownOrder[], ours: string[]): string[] {
-  const isTaken = (body: string) => body === 'successok';
-  const deliveries = gateway.callbacks().flatMap(({ service, sendpoint, orderNumber, status, attempts }) =>
-    attempts.map(({ body }) => ({
-      service,
-      sendpoint,
-      orderNumber,
-      status,
-      isWrong: false,
-      isStored: isTaken(body),
-    })),
-  );
-  const untaken = gateway.callbacks().filter(({ attempts }) => !attempts.some(({ body }) => isTaken(body))).length;
-  const found = judge({
-    ledger: gateway.ledger(),
-    gatewayOrders: gateway.orders(),
-    gatewayCards: gateway.cards(),
-    cardRequests: [],
-    orders,
-    exchanges: [],
-    events: null,
-    deliveries,
-    allArrived: true,
-    ours,
-  });
-  return untaken > 0 ? [...found, `${untaken} callbacks were never taken`] : found;
+/** In JST, so that a run over midnight lists all of its orders. */
+const yesterday = (): string => new Date(Date.now() + (9 - 24) * 3_600_000).toISOString().slice(0, 10);
+
+/** What the bus took since it was started. */
+async function recordEvents({ api }: Started, recorder: Recorder): Promise<void> {
+  const answer = await fetch(`${api}/_local/events`);
+  const events = (await answer.json()) as PublishedEvent[];
+  for (const { 'detail-type': type, time, detail } of events) {
+    const event = { type, orderId: String(detail.order.orderId), at: new Date(time), detail };
+    recorder.add({ kind: 'published', event });
+  }
 }
+
+type PublishedEvent = { 'detail-type': OrderEvent['type']; time: string; detail: OrderEvent['detail'] };
+
+/** The local bus keeps its events in memory: those of a change shortly before a kill are lost with it. */
+function isAboutThen(history: History, orderId: string, killedAt: readonly number[]): boolean {
+  const keyOf = (key: string | null) => key !== null && orderIdOf(deploymentId, key) === orderId;
+  const times = history.flatMap(entry => (entry.kind === 'called' && keyOf(entry.key) ? [entry.at] : []));
+  return killedAt.some(kill => times.some(at => Math.abs(kill - at) < aroundKillMs));
+}
+
+const aroundKillMs = 15_000;

@@ -1,4 +1,4 @@
-import { handleCancel } from '../../local/simulator/card-cancel.ts';
+import { handleApi } from '../../local/simulator/api.ts';
 import { handleCarrierOrder } from '../../local/simulator/carrier-order.ts';
 import { handleCarrierSecure } from '../../local/simulator/carrier-secure.ts';
 import { actOnCarrierOrder, CARRIER_ACTIONS } from '../../local/simulator/carrier-status.ts';
@@ -13,6 +13,7 @@ import { defaultSettings } from '../../local/simulator/settings.ts';
 import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
 import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
 import { createState, type FaultName } from '../../local/simulator/state.ts';
+import { faceOf } from '../../local/simulator/test-cards.ts';
 
 /**
  * The simulator's own endpoints without their network: bytes in, bytes out, at once. Written from the manuals alone, as
@@ -33,7 +34,7 @@ export interface ModelGateway {
 
 const handlers: Record<string, (gateway: Gateway, call: Call) => Reply> = {
   '/cgi-bin/secure.cgi': handleSecure,
-  '/cgi-bin/secure/api.cgi': handleCancel,
+  '/cgi-bin/secure/api.cgi': handleApi,
   '/cgi-bin/carrier/order.cgi': handleCarrierOrder,
   '/cgi-bin/carrier/secure.cgi': handleCarrierSecure,
   '/cgi-bin/cvs.cgi': handleCvs,
@@ -83,7 +84,7 @@ function issueToken(gateway: Gateway, isGood: boolean): string {
     key,
     action: 'newcard',
     clientip: gateway.contracts.card.clientip,
-    card: { last4: '1111', brand: 'V', fails: isGood ? 'never' : 'always' },
+    card: faceOf(isGood ? '4111111111111111' : '0000000000000000', { year: '2040', month: '01' }),
     hasCvv: true,
     issuedAt: gateway.clock.now(),
     used: false,
@@ -108,7 +109,7 @@ function handle(gateway: Gateway, path: string, body: Buffer, forced: FaultName 
       connection: 0,
       method: 'POST',
       path,
-      endpoint: endpointOf(path, fields),
+      endpoint: endpointOf({ path, body }, fields),
       headers: {},
       raw: '',
       parameters: [],

@@ -8,6 +8,7 @@ import { summarize } from '../../shared/domain/summarize.ts';
 import type { OrderStore, Written } from '../../shared/orders/ports.ts';
 import type { Variant } from './deps.ts';
 import { type ApiFunctions, apiFunctions, type Deps } from './functions.ts';
+import { singleMutants } from './mutants-single.ts';
 import { powertools } from './powertools.ts';
 
 /** One function with another store. */
@@ -168,6 +169,7 @@ const phoneIsKeptLater: Variant = {
 };
 
 export const mutants = {
+  ...singleMutants,
   'claim after send': claimAfterSend,
   'the version is ignored': versionIsIgnored,
   'unknown treated as declined': unknownIsDeclined,

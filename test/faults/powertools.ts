@@ -74,15 +74,14 @@ async function charge(
 
 /** Without an answer it throws, as an HTTP client does. */
 async function sendOnce(deps: Deps, event: APIGatewayProxyEventV2): Promise<Answer> {
-  const { ipCode = '' } = (await deps.credentials()).card ?? {};
-  const { order, wire } = chargeOf(deps, ipCode, event);
+  const { order, wire } = chargeOf(deps, (await deps.ipCodes()).card ?? '', event);
   await deps.store.create(order);
   const outcome = await tokenCharge(deps.send, wire);
   if (outcome.kind === 'unknown') throw new TimeOut();
   const answered = await persist(deps, async (): Promise<Order> => {
     const latest = (await deps.store.find(order.orderId)) ?? order;
     const step = attemptOf(latest);
-    const next = step && recordAnswer(latest, { step, bySchedule: false }, outcome, deps.now());
+    const next = step && recordAnswer(latest, { step, bySchedule: false, testsAccepted: false }, outcome, deps.now());
     return (next && (await deps.store.replace(next)).stored) ?? latest;
   });
   const { statusCode = 0, body = '' } = answerSubmitted(

@@ -70,6 +70,7 @@ export const publishTo =
     const taken = world.isCalm || world.policy.roll() < 0.8 ? events.length : Math.floor(events.length / 2);
     const take = () => {
       world.events.push(...events.slice(0, taken));
+      for (const event of events.slice(0, taken)) world.recorder.add({ kind: 'published', event });
       return { left: events.slice(taken), code: taken < events.length ? 'ThrottlingException' : null };
     };
     try {

@@ -32,7 +32,9 @@ const pathToken = 'local';
 
 export function createTown(world: World, variant: Variant = {}): Town {
   const functions: ApiFunctions = { ...apiFunctions, ...variant.functions?.(world) };
-  const deps = (me: Invocation) => depsOf(world, me, variant, callbacks => town.deliver(callbacks));
+  const { recorder } = world;
+  const deps = (me: Invocation, delivery: number | null = null) =>
+    depsOf(world, me, variant, { deliver: callbacks => town.deliver(callbacks), delivery });
   const stream = createStream(world, deps);
   watchLog(world);
 
@@ -44,8 +46,11 @@ export function createTown(world: World, variant: Variant = {}): Town {
     },
     async call(method, path, key, body) {
       const { name, event } = eventOf(method, path, key, body);
-      const answer = invoke(world, name, timeoutOf(name), me => functions[name](deps(me))(event));
+      const id = recorder.next();
+      recorder.add({ kind: 'called', call: id, method, path, key, body: { ...body } });
+      const answer = invoke(world, name, timeoutOf(name), me => functions[name](deps(me))(event), { call: id });
       const answered = await heard(world, `${method} ${path}`, answer);
+      recorder.add({ kind: 'answered', call: id, ...answered });
       const exchange = { path, request: { ...body }, ...answered };
       if (method !== 'GET') world.exchanges.push(exchange);
       return exchange;
@@ -59,8 +64,13 @@ export function createTown(world: World, variant: Variant = {}): Town {
         rawQueryString: wire,
         requestContext: { http: { sourceIp: '127.0.0.1' } },
       } as Parameters<ReturnType<ApiFunctions['callback']>>[0];
-      const answer = await invoke(world, 'callback', timeoutOf('callback'), me => functions.callback(deps(me))(event));
-      const isStored = answer.kind === 'returned' && answer.value.body === 'successok';
+      const delivery = recorder.next();
+      recorder.add({ kind: 'delivered', delivery, service, wire });
+      const run = (me: Invocation) => functions.callback(deps(me, delivery))(event);
+      const answer = await invoke(world, 'callback', timeoutOf('callback'), run, { deliveries: [delivery] });
+      const body = answer.kind === 'returned' ? (answer.value.body ?? null) : null;
+      recorder.add({ kind: 'delivery_answered', delivery, body });
+      const isStored = body === 'successok';
       const isWrong = amount !== undefined;
       world.deliveries.push({ service, sendpoint, orderNumber, status, isWrong, isStored });
       for (const each of town.callbacks) if (each.callback === callback && isStored && !isWrong) each.isStored = true;
@@ -75,12 +85,18 @@ export function createTown(world: World, variant: Variant = {}): Town {
         body,
         attributes: { SentTimestamp: String(sentAt) },
       }));
-      const tried = await invoke(world, 'callback-retry', timeoutOf('callback-retry'), me =>
-        callbackRetry(deps(me))({ Records }),
-      );
+      const deliveries = batch.flatMap(({ delivery }) => delivery ?? []);
+      let runId = 0;
+      const run = (me: Invocation) => {
+        runId = me.id;
+        return callbackRetry(deps(me))({ Records });
+      };
+      const tried = await invoke(world, 'callback-retry', timeoutOf('callback-retry'), run, { deliveries });
       const failed = tried.kind === 'returned' ? tried.value.batchItemFailures : null;
       const isLeft = ({ messageId }: (typeof batch)[number]) =>
         failed?.some(({ itemIdentifier }) => itemIdentifier === messageId) ?? true;
+      for (const each of batch)
+        if (!isLeft(each)) recorder.add({ kind: 'dequeued', run: runId, delivery: each.delivery });
       // A standard queue may deliver a message again that was dealt with.
       const isAgain = () => !world.isCalm && world.policy.roll() < 0.1;
       world.queue.push(...batch.filter(each => isLeft(each) || isAgain()));
@@ -132,7 +148,7 @@ async function heard(world: World, what: string, answer: ReturnType<typeof invok
 }
 
 const routes = specs.flatMap(({ name, trigger }) =>
-  'routes' in trigger ? trigger.routes.map(route => ({ name: name as ApiFunction, route })) : [],
+  'routes' in trigger ? Object.keys(trigger.routes).map(route => ({ name: name as ApiFunction, route })) : [],
 );
 
 /** The event as the HTTP API makes it, as far as our functions look at it. */

@@ -1,5 +1,6 @@
 import type { OrderEvent } from '../../shared/orders/events.ts';
 import { type DynamoDouble, dynamoDouble } from './dynamo-double.ts';
+import { createRecorder, type Ending, type Recorder } from './history.ts';
 import { createModelGateway, type ModelGateway } from './model-gateway.ts';
 import type { SendFault, StoreFault } from './policy.ts';
 import { createScheduler, type Scheduler } from './scheduler.ts';
@@ -67,6 +68,8 @@ export interface Waiting {
   messageId: string;
   body: string;
   sentAt: number;
+  /** Of the history. */
+  delivery: number | null;
 }
 
 /** By `function: await`: how often it was reached, and crashed at before its message left and after it took effect. */
@@ -83,6 +86,8 @@ export interface World {
   events: OrderEvent[];
   cardRequests: CardRequest[];
   queue: Waiting[];
+  /** What could be seen from outside, in order. */
+  recorder: Recorder;
   coverage: Coverage;
   /** Nothing goes wrong any more. */
   isCalm: boolean;
@@ -123,6 +128,7 @@ export function createWorld({
     events: [],
     cardRequests: [],
     queue: [],
+    recorder: createRecorder(scheduler.now),
     isCalm: false,
     now: () => new Date(scheduler.now()),
     tell(line) {
@@ -131,7 +137,11 @@ export function createWorld({
   };
 }
 
-let invocations = 0;
+/** What an invocation is for: a call, or deliveries of callbacks. */
+export interface Cause {
+  call?: number | null;
+  deliveries?: readonly number[];
+}
 
 /** Runs one function until it answers, throws, crashes or runs out of time. The caller hears of a crash as of a throw: nothing. */
 export function invoke<T>(
@@ -139,12 +149,16 @@ export function invoke<T>(
   name: string,
   timeoutSeconds: number,
   run: (me: Invocation) => Promise<T>,
+  { call = null, deliveries = [] }: Cause = {},
 ): Promise<{ kind: 'returned'; value: T } | { kind: 'failed' }> {
   return new Promise(resolve => {
-    invocations += 1;
+    const { recorder } = world;
+    const id = recorder.next();
+    const end = (how: Ending) => recorder.add({ kind: 'ended', run: id, how });
+    recorder.add({ kind: 'begun', run: id, name, call, deliveries });
     const stop = world.scheduler.timer(timeoutSeconds * 1000, () => me.die('time-out'));
     const me: Invocation = {
-      id: invocations,
+      id,
       name,
       begunAt: world.scheduler.now(),
       isAlive: true,
@@ -154,6 +168,7 @@ export function invoke<T>(
         if (!me.isAlive) return;
         me.isAlive = false;
         stop();
+        end('killed');
         world.tell(() => `${name} dies: ${why}`);
         resolve({ kind: 'failed' });
       },
@@ -164,12 +179,14 @@ export function invoke<T>(
         if (!me.isAlive) return;
         stop();
         me.isAlive = false;
+        end('returned');
         resolve({ kind: 'returned', value });
       },
       (error: Error) => {
         if (!me.isAlive) return;
         stop();
         me.isAlive = false;
+        end('thrown');
         world.tell(() => `${name} throws ${error.message}`);
         if (!(error instanceof Unavailable)) world.bugs.push(String(error.stack));
         resolve({ kind: 'failed' });

@@ -14,10 +14,10 @@ import { callbackQueue, sqsClient } from '../../shared/aws/callback-queue.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { callbackHandler } from '../../shared/lambda/callback.ts';
 import { callbackRetryHandler } from '../../shared/lambda/callback-retry.ts';
-import { parseSecret } from '../../shared/lambda/secret.ts';
+import { parseIpCodes, parsePathTokens } from '../../shared/lambda/secret.ts';
 import { accessTo } from '../support/aws.ts';
 import { callbackEvent, cardParameters } from '../support/callbacks.ts';
-import { idOf, statusOf, usual } from '../support/orders.ts';
+import { idOf, settings, statusOf, usual } from '../support/orders.ts';
 import { dynamoOf, tableName } from '../support/table.ts';
 
 console.info = () => {};
@@ -54,10 +54,16 @@ test('60 s without a table: every callback that was answered successok is in its
     // Nothing hangs here, and what a busy machine takes for a request does not shrink with the minute.
     within: <T>(_: number, work: Promise<T>) => work,
     store,
+    ...settings,
     deploymentId: 'test',
-    credentials: async () => parseSecret(JSON.stringify(localSecrets)),
+    ipCodes: async () => parseIpCodes(JSON.stringify(localSecrets)),
   };
-  const answerCallback = callbackHandler({ ...deps, callbackSources: ['127.0.0.1'], queue: send });
+  const answerCallback = callbackHandler({
+    ...deps,
+    callbackSources: ['127.0.0.1'],
+    pathTokens: async () => parsePathTokens(JSON.stringify(localSecrets)),
+    queue: send,
+  });
   const retry = callbackRetryHandler(deps);
   const invoke: Invoke = async event => ({ kind: 'returned', payload: JSON.stringify(await retry(event as never)) });
   const mapping: QueueMapping = { functionName: 'retry', queueName: 'callbacks', batchSize: 10, reportsFailures: true };

@@ -11,7 +11,7 @@ import type { Send } from '../../shared/zeus/wire/transport.ts';
 import { jst } from '../support/carrier.ts';
 import { callerOf, carrierIssued, failed, lost, noCards, standingOf, succeeded } from '../support/carrier-case.ts';
 import { inParallel } from '../support/in-parallel.ts';
-import { aCallback, anOrder, idOf, settlementOn, standingClock, withCallbacks } from '../support/orders.ts';
+import { aCallback, anOrder, idOf, settings, settlementOn, standingClock, withCallbacks } from '../support/orders.ts';
 import { startTable } from '../support/table.ts';
 
 const day = '2026-12-05';
@@ -64,7 +64,7 @@ async function prepare(count: number, time = `${day} 00:10:00`) {
   const run = (through: Through = {}): Promise<DueSummary> => {
     const issued = { card: () => assert.fail('no card is due'), carrier: () => carrierIssued };
     const told = { onChange: () => {}, onError: (error: unknown) => errors.push(error) };
-    const deps = { ...clock, store, send: gateway.send, cards: noCards, ...issued, ...told, ...through };
+    const deps = { ...clock, ...settings, store, send: gateway.send, cards: noCards, ...issued, ...told, ...through };
     return dueWork(deps, new Date(deps.now().getTime() + 175_000));
   };
   const all = async (): Promise<Order[]> => {

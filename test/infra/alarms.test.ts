@@ -21,6 +21,8 @@ const reasons: Record<AttentionReason, true> = {
   unmatched: true,
   settlement_due: true,
   settled_elsewhere: true,
+  test_payment: true,
+  conflicting_parameters: true,
 };
 
 interface Watch {
@@ -29,9 +31,8 @@ interface Watch {
   dimensions?: [name: string, value: unknown][];
   threshold: number;
   statistic?: string;
-  below?: true;
   minutes?: number;
-  periods?: [number, number];
+  periods?: number;
   missing?: string;
 }
 
@@ -46,7 +47,7 @@ const ofQueue = (start: string): [string, unknown][] => [
 const ofReason = (reason: string): [string, string][] => [['Reason', reason]];
 const ofFunction = (name: string): [string, unknown][] => [['FunctionName', { Ref: functionOf(template, name).id }]];
 
-/** Every alarm, written down a second time on purpose. The API waits 30 s for a function; slow is 80 % of the limit. */
+/** Every alarm of one metric, written down a second time on purpose. */
 const expected: Record<string, Watch> = {
   ...Object.fromEntries(
     Object.keys(reasons).map(reason => [
@@ -54,27 +55,18 @@ const expected: Record<string, Watch> = {
       { metric: 'Attention', of: namespace, dimensions: ofReason(reason), threshold: 1 },
     ]),
   ),
-  'CallbackRefused-source': { metric: 'CallbackRefused', of: namespace, dimensions: ofReason('source'), threshold: 1 },
   'CallbackRefused-path': { metric: 'CallbackRefused', of: namespace, dimensions: ofReason('path'), threshold: 1 },
   CallbackUnreadable: { metric: 'CallbackUnreadable', of: namespace, threshold: 1 },
-  CallbackQueued: { metric: 'CallbackQueued', of: namespace, threshold: 1 },
   CallbackNotStored: { metric: 'CallbackNotStored', of: namespace, threshold: 1 },
-  CallbacksWaiting: {
-    metric: 'ApproximateAgeOfOldestMessage',
-    of: 'AWS/SQS',
-    dimensions: ofQueue('CallbackQueue'),
-    threshold: 900,
-    statistic: 'Maximum',
-  },
-  DueWorkLate: {
-    metric: 'DueWorkDone',
+  DueWorkFailures: {
+    metric: 'DueWorkFailed',
     of: namespace,
     threshold: 1,
-    below: true,
+    statistic: 'Minimum',
     minutes: 15,
-    missing: 'breaching',
+    missing: 'missing',
   },
-  DueWorkLeft: { metric: 'DueWorkLeft', of: namespace, threshold: 1, statistic: 'Maximum', periods: [3, 3] },
+  DueWorkLeft: { metric: 'DueWorkLeft', of: namespace, threshold: 1, statistic: 'Maximum', periods: 3 },
   OldestUnknown: { metric: 'OldestUnknownMinutes', of: namespace, threshold: 60, statistic: 'Maximum' },
   'DeadLetters-callbacks': {
     metric: 'ApproximateNumberOfMessagesVisible',
@@ -90,6 +82,13 @@ const expected: Record<string, Watch> = {
     threshold: 1,
     statistic: 'Maximum',
   },
+  EventsLate: {
+    metric: 'IteratorAge',
+    of: 'AWS/Lambda',
+    dimensions: ofFunction('publish'),
+    threshold: 900_000,
+    statistic: 'Maximum',
+  },
   ApiFailures: {
     metric: '5xx',
     of: 'AWS/ApiGateway',
@@ -97,14 +96,11 @@ const expected: Record<string, Watch> = {
     threshold: 1,
   },
   ...Object.fromEntries(
-    functions.flatMap(({ name, trigger, timeoutSeconds }) => {
-      const limit = 'routes' in trigger && timeoutSeconds > 30 ? 30 : timeoutSeconds;
+    functions.flatMap(({ name }) => {
       const common = { of: 'AWS/Lambda', dimensions: ofFunction(name), threshold: 1 };
-      const slow = { metric: 'Duration', threshold: limit * 800, statistic: 'p99', periods: [2, 3] };
       return [
         [`Errors-${name}`, { ...common, metric: 'Errors' }],
         [`Throttles-${name}`, { ...common, metric: 'Throttles' }],
-        [`Duration-${name}`, { ...common, ...slow }],
       ];
     }),
   ),
@@ -121,27 +117,19 @@ function alarmNamed(id: string): Resource['Properties'] {
 for (const [id, watch] of Object.entries(expected)) {
   test(`alarm ${id}`, () => {
     const { AlarmDescription, AlarmActions, ...properties } = alarmNamed(id);
-    const {
-      metric,
-      of,
-      dimensions,
-      threshold,
-      statistic = 'Sum',
-      below,
-      minutes = 5,
-      missing = 'notBreaching',
-    } = watch;
-    const [bad, periods] = watch.periods ?? [1, 1];
-    assert.ok(AlarmDescription.length > 20, 'it says what happened');
+    const { metric, of, dimensions, threshold, statistic = 'Sum', minutes = 5, missing = 'notBreaching' } = watch;
+    const periods = watch.periods ?? 1;
+    assert.match(AlarmDescription, /[ぁ-ん].*\n[A-Za-z_]+[ :]/, 'it says what happened, in Japanese and in English');
+    assert.ok(AlarmDescription.length <= 1024, 'CloudWatch takes no more');
     assert.equal(AlarmActions, undefined);
     assert.deepEqual(properties, {
-      ComparisonOperator: below ? 'LessThanThreshold' : 'GreaterThanOrEqualToThreshold',
-      DatapointsToAlarm: bad,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      DatapointsToAlarm: periods,
       EvaluationPeriods: periods,
       MetricName: metric,
       Namespace: of,
       Period: minutes * 60,
-      ...(statistic.startsWith('p') ? { ExtendedStatistic: statistic } : { Statistic: statistic }),
+      Statistic: statistic,
       Threshold: threshold,
       TreatMissingData: missing,
       ...(dimensions && { Dimensions: dimensions.map(([Name, Value]) => ({ Name, Value })) }),
@@ -160,24 +148,74 @@ test('alarm TableThrottles: of all operations that the functions are granted', (
   assert.deepEqual([Threshold, EvaluationPeriods, TreatMissingData], [1, 1, 'notBreaching']);
 });
 
-test('there is no alarm beside these', () => {
-  assert.equal(alarms.length, Object.keys(expected).length + 1);
+test('alarm CallbacksWaiting: waiting or being retried, for three periods', () => {
+  const { Metrics, Threshold, EvaluationPeriods, DatapointsToAlarm, TreatMissingData } = alarmNamed('CallbacksWaiting');
+  const [sum, ...parts] = Metrics.toSorted(
+    (a: { Id: string }, b: { Id: string }) => a.Id.length - b.Id.length,
+  ).toReversed();
+  assert.ok(sum);
+  const expressions = Metrics.flatMap(({ Expression }: { Expression?: string }) => Expression ?? []);
+  assert.deepEqual(expressions, ['visible + inFlight']);
+  const watched = Metrics.flatMap(
+    ({ MetricStat }: { MetricStat?: { Metric: object; Stat: string } }) => MetricStat ?? [],
+  );
+  assert.deepEqual(
+    watched.map((each: { Metric: { MetricName: string }; Stat: string }) => [each.Metric.MetricName, each.Stat]),
+    [
+      ['ApproximateNumberOfMessagesVisible', 'Maximum'],
+      ['ApproximateNumberOfMessagesNotVisible', 'Maximum'],
+    ],
+  );
+  assert.equal(parts.length, 2);
+  assert.deepEqual([Threshold, EvaluationPeriods, DatapointsToAlarm, TreatMissingData], [1, 3, 3, 'notBreaching']);
 });
 
-test('the dashboard shows every alarm', () => {
+test('errors and throttles are one mail each, of all functions', () => {
+  const composites = Object.entries(resourcesOf(template, 'AWS::CloudWatch::CompositeAlarm'));
+  assert.equal(composites.length, 2);
+  for (const kind of ['Errors', 'Throttles']) {
+    const found = composites.find(([id]) => id.startsWith(`Alarms${kind}`));
+    const rule = JSON.stringify(found?.[1].Properties.AlarmRule);
+    assert.equal(rule.match(/ALARM\(/g)?.length, functions.length);
+  }
+});
+
+test('there is no alarm beside these', () => {
+  assert.equal(alarms.length, Object.keys(expected).length + 2);
+});
+
+test('no alarm can be rung by a request that is not allowed, and none rings at birth', () => {
+  const all = JSON.stringify(alarms);
+  assert.doesNotMatch(all, /"Value":"source"/);
+  for (const [id, { Properties }] of alarms) assert.notEqual(Properties.TreatMissingData, 'breaching', id);
+});
+
+const partOfComposite = /^Alarms(Errors|Throttles)[a-z]/;
+
+test('the dashboard shows every alarm that mails', () => {
   const [board, ...others] = Object.values(resourcesOf(template, 'AWS::CloudWatch::Dashboard'));
   assert.equal(others.length, 0);
   assert.equal(board?.Properties.DashboardName, 'zeus-payments-test');
   const body = JSON.stringify(board?.Properties.DashboardBody);
-  for (const [id] of alarms) assert.ok(body.includes(`"${id}"`), id);
+  const mailing = [
+    ...alarms.filter(([id]) => !partOfComposite.test(id)),
+    ...Object.entries(resourcesOf(template, 'AWS::CloudWatch::CompositeAlarm')),
+  ];
+  for (const [id] of mailing) assert.ok(body.includes(`"${id}"`), id);
 });
 
 test('alarms are mailed where the settings name an address, and CloudWatch alone may send by that way', () => {
   const mailed = templateWith({ alarmEmail: 'alarm@example.com' });
   const [topic = ''] = Object.keys(resourcesOf(mailed, 'AWS::SNS::Topic'));
-  const all = Object.values(resourcesOf(mailed, 'AWS::CloudWatch::Alarm'));
-  assert.equal(all.length, alarms.length);
-  for (const { Properties } of all) assert.deepEqual(Properties.AlarmActions, [{ Ref: topic }]);
+  for (const [id, { Properties }] of Object.entries(resourcesOf(mailed, 'AWS::CloudWatch::Alarm'))) {
+    assert.deepEqual(Properties.AlarmActions, partOfComposite.test(id) ? undefined : [{ Ref: topic }], id);
+    // Due work that falls silent is as bad as due work that fails.
+    const onSilence = id.startsWith('AlarmsDueWorkFailures') ? [{ Ref: topic }] : undefined;
+    assert.deepEqual(Properties.InsufficientDataActions, onSilence, id);
+  }
+  for (const { Properties } of Object.values(resourcesOf(mailed, 'AWS::CloudWatch::CompositeAlarm'))) {
+    assert.deepEqual(Properties.AlarmActions, [{ Ref: topic }]);
+  }
   const [subscription] = Object.values(resourcesOf(mailed, 'AWS::SNS::Subscription'));
   assert.deepEqual(subscription?.Properties, {
     Endpoint: 'alarm@example.com',
@@ -205,5 +243,5 @@ test('alarms are mailed where the settings name an address, and CloudWatch alone
 test('a deployment without a method watches only what it has', () => {
   const some = resourcesOf(templateWith({ methods: 'cvs' }), 'AWS::CloudWatch::Alarm');
   const left = functions.filter(({ method }) => method === null || method === 'cvs').length;
-  assert.equal(Object.keys(some).length, alarms.length - 3 * (functions.length - left));
+  assert.equal(Object.keys(some).length, alarms.length - 2 * (functions.length - left));
 });

@@ -20,6 +20,10 @@ test('a callback waits encrypted, is retried for a day, and is then kept 13 days
     VisibilityTimeout: 120,
     RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': [deadLetters.id, 'Arn'] }, maxReceiveCount: 720 },
   });
+  for (const queue of [deadLetters, queueNamed('CallbackQueue')]) {
+    assert.equal(queue.DeletionPolicy, 'RetainExceptOnCreate', 'the only copy of a callback outlives the stack');
+    assert.equal(queue.UpdateReplacePolicy, 'Retain');
+  }
   assert.deepEqual(deadLetters.Properties, { SqsManagedSseEnabled: true, MessageRetentionPeriod: 14 * 86_400 });
 });
 

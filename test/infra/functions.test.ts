@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { type FunctionSpec, functions } from '../../infra/functions.ts';
+import { partNames, secretParts } from '../../infra/secret-parts.ts';
 import { functionOf, resourcesOf, source, templateWith } from './template.ts';
 
 const template = templateWith({ gatewayBaseUrl: 'https://gateway.example' });
 const [tableId = ''] = Object.keys(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
-const [secretId = ''] = Object.keys(resourcesOf(template, 'AWS::SecretsManager::Secret'));
+const secretIds = Object.keys(resourcesOf(template, 'AWS::SecretsManager::Secret'));
+const secretOf = (part: string) => ({ Ref: secretIds.find(id => id.startsWith(`${part}Secret`)) });
 const queueId = Object.keys(resourcesOf(template, 'AWS::SQS::Queue')).find(id => id.startsWith('CallbackQueue'));
 const busId = Object.keys(resourcesOf(template, 'AWS::Events::EventBus'))[0];
 const failuresId = Object.keys(resourcesOf(template, 'AWS::SQS::Queue')).find(id => id.startsWith('PublishFailures'));
@@ -17,46 +19,61 @@ test('functions/ is exactly what is deployed', () => {
   assert.deepEqual(files.sort(), functions.map(({ name }) => `${name}.ts`).sort());
 });
 
-/** What each function may do with the table and the secret, written down a second time on purpose. */
+/** The parts of the secret and the variables that name them, as the template and the functions call them. */
+const variables = {
+  IpCodes: 'IP_CODES_SECRET_ID',
+  CardKey: 'CARD_KEY_SECRET_ID',
+  CarrierKey: 'CARRIER_KEY_SECRET_ID',
+  PathToken: 'PATH_TOKEN_SECRET_ID',
+} as const;
+
+/** What each function may do with the table and the secrets, written down a second time on purpose. */
 const granted: Record<
   string,
-  { table: string[]; queries: string[]; secret: boolean; seconds: number; queue?: string[] }
+  { table: string[]; queries: string[]; secrets: (keyof typeof variables)[]; seconds: number; queue?: string[] }
 > = {
-  'token-charge': { table: ['PutItem', 'UpdateItem'], queries: [], secret: true, seconds: 100 },
-  'recurring-charge': { table: ['PutItem'], queries: [], secret: true, seconds: 100 },
-  'card-deletion': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
-  cancel: { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 110 },
-  'carrier-order': { table: ['PutItem'], queries: [], secret: true, seconds: 10 },
-  'carrier-settle': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
-  'carrier-return': { table: ['GetItem', 'PutItem'], queries: [], secret: true, seconds: 100 },
-  'cvs-order': { table: ['PutItem'], queries: [], secret: true, seconds: 100 },
+  'token-charge': { table: ['GetItem', 'PutItem', 'UpdateItem'], queries: [], secrets: ['IpCodes'], seconds: 100 },
+  'recurring-charge': { table: ['PutItem'], queries: [], secrets: ['IpCodes'], seconds: 100 },
+  'card-authentication': {
+    table: ['PutItem', 'UpdateItem'],
+    queries: [],
+    secrets: ['IpCodes', 'CardKey'],
+    seconds: 120,
+  },
+  'card-completion': { table: ['GetItem', 'PutItem'], queries: [], secrets: [], seconds: 120 },
+  'card-deletion': { table: ['GetItem', 'PutItem'], queries: [], secrets: ['IpCodes'], seconds: 100 },
+  cancel: { table: ['GetItem', 'PutItem'], queries: [], secrets: ['IpCodes', 'CardKey'], seconds: 110 },
+  'carrier-order': { table: ['PutItem'], queries: [], secrets: ['IpCodes'], seconds: 10 },
+  'carrier-settle': { table: ['GetItem', 'PutItem'], queries: [], secrets: ['IpCodes', 'CarrierKey'], seconds: 100 },
+  'carrier-return': { table: ['GetItem', 'PutItem'], queries: [], secrets: ['IpCodes', 'CarrierKey'], seconds: 100 },
+  'cvs-order': { table: ['PutItem'], queries: [], secrets: ['IpCodes'], seconds: 100 },
   orders: {
     table: ['BatchGetItem', 'GetItem', 'PutItem'],
     queries: ['byAttention', 'byCard', 'byMonth', 'byOrderNumber', 'byReference', 'byStatus'],
-    secret: false,
+    secrets: [],
     seconds: 10,
   },
   callback: {
     table: ['GetItem', 'PutItem'],
     queries: [],
-    secret: true,
+    secrets: ['IpCodes', 'PathToken'],
     seconds: 35,
     queue: ['SendMessage'],
   },
   'callback-retry': {
     table: ['GetItem', 'PutItem'],
     queries: [],
-    secret: true,
+    secrets: ['IpCodes'],
     seconds: 20,
     queue: ['DeleteMessage', 'GetQueueAttributes', 'ReceiveMessage'],
   },
   'due-work': {
     table: ['BatchGetItem', 'GetItem', 'PutItem'],
     queries: ['byAttention', 'byDue'],
-    secret: true,
+    secrets: ['IpCodes', 'CardKey', 'CarrierKey'],
     seconds: 300,
   },
-  publish: { table: [], queries: [], secret: false, seconds: 60 },
+  publish: { table: [], queries: [], secrets: [], seconds: 60 },
 };
 
 for (const spec of functions) {
@@ -71,7 +88,10 @@ for (const spec of functions) {
       TABLE_NAME: { Ref: tableId },
       DEPLOYMENT_ID: 'test',
       ZEUS_BASE_URL: 'https://gateway.example',
-      ...(granted[spec.name]?.secret && { SECRET_ID: { Ref: secretId } }),
+      TEST_PAYMENTS: 'refuse',
+      ...Object.fromEntries((granted[spec.name]?.secrets ?? []).map(part => [variables[part], secretOf(part)])),
+      ...(spec.name === 'token-charge' && { THREE_D_SECURE: 'optional' }),
+      ...(['card-authentication', 'card-completion'].includes(spec.name) && { THREE_D_SECURE_OUTSIDE: 'refuse' }),
       ...(spec.name === 'callback' && { CALLBACK_SOURCES: source, CALLBACK_QUEUE_URL: { Ref: queueId } }),
     };
     const expected = spec.name === 'publish' ? { EVENT_BUS_NAME: { Ref: busId } } : ofOrders;
@@ -91,20 +111,24 @@ test('no two functions share a role or a log group', () => {
   assert.equal(new Set(all.map(fn => fn.LoggingConfig.LogGroup.Ref)).size, functions.length);
 });
 
-test('no grant is made outside the roles, and none is a wildcard', () => {
+test('no grant of a function is made outside its role, and none is a wildcard', () => {
   assert.deepEqual(resourcesOf(template, 'AWS::IAM::Policy'), {});
-  assert.deepEqual(resourcesOf(template, 'AWS::IAM::ManagedPolicy'), {});
   for (const { Properties } of Object.values(resourcesOf(template, 'AWS::IAM::Role'))) {
     assert.equal(Properties.ManagedPolicyArns, undefined);
     for (const { PolicyDocument } of Properties.Policies) assert.doesNotMatch(JSON.stringify(PolicyDocument), /\*/);
   }
 });
 
-test('reserved concurrency is a setting', () => {
-  const reserved = templateWith({ reservedConcurrency: 20 });
-  for (const { name } of functions) {
-    assert.equal(functionOf(reserved, name).Properties.ReservedConcurrentExecutions, 20);
-  }
+test('every value of the secret lies in one secret, which those read who need it', () => {
+  const secrets = resourcesOf(template, 'AWS::SecretsManager::Secret');
+  assert.equal(Object.keys(secrets).length, Object.keys(variables).length);
+  const held = partNames.flatMap(part => secretParts[part].holds);
+  assert.equal(new Set(held).size, held.length);
+  const readers = (part: keyof typeof variables) =>
+    functions.filter(({ name }) => granted[name]?.secrets.includes(part)).map(({ name }) => name);
+  assert.deepEqual(readers('CardKey'), ['card-authentication', 'cancel', 'due-work']);
+  assert.deepEqual(readers('CarrierKey'), ['carrier-settle', 'carrier-return', 'due-work']);
+  assert.deepEqual(readers('PathToken'), ['callback']);
 });
 
 function statementsOf(roleId: string): object[] {
@@ -132,7 +156,9 @@ function expectedStatements(spec: FunctionSpec, logGroup: object): object[] {
     allow(['logs:CreateLogStream', 'logs:PutLogEvents'], [logGroup]),
     ...(expected.table.length > 0 ? [allow(onDynamoDb(expected.table), [tableArn])] : []),
     ...(expected.queries.length > 0 ? [allow(['dynamodb:Query'], expected.queries.map(index))] : []),
-    ...(expected.secret ? [allow(['secretsmanager:GetSecretValue'], [{ Ref: secretId }])] : []),
+    ...(expected.secrets.length > 0
+      ? [allow(['secretsmanager:GetSecretValue'], expected.secrets.toSorted().map(secretOf))]
+      : []),
     ...(expected.queue ? [allow(onQueue(expected.queue), [{ 'Fn::GetAtt': [queueId, 'Arn'] }])] : []),
     ...(spec.name === 'publish'
       ? [

@@ -25,7 +25,7 @@ const expected: Record<string, Counted> = {
   CallbackUnreadable: { of: ['callback'], pattern: `{ ${event('callback_unreadable')} }` },
   CallbackQueued: { of: ['callback'], pattern: `{ ${event('callback_queued')} }` },
   CallbackNotStored: { of: ['callback'], pattern: `{ ${event('callback_not_stored')} }` },
-  DueWorkDone: { of: ['due-work'], pattern: `{ (${event('due_work')}) && ($.message.failed = 0) }` },
+  DueWorkFailed: { of: ['due-work'], pattern: `{ ${event('due_work')} }`, value: '$.message.failed' },
   DueWorkLeft: { of: ['due-work'], pattern: `{ ${event('due_work')} }`, value: '$.message.left' },
   OldestUnknownMinutes: {
     of: ['due-work'],

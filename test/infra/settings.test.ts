@@ -23,7 +23,11 @@ test('two settings are needed, the rest has defaults', () => {
       logRetentionDays: 365,
       gatewayBaseUrl: 'https://linkpt.cardservice.co.jp',
       alarmEmail: null,
-      reservedConcurrency: null,
+      accountConcurrency: 10,
+      region: 'ap-northeast-1',
+      account: null,
+      threeDSecure: 'optional',
+      threeDSecureOutside: 'refuse',
     },
   });
 });
@@ -38,7 +42,11 @@ test('every setting is read, from JSON or as text from the command line', () => 
       logRetentionDays: 90,
       gatewayBaseUrl: 'http://127.0.0.1:4102',
       alarmEmail: 'alarm@example.com',
-      reservedConcurrency: 20,
+      accountConcurrency: 1000,
+      region: 'ap-northeast-3',
+      account: '123456789012',
+      threeDSecure: 'required',
+      threeDSecureOutside: 'charge',
     },
   };
   const common = {
@@ -46,6 +54,10 @@ test('every setting is read, from JSON or as text from the command line', () => 
     authorization: 'jwt',
     jwtIssuer: 'https://issuer.example/',
     alarmEmail: 'alarm@example.com',
+    region: 'ap-northeast-3',
+    account: '123456789012',
+    threeDSecure: 'required',
+    threeDSecureOutside: 'charge',
   };
   const fromJson = read({
     ...common,
@@ -54,7 +66,7 @@ test('every setting is read, from JSON or as text from the command line', () => 
     jwtAudience: ['shop', 'back-office'],
     logRetentionDays: 90,
     gatewayBaseUrl: 'http://127.0.0.1:4102',
-    reservedConcurrency: 20,
+    accountConcurrency: 1000,
   });
   const fromText = read({
     ...common,
@@ -63,7 +75,7 @@ test('every setting is read, from JSON or as text from the command line', () => 
     jwtAudience: 'shop,back-office',
     logRetentionDays: '90',
     gatewayBaseUrl: 'http://127.0.0.1:4102/',
-    reservedConcurrency: '20',
+    accountConcurrency: '1000',
   });
   assert.deepEqual(fromJson, expected);
   assert.deepEqual(fromText, expected);
@@ -79,7 +91,9 @@ test('every fault is named at once, one line each', () => {
     logRetentionDays: 100,
     gatewayBaseUrl: 'http://gateway.example',
     alarmEmail: 'nobody',
-    reservedConcurrency: 0,
+    accountConcurrency: 0,
+    region: 'Tokyo',
+    account: 123456789012,
   });
   assert.ok('faults' in result);
   assert.deepEqual(result.faults, [
@@ -91,7 +105,9 @@ test('every fault is named at once, one line each', () => {
     'logRetentionDays: must be one of 1 3 5 7 14 30 60 90 120 150 180 365 400 545 731 1096 1827 2192 2557 2922 3288 3653',
     'gatewayBaseUrl: must be https (http only for this machine itself)',
     'alarmEmail: must be an e-mail address',
-    'reservedConcurrency: must be a whole number from 1 to 99999',
+    'accountConcurrency: must be a whole number from 1 to 999999',
+    'region: must be a region, e.g. "ap-northeast-1"',
+    'account: must be 12 digits, in quotes',
   ]);
 });
 
@@ -113,7 +129,7 @@ const refused: [name: string, context: Record<string, unknown>][] = [
   ['gatewayBaseUrl', { gatewayBaseUrl: 'https://gateway.example/path' }],
   ['gatewayBaseUrl', { gatewayBaseUrl: 'https://user@gateway.example' }],
   ['gatewayBaseUrl', { gatewayBaseUrl: 'ftp://127.0.0.1' }],
-  ['reservedConcurrency', { reservedConcurrency: 1.5 }],
+  ['accountConcurrency', { accountConcurrency: 1.5 }],
 ];
 
 for (const [name, context] of refused) {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
+import { routesOf } from '../../infra/payments-stack.ts';
 import { indexes, tableKey } from '../../shared/aws/indexes.ts';
 import { resourcesOf, source, templateWith } from './template.ts';
 
@@ -10,7 +11,7 @@ test('the table outlives the stack and can be restored; its keys and indexes are
   const [table, ...others] = Object.values(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
   assert.equal(others.length, 0);
   assert.ok(table);
-  assert.equal(table.DeletionPolicy, 'Retain');
+  assert.equal(table.DeletionPolicy, 'RetainExceptOnCreate');
   const { BillingMode, KeySchema, AttributeDefinitions, GlobalSecondaryIndexes, StreamSpecification, Replicas } =
     table.Properties;
   assert.equal(BillingMode, 'PAY_PER_REQUEST');
@@ -37,26 +38,100 @@ test('the table outlives the stack and can be restored; its keys and indexes are
   );
 });
 
-test('every declared route exists once, with the authorizer', () => {
-  const routes = Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Route')).map(route => route.Properties);
-  const declared = functions.flatMap(({ trigger }) => ('routes' in trigger ? trigger.routes : []));
-  assert.deepEqual(routes.map(route => route.RouteKey).sort(), declared.toSorted());
-  for (const route of routes) assert.equal(route.AuthorizationType, 'AWS_IAM', route.RouteKey);
+/** Who may call what (contract 1), written down a second time on purpose. */
+const roleOf: Record<string, string> = {
+  'POST /card/charges': 'charge',
+  'POST /card/recurring-charges': 'charge',
+  'POST /card/deletions': 'operate',
+  'POST /card/charges/{orderId}/cancel': 'operate',
+  'POST /carrier/orders': 'charge',
+  'POST /carrier/orders/{orderId}/settlement': 'operate',
+  'DELETE /carrier/orders/{orderId}/settlement': 'operate',
+  'POST /carrier/orders/{orderId}/return': 'operate',
+  'POST /cvs/orders': 'charge',
+  'GET /orders': 'read',
+  'GET /orders/{orderId}': 'read',
+  'POST /orders/{orderId}/resolution': 'operate',
+};
+const jwt = templateWith({ authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop' });
+const routesIn = (of: typeof template) =>
+  Object.values(resourcesOf(of, 'AWS::ApiGatewayV2::Route')).map(route => route.Properties);
+
+test('every declared route exists once, with the authorizer and one role', () => {
+  assert.deepEqual(routesOf(functions), roleOf);
+  const routes = routesIn(template);
+  assert.deepEqual(routes.map(route => route.RouteKey).sort(), Object.keys(roleOf).sort());
+  for (const route of routes) {
+    assert.deepEqual([route.AuthorizationType, route.AuthorizationScopes], ['AWS_IAM', undefined], route.RouteKey);
+  }
   for (const { Properties } of Object.values(resourcesOf(template, 'AWS::ApiGatewayV2::Integration'))) {
     assert.equal(Properties.PayloadFormatVersion, '2.0');
   }
 });
 
-test('a JWT issuer takes the place of IAM on every route', () => {
-  const jwt = templateWith({ authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop' });
+test("a JWT issuer takes the place of IAM on every route, which asks for its role's scope", () => {
   const [authorizer, ...others] = Object.entries(resourcesOf(jwt, 'AWS::ApiGatewayV2::Authorizer'));
   assert.ok(authorizer);
   assert.equal(others.length, 0);
   assert.deepEqual(authorizer[1].Properties.JwtConfiguration, { Issuer: 'https://issuer.example', Audience: ['shop'] });
-  for (const { Properties } of Object.values(resourcesOf(jwt, 'AWS::ApiGatewayV2::Route'))) {
-    assert.equal(Properties.AuthorizationType, 'JWT');
-    assert.deepEqual(Properties.AuthorizerId, { Ref: authorizer[0] });
+  const scopes = Object.fromEntries(
+    routesIn(jwt).map(({ AuthorizationType, AuthorizerId, RouteKey, AuthorizationScopes }) => {
+      assert.deepEqual([AuthorizationType, AuthorizerId], ['JWT', { Ref: authorizer[0] }]);
+      return [RouteKey, AuthorizationScopes];
+    }),
+  );
+  const expected = Object.entries(roleOf).map(([route, role]) => [route, [`payments/${role}`]]);
+  assert.deepEqual(scopes, Object.fromEntries(expected));
+  assert.deepEqual(resourcesOf(jwt, 'AWS::IAM::ManagedPolicy'), {});
+});
+
+/** What a policy allows, as method and path, from its one statement. */
+function allowedBy(policy: string): string[] {
+  const [statement, ...others] = policies[policy]?.PolicyDocument.Statement ?? [];
+  assert.deepEqual([statement.Effect, statement.Action, others], ['Allow', 'execute-api:Invoke', []]);
+  const [apiId = ''] = Object.keys(resourcesOf(template, 'AWS::ApiGatewayV2::Api'));
+  const arn = (end: string) => {
+    const account = [{ Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
+    const head = ['arn:', { Ref: 'AWS::Partition' }, ':execute-api:', ...account, ':', { Ref: apiId }];
+    return { 'Fn::Join': ['', [...head, `/$default/${end}`]] };
+  };
+  return [statement.Resource].flat().map(resource => {
+    const end: string = resource['Fn::Join'][1].at(-1).replace('/$default/', '');
+    assert.deepEqual(resource, arn(end));
+    return end;
+  });
+}
+const policies = Object.fromEntries(
+  Object.values(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).map(({ Properties }) => [
+    /role (\w+)$/.exec(Properties.Description)?.[1],
+    Properties,
+  ]),
+);
+
+test('with IAM there is a managed policy for each role, which allows its routes and none of another role', () => {
+  assert.deepEqual(Object.keys(policies).sort(), ['charge', 'operate', 'read']);
+  for (const role of Object.keys(policies)) {
+    const patterns = allowedBy(role).map(end => new RegExp(`^${end.replaceAll('*', '.*')}$`));
+    const allowed = Object.keys(roleOf).filter(route => {
+      const call = route.replace(' ', '').replace(/\{\w+\}/, 'any-order');
+      return patterns.some(pattern => pattern.test(call));
+    });
+    assert.deepEqual(
+      allowed,
+      Object.keys(roleOf).filter(route => roleOf[route] === role),
+    );
+    assert.equal(patterns.length, allowed.length);
   }
+});
+
+test("the access log names the caller: the IAM ARN, or the token's claims that history reads", () => {
+  const actorIn = (of: typeof template) => {
+    const [stage] = Object.values(resourcesOf(of, 'AWS::ApiGatewayV2::Stage'));
+    return JSON.parse(stage?.Properties.AccessLogSettings.Format).actor;
+  };
+  assert.equal(actorIn(template), '$context.identity.userArn');
+  const claims = ['username', 'client_id', 'sub'].map(claim => [claim, `$context.authorizer.claims.${claim}`]);
+  assert.deepEqual(actorIn(jwt), Object.fromEntries(claims));
 });
 
 test('the one stage is throttled and its access log names no path and no query string', () => {
@@ -65,8 +140,9 @@ test('the one stage is throttled and its access log names no path and no query s
   assert.equal(others.length, 0);
   const { StageName, DefaultRouteSettings, AccessLogSettings } = stage.Properties;
   assert.equal(StageName, '$default');
-  assert.deepEqual(DefaultRouteSettings, { ThrottlingBurstLimit: 500, ThrottlingRateLimit: 500 });
-  const logged = Object.values(JSON.parse(AccessLogSettings.Format));
+  assert.deepEqual(DefaultRouteSettings, { ThrottlingBurstLimit: 10, ThrottlingRateLimit: 20 });
+  const { actor: _, ...fields } = JSON.parse(AccessLogSettings.Format);
+  const logged = Object.values(fields);
   assert.ok(logged.includes('$context.requestId'));
   for (const field of logged) assert.doesNotMatch(String(field), /path|query|uri|protocol|body|header/i);
 });
@@ -85,26 +161,33 @@ test('one public URL, with both permissions that it needs', () => {
   ]);
 });
 
-test('the secret is retained and starts with a value that is none', () => {
-  const [secret, ...others] = Object.values(resourcesOf(template, 'AWS::SecretsManager::Secret'));
-  assert.ok(secret);
-  assert.equal(others.length, 0);
-  assert.equal(secret.DeletionPolicy, 'Retain');
-  assert.equal(secret.Properties.SecretString, undefined);
-  const { SecretStringTemplate, GenerateStringKey } = secret.Properties.GenerateSecretString;
-  assert.deepEqual([SecretStringTemplate, GenerateStringKey], ['{}', 'notFilledYet']);
+test('the secrets are retained and start with a value that is none', () => {
+  const secrets = Object.values(resourcesOf(template, 'AWS::SecretsManager::Secret'));
+  assert.equal(secrets.length, 4);
+  for (const secret of secrets) {
+    assert.equal(secret.DeletionPolicy, 'RetainExceptOnCreate');
+    assert.equal(secret.Properties.SecretString, undefined);
+    const { SecretStringTemplate, GenerateStringKey } = secret.Properties.GenerateSecretString;
+    assert.deepEqual([SecretStringTemplate, GenerateStringKey], ['{}', 'notFilledYet']);
+  }
 });
 
-test('the outputs name the API, the callback function, the bus, the table and the secret, and nothing else', () => {
+test('the outputs name the API, the callback function, the bus, the table, the secrets and the policies, nothing else', () => {
   const outputs = template.toJSON().Outputs as Record<string, { Value: unknown }>;
   assert.deepEqual(Object.keys(outputs).sort(), [
     'ApiUrl',
     'CallbackFunctionUrl',
+    'CardKeySecretName',
+    'CarrierKeySecretName',
+    'ChargePolicyArn',
     'EventBusName',
-    'SecretName',
+    'IpCodesSecretName',
+    'OperatePolicyArn',
+    'PathTokenSecretName',
+    'ReadPolicyArn',
     'TableName',
   ]);
-  assert.doesNotMatch(JSON.stringify(outputs), /token|dynamic reference|resolve:/i);
+  assert.doesNotMatch(JSON.stringify(outputs), /dynamic reference|resolve:/i);
 });
 
 test('every log group keeps its lines as long as the settings say', () => {

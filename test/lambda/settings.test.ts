@@ -10,6 +10,8 @@ test('without further variables the gateway is the real one, and no source may c
     deploymentId: 'shop',
     gatewayBaseUrl: 'https://linkpt.cardservice.co.jp',
     callbackSources: [],
+    threeDSecure: 'optional',
+    threeDSecureOutside: 'refuse',
   });
 });
 
@@ -34,7 +36,10 @@ test('what is missing is named', () => {
 
 for (const [name, read] of [
   ['EVENT_BUS_NAME', readBusName],
-  ['SECRET_ID', readSecretId],
+  [
+    'CARD_KEY_SECRET_ID',
+    (environment: Record<string, string | undefined>) => readSecretId('CARD_KEY_SECRET_ID', environment),
+  ],
 ] as const) {
   test(`${name} is a variable of its own, and nothing else is asked for with it`, () => {
     assert.equal(read({ [name]: 'orders' }), 'orders');

@@ -17,7 +17,11 @@ import { startSecrets } from '../../local/secrets.ts';
 import { indexes, tableKey } from '../../shared/aws/indexes.ts';
 import { accessTo } from '../support/aws.ts';
 
-const [dynamodb, secrets, eventBus] = await Promise.all([startDynamoDb({ port: 0 }), startSecrets(), startEventBus()]);
+const [dynamodb, secrets, eventBus] = await Promise.all([
+  startDynamoDb({ port: 0 }),
+  startSecrets({ payments: {} }),
+  startEventBus(),
+]);
 await createTable(dynamodb.endpoint, ordersTable('Table'));
 
 const table = arnOf('AWS::DynamoDB::GlobalTable', 'Table');

@@ -6,44 +6,48 @@ import {
   PutSecretValueCommand,
   SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
-import { localSecrets, startSecrets } from '../../local/secrets.ts';
+import { localSecrets, secretsOf, startSecrets } from '../../local/secrets.ts';
 import { accessTo } from '../support/aws.ts';
 
-const secrets = await startSecrets({ id: 'payments' });
+const secrets = await startSecrets({ payments: localSecrets.card, other: localSecrets.cvs });
 after(secrets.stop);
-const clientOf = (endpoint: string) => new SecretsManagerClient({ ...accessTo(endpoint), endpoint, maxAttempts: 1 });
-const client = clientOf(secrets.endpoint);
+const client = new SecretsManagerClient({
+  ...accessTo(secrets.endpoint),
+  endpoint: secrets.endpoint,
+  maxAttempts: 1,
+});
+const read = async (SecretId: string): Promise<unknown> => {
+  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId }));
+  return JSON.parse(SecretString ?? '');
+};
 
-test('the secret is the one of a local run', async () => {
-  const { SecretString } = await client.send(new GetSecretValueCommand({ SecretId: 'payments' }));
-  assert.deepEqual(JSON.parse(SecretString ?? ''), localSecrets);
+test('each secret is answered by its name', async () => {
+  assert.deepEqual(await read('payments'), localSecrets.card);
+  assert.deepEqual(await read('other'), localSecrets.cvs);
 });
 
-test('another secret is not there, and nothing else is answered', async () => {
-  const other = client.send(new GetSecretValueCommand({ SecretId: 'other' }));
-  await assert.rejects(other, { name: 'ResourceNotFoundException' });
-  const put = client.send(new PutSecretValueCommand({ SecretId: 'other', SecretString: '{}' }));
+test('an unknown secret is not there, and nothing else is answered', async () => {
+  await assert.rejects(read('unknown'), { name: 'ResourceNotFoundException' });
+  const put = client.send(new PutSecretValueCommand({ SecretId: 'unknown', SecretString: '{}' }));
   await assert.rejects(put, { name: 'ResourceNotFoundException' });
   await assert.rejects(client.send(new DescribeSecretCommand({ SecretId: 'payments' })), { name: 'InvalidAction' });
 });
 
 test('what is put in is answered from then on', async () => {
-  const own = await startSecrets({ id: 'own' });
-  const ownClient = clientOf(own.endpoint);
-  await ownClient.send(new PutSecretValueCommand({ SecretId: 'own', SecretString: '{"cvs":{}}' }));
-  const { SecretString } = await ownClient.send(new GetSecretValueCommand({ SecretId: 'own' }));
-  assert.equal(SecretString, '{"cvs":{}}');
-  await own.stop();
+  await client.send(new PutSecretValueCommand({ SecretId: 'other', SecretString: '{"cvs":{}}' }));
+  assert.deepEqual(await read('other'), { cvs: {} });
+  assert.deepEqual(await read('payments'), localSecrets.card);
 });
 
-test('a test brings its own value', async () => {
-  const own = await startSecrets({ value: { callback: { pathToken: 'own' } } });
-  const answer = await fetch(own.endpoint, {
-    method: 'POST',
-    headers: { 'x-amz-target': 'secretsmanager.GetSecretValue' },
-    body: '{"SecretId":"any"}',
+test('a stack gets the parts that its functions name, each under its own ID and nothing twice', () => {
+  const charge = { IP_CODES_SECRET_ID: 'arn:1', TABLE_NAME: 'orders' };
+  const cancel = { IP_CODES_SECRET_ID: 'arn:1', CARD_KEY_SECRET_ID: 'arn:2' };
+  const callback = { IP_CODES_SECRET_ID: 'arn:1', PATH_TOKEN_SECRET_ID: 'arn:3' };
+  const { card, carrier, cvs } = localSecrets;
+  const codes = { card: { clientip: card.clientip }, carrier: { clientip: carrier.clientip }, cvs };
+  assert.deepEqual(secretsOf([charge, cancel, callback]), {
+    'arn:1': codes,
+    'arn:2': { card: { key: card.key } },
+    'arn:3': { callback: { pathToken: 'local' } },
   });
-  const { SecretString } = (await answer.json()) as { SecretString: string };
-  assert.equal(SecretString, '{"callback":{"pathToken":"own"}}');
-  await own.stop();
 });

@@ -25,13 +25,16 @@ test('pages are served as they are, their scripts are bundled for the browser, a
   assert.match(String(shop.get('/index.js')?.body), /8e3|8000/);
 });
 
-test('pages may run and load what the shop serves alone, and talk to the shop and the gateway', () => {
+test('pages run and load what the shop serves alone, the checkout the vendor’s script and an issuer’s frame too', () => {
   const shop = loadShop(new URL('../../local/shop', import.meta.url).pathname, `${gateway}/any/path`);
   const pages = [...shop].filter(([name]) => name.endsWith('.html'));
   assert.ok(pages.length > 3);
   for (const [name, { headers, body }] of pages) {
     const policy = String(headers['content-security-policy']);
-    assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self'/);
+    const here = 'http://127.0.0.1:4102';
+    const allowed =
+      name === '/checkout.html' ? `script-src 'self' ${here}; frame-src https: ${here}` : "script-src 'self'";
+    assert.ok(policy.startsWith(`default-src 'none'; ${allowed}; style-src 'self'; `), policy);
     assert.match(policy, /connect-src 'self' http:\/\/127\.0\.0\.1:4102;/);
     assert.doesNotMatch(policy, /unsafe|\*/);
     assert.doesNotMatch(

@@ -18,10 +18,11 @@ test('in all of this card data went nowhere but to a gateway for a token', { ski
   }
 });
 
-test('both scripts are plain ones that make no code of text', async () => {
+test('the scripts are plain ones that make no code of text', async () => {
   const files = await buildVendorScript();
-  assert.deepEqual(Object.keys(files).toSorted(), ['zeus_token.css', 'zeus_token.js', 'zeus_token_cvv.js']);
-  for (const name of ['zeus_token.js', 'zeus_token_cvv.js']) {
+  const scripts = Object.keys(files).filter(name => name.endsWith('.js'));
+  assert.equal(scripts.length, 5);
+  for (const name of scripts) {
     const script = files[name] ?? '';
     assert.doesNotMatch(script, /^\s*(import|export)\b|innerHTML|\beval\b|new Function/m);
     assert.equal(script.split('{simulator-mark}').length, 2);

@@ -110,6 +110,18 @@ test('numbers, labels, deadline and order number are stored with the answer', as
   assert.deepEqual([orderNumber, gatewayStatus, shown], ['N1', '01', { ...cvs, redirectUrl: null }]);
 });
 
+test('a URL that payers must not follow is left out: the order stands, and history says so', async () => {
+  const unsafe = answered(
+    'rel=Success_order\norder_no=N7\npay_no1=1234567890123\npay_limit=20261204\npay_url=http://pay.example/slip\n',
+  );
+  const order = orderOf(await gateway([unsafe]).submit('unsafe page', { store: 'seven-eleven' }));
+  const { status, cvs: shown } = summarize(order);
+  assert.deepEqual([status, shown?.redirectUrl], ['awaiting_customer', null]);
+  const { event, note } = order.history.at(-1) ?? {};
+  assert.equal(event, 'done');
+  assert.equal(note, 'The URL of the payment slip was left out: no https URL without user information');
+});
+
 for (const [what, reply] of [['maintenance', maintenance] as const, ['no connection', noConnection] as const]) {
   test(`after ${what} the same key sends again, and only until something is known`, async () => {
     const { sent, submit } = gateway([reply, reply, issued]);

@@ -184,7 +184,11 @@ test('the response of the later request comes after the success of the earlier o
   for (const late of [refused, notSent, lost, done]) {
     const order = await keep(usual.card.cancelling());
     const { cancel } = answering([late], async () => {
-      const first = { step: summarize(await find(order)).open ?? assert.fail('not open'), bySchedule: false };
+      const first = {
+        step: summarize(await find(order)).open ?? assert.fail('not open'),
+        bySchedule: false,
+        testsAccepted: false,
+      };
       const next = recordAnswer(await find(order), first, done, seconds(20)) ?? assert.fail('not stored');
       await write(next);
     });

@@ -77,7 +77,7 @@ test('keeping and standing, by hand', () => {
   });
   // 12 runs an hour, each with 2 lines of 90 bytes together.
   assert.deepEqual(quantities(costOfStanding(given)), {
-    secret: 1,
+    secret: 4,
     alarms: 67,
     'metrics from logs': 4,
     dashboard: 1,

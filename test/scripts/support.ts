@@ -4,8 +4,14 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startSecrets } from '../../local/secrets.ts';
+import { functions } from '../../infra/functions.ts';
+import { outputOf, partNames, type SecretContent } from '../../infra/secret-parts.ts';
+import { secretsOf, secretVariables, startSecrets } from '../../local/secrets.ts';
 import { type Started, startAll } from '../e2e/support.ts';
+
+/** Those that the functions of the default settings read. */
+const deployedParts = partNames.filter(part => functions.some(({ secrets }) => secrets.includes(part)));
+const isEmpty = (content: object): boolean => Object.keys(content).length === 0;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -32,14 +38,25 @@ export interface Ran {
 export async function aDeployment({
   api = 'http://127.0.0.1:9',
   callbacks = 'http://127.0.0.1:9',
-  secret = {},
+  secret = {} as SecretContent,
   name = 'local',
 }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'deployment-'));
   const outputs = path.join(folder, 'outputs.json');
-  const stack = { ApiUrl: api, CallbackFunctionUrl: `${callbacks}/`, SecretName: 'Secret', TableName: 'Table' };
+  const stack = {
+    ApiUrl: api,
+    CallbackFunctionUrl: `${callbacks}/`,
+    ...Object.fromEntries(deployedParts.map(part => [outputOf(part), part])),
+    TableName: 'Table',
+  };
   writeFileSync(outputs, JSON.stringify({ [`zeus-payments-${name}`]: stack }));
-  const secrets = await startSecrets({ value: secret, id: 'Secret' });
+  const parts = Object.entries(secretsOf([secretVariables], secret)).filter(([part]) =>
+    deployedParts.some(deployed => deployed === part),
+  );
+  // What CDK puts into a secret that was never filled.
+  const secrets = await startSecrets(
+    Object.fromEntries(parts.map(([part, content]) => [part, isEmpty(content) ? { notFilledYet: 'x' } : content])),
+  );
   after(async () => {
     await secrets.stop();
     rmSync(folder, { recursive: true });
@@ -56,13 +73,18 @@ export async function aDeployment({
       ...environment,
       ...more,
     });
-  /** What lies in the secret now. */
-  const stored = async (): Promise<unknown> => {
-    const headers = { 'x-amz-target': 'secretsmanager.GetSecretValue' };
-    const answer = await fetch(secrets.endpoint, { method: 'POST', headers, body: '{"SecretId":"Secret"}' });
-    return JSON.parse(((await answer.json()) as { SecretString: string }).SecretString);
+  const ask = async (operation: string, input: object): Promise<string> => {
+    const headers = { 'x-amz-target': `secretsmanager.${operation}` };
+    const answer = await fetch(secrets.endpoint, { method: 'POST', headers, body: JSON.stringify(input) });
+    return ((await answer.json()) as { SecretString: string }).SecretString;
   };
-  return { runScript, stored, outputs, environment };
+  /** What lies in the secrets now, by part. */
+  const stored = async (): Promise<Record<string, unknown>> => {
+    const read = async (part: string) => [part, JSON.parse(await ask('GetSecretValue', { SecretId: part }))];
+    return Object.fromEntries(await Promise.all(deployedParts.map(read)));
+  };
+  const put = (part: string, text: string) => ask('PutSecretValue', { SecretId: part, SecretString: text });
+  return { runScript, stored, put, outputs, environment };
 }
 
 export function runCommand(command: string, args: string[], stdin: string, env: Record<string, string>): Promise<Ran> {

@@ -1,5 +1,6 @@
 /** Orders of random facts, of every kind and with every value that the types allow, sensible together or not. */
-import type { Answer, Callback, HistoryEntry, Order, SettlementRequest, Step } from '../../shared/domain/order.ts';
+import type { HistoryEntry } from '../../shared/domain/history.ts';
+import type { Answer, Callback, Order, SettlementRequest, Step } from '../../shared/domain/order.ts';
 import type { Failure } from '../../shared/domain/outcome.ts';
 import { decided, listed } from '../../shared/domain/tables.ts';
 import { attentionReasons, decisionOutcomes, type Method, statuses } from '../../shared/domain/words.ts';
@@ -37,6 +38,9 @@ export function anyOrder(random: Random): Order {
     at: time(),
     code: maybe(() => '0008'),
     failure: maybe(failure),
+    testId: random() < 0.5,
+    testsAccepted: random() < 0.5,
+    lacks: several(1, () => one(['amount', 'ipCode', 'orderNumber', 'name'] as const)),
     card: maybe(() => ({ last4: '1111', brand: maybe(() => 'visa' as const), installments: maybe(() => '03') })),
     carrier: maybe(() => one(['docomo', 'au', 'softbank'] as const)),
     cvs: maybe(() => ({ store: maybe(() => 'lawson' as const), paymentNumbers: paymentNumbers(), payBy: maybe(day) })),
@@ -56,7 +60,15 @@ export function anyOrder(random: Random): Order {
       payBy: maybe(day),
       redirectUrl: maybe(() => 'https://pay.example/1'),
     };
-    return { at, kind, orderNumber: number(), bookedOn: maybe(day), elsewhere: random() < 0.5, cvs: maybe(() => cvs) };
+    return {
+      at,
+      kind,
+      orderNumber: number(),
+      bookedOn: maybe(day),
+      elsewhere: random() < 0.5,
+      testsAccepted: random() < 0.5,
+      cvs: maybe(() => cvs),
+    };
   };
   const step = (i: number): Step => {
     const base = { number: i + 1, at: time(), seen: several(2, () => one(['N1\tOK\t8000', 'answer 1 done'])) };
@@ -114,6 +126,7 @@ export function anyOrder(random: Random): Order {
     amountYen: amount(),
     reference: maybe(() => one(['A-1', '注文 1'])),
     test: random() < 0.5,
+    conflicting: random() < 0.1,
     request: one(['', 'digest of the request']),
     card: method === 'card' ? { cardId: maybe(() => 'C1'), installments: '01' } : null,
     carrier: method === 'carrier' ? { type: maybe(() => one(['docomo', 'au', 'softbank'] as const)) } : null,

@@ -9,7 +9,7 @@ import { toAnswer, toEvent } from '../../local/event.ts';
 import { matchRoute } from '../../local/http-api.ts';
 import { urlOfQueue } from '../../local/intrinsics.ts';
 import { startQueues } from '../../local/queues.ts';
-import { localSecrets, startSecrets } from '../../local/secrets.ts';
+import { localSecrets, secretsOf, secretVariables, startSecrets } from '../../local/secrets.ts';
 import { type Request, serve } from '../../local/server.ts';
 import { startSimulator } from '../../local/simulator/simulator.ts';
 
@@ -27,7 +27,7 @@ export interface Answered {
 export async function startLocal({ secret = localSecrets } = {}) {
   const [engine, secrets, queues] = await Promise.all([
     startDynamoDb({ port: 0 }),
-    startSecrets({ value: secret }),
+    startSecrets(secretsOf([secretVariables], secret)),
     startQueues([{ name: 'callbacks', visibilitySeconds: 0, deadLetters: null }]),
   ]);
   await createTable(engine.endpoint, ordersTable('orders'));
@@ -38,7 +38,7 @@ export async function startLocal({ secret = localSecrets } = {}) {
   const gateway = await startSimulator({ contracts, callbacks, settings: { callbackDelayMs: 40 }, seed: 1 });
   Object.assign(process.env, {
     TABLE_NAME: 'orders',
-    SECRET_ID: 'local',
+    ...secretVariables,
     DEPLOYMENT_ID: 'test',
     ZEUS_BASE_URL: gateway.url,
     CALLBACK_SOURCES: '127.0.0.1',
@@ -80,7 +80,7 @@ export async function startLocal({ secret = localSecrets } = {}) {
       sourceIp: '127.0.0.1',
     };
     for (const { name, trigger } of functions) {
-      for (const route of 'routes' in trigger ? trigger.routes : []) {
+      for (const route of 'routes' in trigger ? Object.keys(trigger.routes) : []) {
         const matched = matchRoute(route, request);
         if (!matched) continue;
         const answer = toAnswer(JSON.stringify(await invoke(name, toEvent(request, matched))));

@@ -73,6 +73,9 @@ export const aCallback = (method: Method, status: string, changes: Partial<Callb
   at: noonText,
   code: null,
   failure: ['NG', '02'].includes(status) ? failureWith('refused') : null,
+  testId: false,
+  testsAccepted: false,
+  lacks: [],
   ...details[method],
   ...changes,
 });
@@ -83,8 +86,8 @@ export const aReceived = (
   status: string,
   changes: Partial<ReceivedCallback> = {},
 ): ReceivedCallback => {
-  const { at: _, ...said } = aCallback(method, status);
-  return { ...said, method, orderId: idOf('order'), ipCode: '2019000001', ...changes };
+  const { at: _, testsAccepted: __, lacks: ___, ...said } = aCallback(method, status);
+  return { ...said, method, orderId: idOf('order'), ipCode: '2019000001', isNameless: false, ...changes };
 };
 
 /** The order with callbacks added in turn; equal ones are left out, as they are when stored. */
@@ -122,7 +125,7 @@ export const lost: Outcome<Done> = { kind: 'unknown', message: 'lost' };
 /** The order once its creating send, or the one that is open, was answered. */
 export function answered(order: Order, outcome: Outcome<Done>, at = noon): Order {
   const step = summarize(order).open ?? attemptOf(order);
-  const next = step && recordAnswer(order, { step, bySchedule: false }, outcome, at);
+  const next = step && recordAnswer(order, { step, bySchedule: false, testsAccepted: false }, outcome, at);
   if (!next) throw new Error('There is no send that this answer could be of.');
   return next;
 }
@@ -199,11 +202,17 @@ export const reasonsOf = (order: Order): string[] => summarize(order).attention.
 export const statusOf = (order: Order): string => summarize(order).status;
 export const listedStatuses = (method: Method): string[] => Object.keys(listed[method]);
 
-/** A clock that stands still, but for `sleep`, which moves it at once. */
-export function standingClock(start: Date = noon): Clock & { slept: number[]; set(time: Date): void } {
+/** As in the cloud, where nothing else is set. */
+export const settings = { testsAccepted: false, strictCallbacks: false };
+
+/** A clock that stands still, but for `sleep`, which moves it at once; and the settings, which use cases need beside it. */
+export function standingClock(
+  start: Date = noon,
+): Clock & typeof settings & { slept: number[]; set(time: Date): void } {
   let time = start.getTime();
   const slept: number[] = [];
   return {
+    ...settings,
     slept,
     now: () => new Date(time),
     set: to => {

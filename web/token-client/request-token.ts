@@ -10,6 +10,8 @@ import {
 } from '../../shared/zeus/operations/token.ts';
 import { readXml } from './read-xml.ts';
 
+export const defaultGateway = 'https://linkpt.cardservice.co.jp';
+
 /** `invalid_input`: nothing was sent. `refused`: the gateway named a code. `malformed`: its answer was none of the manual's. */
 export type TokenFailureReason =
   | 'invalid_input'
@@ -40,9 +42,7 @@ export interface TokenGateway {
 
 /** Posts what `encodeNewCard` or `encodeQuick` gave. Never rejects, but for a gateway that is neither https nor local. */
 export async function requestToken(xml: string, gateway: TokenGateway): Promise<TokenResult> {
-  const url = new URL(tokenPath, gateway.gatewayUrl);
-  if (url.protocol !== 'https:' && !/^(localhost|127\.0\.0\.1)$/.test(url.hostname))
-    throw new Error('The gateway must be https');
+  const url = addressOf(tokenPath, gateway.gatewayUrl);
   const timeout = AbortSignal.timeout(gateway.timeoutMs);
   try {
     const answer = await fetch(url, {
@@ -58,6 +58,14 @@ export async function requestToken(xml: string, gateway: TokenGateway): Promise<
     const reason = gateway.signal?.aborted ? 'aborted' : timeout.aborted ? 'timed_out' : 'unreachable';
     return failed(reason, [tokenFault('90100100')]);
   }
+}
+
+/** Throws for a gateway that is neither https nor local. */
+export function addressOf(path: string, gatewayUrl: string): URL {
+  const url = new URL(path, gatewayUrl);
+  if (url.protocol !== 'https:' && !/^(localhost|127\.0\.0\.1)$/.test(url.hostname))
+    throw new Error('The gateway must be https');
+  return url;
 }
 
 function read(status: number, body: string, parse: ParseXml): TokenResult {

@@ -1,5 +1,6 @@
 /**
- * The token client for a shop's payment page: card fields in, token out. The card goes to the gateway alone.
+ * The token client for a shop's payment page: card fields in, token out; then EMV 3-D Secure where the card needs it. The
+ * card goes to the gateway alone.
  * Built by `npm run build:browser` into one ES module; docs/token-client.md says how to use it.
  */
 import {
@@ -9,9 +10,15 @@ import {
   encodeQuick,
   type NewCard,
 } from '../../shared/zeus/operations/token.ts';
-import { failed, requestToken, type TokenGateway, type TokenResult } from './request-token.ts';
+import { defaultGateway, failed, requestToken, type TokenGateway, type TokenResult } from './request-token.ts';
 
 export type { Token, TokenFault, TokenField } from '../../shared/zeus/operations/token.ts';
+export {
+  type AuthenticationResult,
+  type AuthenticationSettings,
+  authenticate,
+  type BrowserBlock,
+} from './authenticate.ts';
 export type { TokenFailure, TokenFailureReason, TokenResult } from './request-token.ts';
 
 /** An input or a select of the page. Without `name`, so that no form can post it. */
@@ -48,7 +55,7 @@ export async function createToken(
   if (used.some(({ name }) => name)) throw new Error('Card fields must have no name');
   const [xml, faults] = 'cardNumber' in fields ? newCard(settings.ipCode, fields) : storedCard(settings.ipCode, fields);
   if (faults.length > 0) return failed('invalid_input', faults);
-  const gateway = { gatewayUrl: 'https://linkpt.cardservice.co.jp', timeoutMs: 30_000, ...settings };
+  const gateway = { gatewayUrl: defaultGateway, timeoutMs: 30_000, ...settings };
   const result = await requestToken(xml, gateway);
   if (result.kind === 'token') for (const field of used) field.value = '';
   return result;

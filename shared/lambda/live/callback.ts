@@ -1,5 +1,7 @@
 /** The functions that take callbacks; the queue is for the public one alone. */
-import { credentials } from './credentials.ts';
+import { ipCodes } from './ip-codes.ts';
 import { settings, live as table } from './table.ts';
 
-export const live = { ...table, credentials, callbackSources: settings.callbackSources };
+const { callbackSources, strictCallbacks } = settings;
+
+export const live = { ...table, ipCodes, callbackSources, strictCallbacks };

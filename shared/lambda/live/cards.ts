@@ -3,4 +3,6 @@ import { cardsTable } from '../../aws/cards-table.ts';
 import { live as gateway } from './gateway.ts';
 import { dynamo, settings } from './table.ts';
 
-export const live = { ...gateway, cards: cardsTable(dynamo, settings.tableName) };
+const { threeDSecure, threeDSecureOutside } = settings;
+
+export const live = { ...gateway, cards: cardsTable(dynamo, settings.tableName), threeDSecure, threeDSecureOutside };

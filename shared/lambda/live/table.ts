@@ -9,6 +9,7 @@ export const dynamo = documentClient();
 
 export const live = {
   ...clock,
-  store: ordersTable(dynamo, settings.tableName),
+  store: ordersTable(dynamo, settings.tableName, settings.orderRetentionDays),
+  testsAccepted: settings.testPayments === 'accept',
   deploymentId: settings.deploymentId,
 };

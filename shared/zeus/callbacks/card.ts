@@ -8,16 +8,24 @@
 import type { Brand } from '../../domain/words.ts';
 import { cardDeclined } from '../wire/card-declined.ts';
 import { decodeForm } from '../wire/form.ts';
-import { asciiValue, type CallbackReading, type Form, readCommon } from './callback.ts';
+import { asciiValue, type CallbackReading, type Form, type Names, readCommon } from './callback.ts';
+
+const names: Names = {
+  method: 'card',
+  status: 'result',
+  orderNumber: 'ordd',
+  orderNumberBytes: 50,
+  more: ['cardnumber', 'cardbrand', 'div'],
+};
 
 /** `raw`: the query string without its question mark, or the body. Unreadable without result, or without both ids. */
 export function readCardCallback(raw: Uint8Array): CallbackReading {
   const form = decodeForm(raw);
-  const common = readCommon(form, { status: 'result', orderNumber: 'ordd', orderNumberBytes: 50 });
-  if ('missing' in common) return { kind: 'unreadable', missing: common.missing };
+  const common = readCommon(form, names);
+  if ('kind' in common) return common;
   const failure = common.status === 'NG' ? cardDeclined : null;
-  const rest = { code: null, failure, card: readCard(form), carrier: null, cvs: null };
-  return { kind: 'read', callback: { method: 'card', ...common, ...rest } };
+  const rest = { code: null, failure, testId: false, isNameless: false, carrier: null, cvs: null };
+  return { kind: 'read', callback: { ...common, ...rest, card: readCard(form) } };
 }
 
 /** More than four digits would be no last four: such a value is not let in. */

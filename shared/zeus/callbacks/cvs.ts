@@ -10,20 +10,33 @@ import { failureOfCvsCode } from '../wire/cvs-codes.ts';
 import { labelled, storeOfCode } from '../wire/cvs-stores.ts';
 import { dayFromWire } from '../wire/day.ts';
 import { decodeForm } from '../wire/form.ts';
-import { asciiValue, type CallbackReading, type Form, type ReceivedCallback, readCommon } from './callback.ts';
+import {
+  asciiValue,
+  type CallbackReading,
+  type Form,
+  type Names,
+  type ReceivedCallback,
+  readCommon,
+} from './callback.ts';
+
+const names: Names = {
+  method: 'cvs',
+  status: 'status',
+  orderNumber: 'order_no',
+  orderNumberBytes: 50,
+  more: ['error_code', 'pay_cvs', 'pay_no1', 'pay_no2', 'pay_limit'],
+};
 
 /** Unreadable without status, or without both sendpoint and order number. */
 export function readCvsCallback(raw: Uint8Array): CallbackReading {
   const form = decodeForm(raw);
-  const common = readCommon(form, { status: 'status', orderNumber: 'order_no', orderNumberBytes: 50 });
-  if ('missing' in common) return { kind: 'unreadable', missing: common.missing };
+  const common = readCommon(form, names);
+  if ('kind' in common) return common;
   const sent = asciiValue(form, 'error_code', 10);
   const code = sent === '-' ? null : sent;
   const failure = common.status === '02' ? failureOfCvsCode(code) : null;
-  return {
-    kind: 'read',
-    callback: { method: 'cvs', ...common, code, failure, card: null, carrier: null, cvs: readPayment(form) },
-  };
+  const rest = { code, failure, testId: false, isNameless: false, card: null, carrier: null };
+  return { kind: 'read', callback: { ...common, ...rest, cvs: readPayment(form) } };
 }
 
 function readPayment(form: Form): ReceivedCallback['cvs'] {

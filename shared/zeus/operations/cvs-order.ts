@@ -29,6 +29,7 @@ import {
 } from '../wire/fields.ts';
 import { formType } from '../wire/form.ts';
 import { toKatakana } from '../wire/kana.ts';
+import { isSecureUrl } from '../wire/secure-url.ts';
 import type { Reply, Send } from '../wire/transport.ts';
 
 const phone: Kind = {
@@ -70,7 +71,12 @@ export interface CvsIssue {
   payBy: string | null;
   /** 7-Eleven only: the page that shows the payer the slip. */
   redirectUrl: string | null;
+  /** For the history. */
+  note?: string;
 }
+
+/** It is another company's page, and payers follow the link; they can pay with the number alone. */
+const redirectDropped = 'The URL of the payment slip was left out: no https URL without user information';
 
 /** A payer's name as stores take it: full-width katakana and full-width spaces. */
 export function cvsName(name: string): string {
@@ -103,12 +109,14 @@ function decode(reply: Reply, store: Store): Outcome<CvsIssue> {
 
 function readIssue(values: Map<string, string>, store: Store): CvsIssue {
   const url = values.get('pay_url') ?? '';
+  // 120 bytes by the manual; a longer one is still the page that the payer needs.
+  const isShown = store === 'seven-eleven' && /^[!-~]{1,2000}$/.test(url) && isSecureUrl(url);
   return {
     orderNumber: printed(values.get('order_no'), 50),
     paymentNumbers: labelled(store, printed(values.get('pay_no1'), 20), printed(values.get('pay_no2'), 20)),
     payBy: dayFromWire(values.get('pay_limit') ?? ''),
-    // 120 bytes by the manual; a longer one is still the page that the payer needs.
-    redirectUrl: store === 'seven-eleven' && /^https?:\/\/[!-~]{1,2000}$/.test(url) ? url : null,
+    redirectUrl: isShown ? url : null,
+    ...(store === 'seven-eleven' && url !== '' && !isShown && { note: redirectDropped }),
   };
 }
 

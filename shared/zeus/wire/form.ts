@@ -25,19 +25,23 @@ function escapeBytes(bytes: Uint8Array): string {
 
 /**
  * Names and the bytes of their values, from a raw query string or body. Safe on unescaped Shift_JIS, because none of
- * `& = % +` can be the second byte of a character. The first value of a name wins; a malformed escape stays as it is.
- * Decoding to text is the caller's, field by field, so that one broken name never costs the rest.
+ * `& = % +` can be the second byte of a character. Each different value of a name is kept, up to ten; a malformed escape
+ * stays as it is. Decoding to text is the caller's, field by field, so that one broken name never costs the rest.
  */
-export function decodeForm(raw: Uint8Array): Map<string, Uint8Array> {
-  const form = new Map<string, Uint8Array>();
+export function decodeForm(raw: Uint8Array): Map<string, Uint8Array[]> {
+  const form = new Map<string, Uint8Array[]>();
   for (const part of split(raw, 0x26)) {
     const equals = part.indexOf(0x3d);
     const name = unescapeBytes(equals < 0 ? part : part.subarray(0, equals)).toString('latin1');
     const value = unescapeBytes(equals < 0 ? part.subarray(part.length) : part.subarray(equals + 1));
-    if (name !== '' && !form.has(name)) form.set(name, value);
+    const known = form.get(name) ?? [];
+    if (name !== '' && known.length < mostValues && !known.some(each => value.equals(each)))
+      form.set(name, [...known, value]);
   }
   return form;
 }
+
+const mostValues = 10;
 
 function split(raw: Uint8Array, separator: number): Uint8Array[] {
   const parts: Uint8Array[] = [];

@@ -1,18 +1,21 @@
 /**
  * One POST to the gateway and its outcome. The only file with an HTTP client.
  * A fresh connection each time (a thawed function's pooled socket may be half closed), one time-out for the whole,
- * TLS 1.2 or newer, no retry, no redirect. Nothing is written before the connection stands, TLS included, so
- * `not_sent` is a fact; from then on every fault is `lost`. Messages hold an error code at most, never request data.
+ * TLS 1.2 or newer with a certificate that is always verified, no retry, no redirect. Nothing is written before the
+ * connection stands, TLS included, so `not_sent` is a fact; from then on every fault is `lost`. Messages hold an error code
+ * at most, never request data.
  */
 import http from 'node:http';
 import https from 'node:https';
+import { isSecureUrl } from './secure-url.ts';
 
 export type Reply =
   | { kind: 'answered'; status: number; body: Buffer }
   | { kind: 'lost'; message: string }
   | { kind: 'not_sent'; message: string };
 
-export type Send = (path: string, contentType: string, body: Uint8Array) => Promise<Reply>;
+/** `timeoutMs`: shorter than the usual one. */
+export type Send = (path: string, contentType: string, body: Uint8Array, timeoutMs?: number) => Promise<Reply>;
 
 /** The gateway's longest answers have a few hundred bytes. */
 const maxAnswerBytes = 64 * 1024;
@@ -20,19 +23,22 @@ const maxAnswerBytes = 64 * 1024;
 /** Shorter than the time-out of every function that sends, so that its outcome is still stored. */
 export const gatewayTimeoutMs = 75_000;
 
-/** Throws on a base URL that is neither http nor https. Time-out in milliseconds, from the call to the last byte. */
-export function createSend(baseUrl: string, timeoutMs = gatewayTimeoutMs): Send {
-  const base = new URL(baseUrl);
-  if (base.protocol !== 'https:' && base.protocol !== 'http:') throw new Error('The gateway URL must be http or https');
-  return (path, contentType, body) => post(new URL(path, base), contentType, body, timeoutMs);
+/** Throws on a base URL that is not https; http is for this machine itself. Time-out in milliseconds, from the call to the last byte. */
+export function createSend(baseUrl: string, usualTimeoutMs = gatewayTimeoutMs): Send {
+  if (!isSecureUrl(baseUrl)) throw new Error('The gateway URL must be https, or http to this machine itself');
+  return (path, contentType, body, timeoutMs = usualTimeoutMs) =>
+    post(new URL(path, baseUrl), contentType, body, timeoutMs);
 }
+
+/** Written out, so that NODE_TLS_REJECT_UNAUTHORIZED cannot turn it off. */
+const verified = { minVersion: 'TLSv1.2', rejectUnauthorized: true } as const;
 
 function post(url: URL, contentType: string, body: Uint8Array, timeoutMs: number): Promise<Reply> {
   const { promise, resolve } = Promise.withResolvers<Reply>();
   const headers = { 'content-type': contentType, 'content-length': body.length, connection: 'close' };
   const options = { method: 'POST', headers, agent: false } as const;
   const secure = url.protocol === 'https:';
-  const request = secure ? https.request(url, { ...options, minVersion: 'TLSv1.2' }) : http.request(url, options);
+  const request = secure ? https.request(url, { ...options, ...verified }) : http.request(url, options);
   const timer = setTimeout(() => fail('time-out'), timeoutMs);
   let stands = false;
   let answering = false;

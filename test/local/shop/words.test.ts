@@ -1,7 +1,7 @@
 /** Everything that an order may say has words in both languages. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { HistoryEntry } from '../../../shared/domain/order.ts';
+import type { HistoryEntry } from '../../../shared/domain/history.ts';
 import { listed } from '../../../shared/domain/tables.ts';
 import { attentionReasons, decisionOutcomes, type Method, statuses } from '../../../shared/domain/words.ts';
 

@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { send, simulate } from './support.ts';
 
-const folder = '/api/token/1.0/';
-const files = { 'zeus_token.js': "run('{simulator-mark}')", 'zeus_token_cvv.js': 'runCvv()', 'zeus_token.css': 'p{}' };
+const folder = '/api/';
+const files = {
+  'token/1.0/zeus_token.js': "run('{simulator-mark}')",
+  'token/1.0/zeus_token_cvv.js': 'runCvv()',
+  'token/1.0/zeus_token.css': 'p{}',
+  'token/2.0/zeus_token2.js': 'run2()',
+  'token/2.0/zeus_token_cvv2.js': 'runCvv2()',
+  '3ds2/3ds-web-wrapper.js': 'wrap()',
+};
 
 const get = (url: string) => send(url, { method: 'GET' });
 
@@ -15,7 +22,7 @@ test('the files it was given are served to every origin and kept by nobody, buil
   };
   const gateway = await simulate(t, { vendorScript });
   assert.equal(builds, 0);
-  const mark = await get(`${gateway.url}${folder}simulator-mark`);
+  const mark = await get(`${gateway.url}${folder}token/1.0/simulator-mark`);
   assert.match(mark.text, /^[0-9a-f]{32}$/);
   for (const [name, text] of Object.entries(files)) {
     const { status, headers, text: got } = await get(`${gateway.url}${folder}${name}`);
@@ -26,11 +33,11 @@ test('the files it was given are served to every origin and kept by nobody, buil
     }
   }
   assert.equal(builds, 1);
-  assert.equal((await get(`${gateway.url}${folder}other.js`)).text, 'not found\n');
+  assert.equal((await get(`${gateway.url}${folder}token/1.0/other.js`)).text, 'not found\n');
   assert.deepEqual(gateway.requests(), []);
 
   const other = await simulate(t, { vendorScript });
-  assert.notEqual((await get(`${other.url}${folder}simulator-mark`)).text, mark.text);
+  assert.notEqual((await get(`${other.url}${folder}token/1.0/simulator-mark`)).text, mark.text);
 });
 
 test('without files their addresses say why there are none', async t => {

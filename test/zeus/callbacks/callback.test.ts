@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { asciiValue, readCommon, sameIpCode } from '../../../shared/zeus/callbacks/callback.ts';
+import { asciiValue, type Names, readCommon, sameIpCode } from '../../../shared/zeus/callbacks/callback.ts';
 import { decodeForm } from '../../../shared/zeus/wire/form.ts';
 
 const form = (raw: string) => decodeForm(Buffer.from(raw, 'latin1'));
-const names = { status: 'status', orderNumber: 'order_no', orderNumberBytes: 38 };
+const names: Names = { method: 'cvs', status: 'status', orderNumber: 'order_no', orderNumberBytes: 38, more: [] };
 
 test('IP codes are equal whatever zeros pad them', () => {
   assert.ok(sameIpCode('2019000001', '2019000001'));
@@ -28,16 +28,24 @@ test('an ASCII value is trimmed; empty, too long, not ASCII and control bytes co
 
 test('the shared part of a call', () => {
   const raw = 'status=07&clientip=2019000001&sendpoint=A1&order_no=11.1-2&money=8000';
-  const expected = { status: '07', orderId: 'A1', orderNumber: '11.1-2', ipCode: '2019000001', amountYen: 8000 };
+  const method = 'cvs';
+  const expected = {
+    method,
+    status: '07',
+    orderId: 'A1',
+    orderNumber: '11.1-2',
+    ipCode: '2019000001',
+    amountYen: 8000,
+  };
   assert.deepEqual(readCommon(form(raw), names), expected);
-  const least = { status: '07', orderId: null, orderNumber: '1', ipCode: null, amountYen: null };
+  const least = { method, status: '07', orderId: null, orderNumber: '1', ipCode: null, amountYen: null };
   assert.deepEqual(readCommon(form('status=07&order_no=1'), names), least);
 });
 
 test('an amount is absent, a number, or there without being one', () => {
   const amount = (raw: string) => {
     const common = readCommon(form(`status=07&sendpoint=A&${raw}`), names);
-    return 'missing' in common ? common.missing : common.amountYen;
+    return 'kind' in common ? common : common.amountYen;
   };
   assert.equal(amount(''), null);
   assert.equal(amount('money='), null);

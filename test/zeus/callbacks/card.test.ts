@@ -16,6 +16,8 @@ const ok: ReceivedCallback = {
   amountYen: 8000,
   code: null,
   failure: null,
+  testId: false,
+  isNameless: false,
   card: { last4: '1234', brand: 'visa', installments: '01' },
   carrier: null,
   cvs: null,

@@ -22,6 +22,8 @@ const authorized: ReceivedCallback = {
   amountYen: 8000,
   code: null,
   failure: null,
+  testId: false,
+  isNameless: false,
   card: null,
   carrier: 'docomo',
   cvs: null,

@@ -17,6 +17,8 @@ const received: ReceivedCallback = {
   amountYen: 8000,
   code: null,
   failure: null,
+  testId: false,
+  isNameless: false,
   card: null,
   carrier: null,
   cvs: {

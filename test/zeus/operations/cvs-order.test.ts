@@ -168,12 +168,15 @@ test('success of 7-Eleven, with its page, whatever the order, the line ends and 
 test('the page is 7-Eleven’s alone, and a web address', async () => {
   const page = async (url: string, store: Store) => {
     const outcome = await outcomeOf(answered(`rel=Success_order\npay_url=${url}\n`), store);
-    return outcome.kind === 'done' ? outcome.redirectUrl : outcome.kind;
+    return outcome.kind === 'done' ? [outcome.redirectUrl, outcome.note] : outcome.kind;
   };
-  assert.equal(await page(redirectUrl, 'seven-eleven'), redirectUrl);
-  assert.equal(await page(redirectUrl, 'lawson'), null);
-  for (const url of ['', 'javascript:alert(1)', 'https://a.jp/a b', 'https://', `https://${'a'.repeat(2001)}`]) {
-    assert.equal(await page(url, 'seven-eleven'), null, url);
+  assert.deepEqual(await page(redirectUrl, 'seven-eleven'), [redirectUrl, undefined]);
+  assert.deepEqual(await page(redirectUrl, 'lawson'), [null, undefined]);
+  assert.deepEqual(await page('', 'seven-eleven'), [null, undefined]);
+  const note = 'The URL of the payment slip was left out: no https URL without user information';
+  const own = ['http://pay.example.jp/slip', 'https://pay.example.jp@evil.example/', `https://${'a'.repeat(2001)}`];
+  for (const url of [...own, 'javascript:alert(1)', '//pay.example.jp/slip', 'https://a.jp/a b', 'https://']) {
+    assert.deepEqual(await page(url, 'seven-eleven'), [null, note], url);
   }
 });
 

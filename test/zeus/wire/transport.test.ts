@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import net from 'node:net';
 import { type TestContext, test } from 'node:test';
 import tls from 'node:tls';
+import { promisify } from 'node:util';
 import { createSend } from '../../../shared/zeus/wire/transport.ts';
 import { selfSigned } from '../self-signed.ts';
 import { answering, type Listening, listen, listenTls } from '../servers.ts';
@@ -109,7 +111,7 @@ test('a redirect is an answer and is not followed', async t => {
 });
 
 test('a name that nobody knows: not sent', async () => {
-  const reply = await createSend('http://nobody.invalid')('/', 'text/plain', body);
+  const reply = await createSend('https://nowhere.invalid')('/', 'text/plain', body);
   assert.equal(reply.kind, 'not_sent');
 });
 
@@ -139,6 +141,25 @@ test('TLS that does not come about: not sent, and not a byte of the request leav
     assert.equal(reply.kind, 'not_sent', JSON.stringify(reply));
     assertNothingArrived(server);
   }
+});
+
+test('NODE_TLS_REJECT_UNAUTHORIZED does not turn the check of the certificate off', async t => {
+  const server = await listenTls(t, selfSigned(), answering('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
+  const script = `
+    const { createSend } = await import('./shared/zeus/wire/transport.ts');
+    const reply = await createSend('https://127.0.0.1:${server.port}')('/', 'text/plain', Buffer.from('x'));
+    const trusting = await fetch('https://127.0.0.1:${server.port}').then(() => 'connected', () => 'refused');
+    console.log(JSON.stringify({ reply, trusting }));`;
+  const env = { ...process.env, NODE_TLS_REJECT_UNAUTHORIZED: '0', NODE_NO_WARNINGS: '1' };
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script], { env });
+  assert.deepEqual(JSON.parse(stdout), {
+    reply: {
+      kind: 'not_sent',
+      message: 'No connection to the gateway could be made (DEPTH_ZERO_SELF_SIGNED_CERT)',
+    },
+    // The variable does work for whoever leaves the check to the environment.
+    trusting: 'connected',
+  });
 });
 
 test('a TLS handshake that never ends: not sent, when the time is up', async t => {
@@ -201,13 +222,15 @@ test('an answer of 64 KiB is read, a longer one is lost', async t => {
 });
 
 test('no message holds anything of the request', async t => {
-  const failures = [createSend('http://nobody.invalid')('/', 'text/plain', body)];
+  const failures = [createSend('https://nowhere.invalid')('/', 'text/plain', body)];
   for (const text of ['', 'garbage', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n'])
     failures.push(replyTo(t, text).then(({ reply }) => reply));
   for (const reply of await Promise.all(failures)) assert.ok(!JSON.stringify(reply).includes('telno'));
 });
 
-test('a base URL that is neither http nor https is a configuration error', () => {
-  assert.throws(() => createSend('ftp://127.0.0.1'), { message: 'The gateway URL must be http or https' });
-  assert.throws(() => createSend('linkpt'));
+test('a base URL that is not https, and http to another machine, is a configuration error', () => {
+  const message = 'The gateway URL must be https, or http to this machine itself';
+  for (const url of ['ftp://127.0.0.1', 'linkpt', 'http://gateway.example', 'https://user@gateway.example']) {
+    assert.throws(() => createSend(url), { message }, url);
+  }
 });

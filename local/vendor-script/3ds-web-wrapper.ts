@@ -1,0 +1,3 @@
+import { startThreeD } from './three-d-secure.ts';
+
+startThreeD();

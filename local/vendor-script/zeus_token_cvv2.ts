@@ -1,0 +1,5 @@
+import { start } from './start.ts';
+import { startThreeD } from './three-d-secure.ts';
+
+start({ withCvv: true });
+startThreeD();

@@ -1,0 +1,33 @@
+/** EMV 3-D Secure in an attempt: what its stages mean for facts, and how long it may go on without news. */
+import { claimSeconds, type Send } from './order.ts';
+
+/** The gateway's session has 60 minutes, counted from before the enrolment was sent; no completion begins in the last 2. */
+const sessionSeconds = 58 * 60;
+
+/** A completion that died before its payment request costs nothing: the next may begin so long after it. */
+const completionSeconds = 60;
+
+const after = (at: string, seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
+
+export const expiresAtOf = ({ at }: Send): string => after(at, sessionSeconds);
+
+/** Whether a completion is running. */
+export const isCompleting = ({ claim, authentication }: Send, now: Date): boolean =>
+  authentication?.stage === 'wait' && claim !== null && now.toISOString() < after(claim.at, completionSeconds);
+
+/** When an attempt without an answer ends by itself: its claim is stale, or the payer's time is over. */
+export function lapsesAt(attempt: Send): string {
+  const { at, claim, authentication } = attempt;
+  if (authentication?.stage !== 'wait') return claim ? after(claim.at, claimSeconds) : at;
+  const expiresAt = expiresAtOf(attempt);
+  const completed = claim ? after(claim.at, completionSeconds) : '';
+  return completed > expiresAt ? completed : expiresAt;
+}
+
+/** No payment was asked for yet, and none is out. */
+export const isBeforePayment = ({ authentication, answer }: Send): boolean =>
+  authentication !== undefined && authentication.stage !== 'pay' && answer === null;
+
+/** An NG is about the payment asked for only if the request had not seen it, and the session was not over by then. */
+export const isWithoutEffect = ({ authentication, seen, answer }: Send, ngId: string): boolean =>
+  authentication !== undefined && (authentication.stage !== 'pay' || seen.includes(ngId) || answer?.kind === 'expired');

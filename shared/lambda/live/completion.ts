@@ -1,0 +1,7 @@
+/** A completion names its session and nothing else, so it needs no secret. */
+import { createSend } from '../../zeus/wire/transport.ts';
+import { settings, live as table } from './table.ts';
+
+const { gatewayBaseUrl, threeDSecureOutside } = settings;
+
+export const live = { ...table, send: createSend(gatewayBaseUrl), threeDSecureOutside };

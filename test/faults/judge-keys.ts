@@ -1,0 +1,162 @@
+/** Answers: each key acts at most once, and each answer is the one that the contract has for what happened (1.1, 1.6, 1.7, 2). */
+import { paymentsOf } from './judge-books.ts';
+import { type Call, type Delivery, type Index, isInDoubt, type Request, type Run } from './judge-index.ts';
+import type { Verdict } from './judge-rules.ts';
+import { isCreating } from './judge-subjects.ts';
+import type { ShownOrder } from './judge-views.ts';
+import { readResponse } from './judge-wire.ts';
+
+export function judgeKeys(index: Index, { found }: Verdict): void {
+  const keyed = index.calls.filter(({ method, key }) => method !== 'GET' && key !== null);
+  for (const same of Map.groupBy(keyed, call => `${spaceOf(call)} ${call.key}`).values()) {
+    judgeEffects(same, found);
+    for (const call of same) {
+      judgeReplay(call, same, found);
+      for (const earlier of same) if (earlier.to < call.from) judgeAfter(call, earlier, found);
+    }
+  }
+  for (const call of keyed) judgeAnswer(call, index, found);
+  for (const run of index.runs) judgePatience(run, index, found);
+  for (const delivery of index.deliveries) judgeDelivery(delivery, index, found);
+}
+
+/** Creating calls share one key space; other keys belong to their order or card. */
+function spaceOf(call: Call): string {
+  if (isCreating(call)) return 'creating';
+  if (call.path === '/card/deletions') return `card ${call.body.cardId}`;
+  return /^\/[a-z/]*?([A-Za-z0-9_-]{32})/.exec(call.path)?.[1] ?? call.path;
+}
+
+const personal = ['tokenKey', 'phone', 'email', 'name'];
+
+/** What makes two requests the same (contract 1.1). */
+function identityOf({ method, path, body }: Call): string {
+  const kept = Object.entries(body).filter(([name]) => !personal.includes(name));
+  return [method, path, JSON.stringify(kept.sort(([a], [b]) => (a < b ? -1 : 1)))].join(' ');
+}
+
+const isSame = (a: Call, b: Call): boolean => identityOf(a) === identityOf(b);
+
+const requestsOf = ({ run }: Call): Request[] => run?.requests ?? [];
+
+/** What the gateway did, whoever heard of it. A booking that replaces itself is none. */
+const didSomething = ({ sent, path, response, entries }: Request): boolean => {
+  if (response === null || sent.operation === 'deletion') return false;
+  const heard = { kind: 'answered', status: 200, body: response } as const;
+  const isMade = readResponse(sent.operation, path, heard, response)[0]?.kind === 'done';
+  return entries.length > 0 || (sent.operation === 'create' && isMade);
+};
+
+function judgeEffects(same: readonly Call[], found: string[]): void {
+  const done = same.flatMap(requestsOf).filter(didSomething);
+  if (done.length > 1) found.push(`key ${same[0]?.key} acts ${done.length} times: ${same[0]?.path}`);
+}
+
+function judgeReplay(call: Call, same: readonly Call[], found: string[]): void {
+  if (!call.isReplayed) return;
+  if (requestsOf(call).length > 0) found.push(`a replay sends: ${call.path} ${call.key}`);
+  if (!same.some(other => other !== call && other.from < call.to && isSame(other, call)))
+    found.push(`a replay of nothing: ${call.path} ${call.key}`);
+}
+
+/** What a key was used for once, and what it may do then. */
+function judgeAfter(call: Call, earlier: Call, found: string[]): void {
+  const { status } = earlier;
+  const leftKey =
+    status !== null && [200, 201, 202, 402, 503].includes(status) && (isCreating(call) || hasActed(earlier));
+  if (!leftKey || isInDoubt(call)) return;
+  const what = `${call.method} ${call.path} ${call.key}`;
+  if (!isSame(call, earlier)) {
+    if (call.response?.code !== 'idempotency_key_reused')
+      found.push(`a key used for two requests: ${what} is ${call.status}`);
+    return;
+  }
+  if (call.response?.code === 'idempotency_key_reused') found.push(`the same request is another one: ${what}`);
+  const isFinal = isCreating(call) ? status !== 503 : status === 200;
+  if (!isFinal || call.response?.code === 'idempotency_key_declined') return;
+  if (!call.isReplayed) found.push(`no replay: ${what} was ${status}, is ${call.status} ${call.response?.code ?? ''}`);
+}
+
+/** A 200 for what was cancelled already leaves no key. */
+const hasActed = (call: Call): boolean =>
+  call.isReplayed || requestsOf(call).length > 0 || call.path.endsWith('/resolution');
+
+const creationStatus: Record<string, number> = {
+  declined: 402,
+  unknown: 202,
+  settling: 202,
+  cancelling: 202,
+  not_processed: 503,
+};
+
+const openStatuses = ['settling', 'cancelling', 'settle_scheduled'];
+
+function judgeAnswer(call: Call, index: Index, found: string[]): void {
+  const { status, response, path, run, isReplayed } = call;
+  const order: ShownOrder | null = response?.order ?? (typeof response?.orderId === 'string' ? response : null);
+  const what = `${call.method} ${path} ${call.key} is answered ${status}`;
+  if (status === 500 && run && !run.hasFailed) found.push(`${what}, and nothing failed`);
+  if (response?.code === 'in_progress' && !isAnyoneElse(call, index))
+    found.push(`${what} in_progress, and nothing runs`);
+  if (!order || status === null) return;
+  const isUnknown = order.attention.some(({ reason }) => reason === 'outcome_unknown');
+  const fault = () => found.push(`${what} for ${order.status}${isUnknown ? ' with outcome_unknown' : ''}`);
+  if (isCreating(call)) {
+    const expected = creationStatus[order.status] ?? (isReplayed ? 200 : 201);
+    if (status !== expected && response.code !== 'idempotency_key_declined') fault();
+    return;
+  }
+  if (path.endsWith('/resolution')) {
+    judgeResolution(call, order, isUnknown, fault);
+    return;
+  }
+  if (!/\/(cancel|return|settlement)$/.test(path) || isReplayed) return;
+  const isOpen = isUnknown && paymentsOf(order).some(each => openStatuses.includes(each.status));
+  if (status === 202 ? !isOpen : isOpen && status !== 409) fault();
+}
+
+/** A decision closes what is open about the payment that it speaks of. */
+function judgeResolution(
+  { status, body, isReplayed }: Call,
+  order: ShownOrder,
+  isUnknown: boolean,
+  fault: () => void,
+): void {
+  if (status !== 200 || isReplayed || body.outcome === 'acknowledged') return;
+  const about = body.gatewayOrderNumber ?? order.gateway.orderNumber;
+  const isOpen = isUnknown || ['sending', 'unknown', 'settling', 'cancelling'].includes(order.status);
+  if (about === order.gateway.orderNumber && isOpen) fault();
+}
+
+const claimMs = 130_000;
+
+/** Another invocation that may hold the claim: begun not long before, and perhaps dead since. */
+function isAnyoneElse(call: Call, { runs, history }: Index): boolean {
+  const at = history[call.from]?.at ?? 0;
+  return runs.some(
+    ({ name, from, call: other }) =>
+      from < call.to &&
+      other !== call &&
+      (name === 'due-work' ||
+        (other !== null && spaceOf(other) === spaceOf(call)) ||
+        other?.path === '/card/deletions' ||
+        isCreating(call)) &&
+      (history[from]?.at ?? 0) > at - claimMs,
+  );
+}
+
+/** What was heard is tried to be stored for 20 s (1.6, 2), unless the function is killed. */
+const patienceMs = 18_000;
+
+function judgePatience(run: Run, { history }: Index, found: string[]): void {
+  const heard = Math.max(...run.requests.map(({ to }) => (Number.isFinite(to) ? to : -1)));
+  const hasGivenUp = run.how === 'thrown' || (run.how === 'returned' && run.call?.status === 500);
+  if (heard < 0 || !hasGivenUp || run.name === 'due-work') return;
+  const waited = (history[run.to]?.at ?? 0) - (history[heard]?.at ?? 0);
+  if (waited < patienceMs) found.push(`${run.name} gives up what it heard after ${waited} ms`);
+}
+
+function judgeDelivery({ from, to, isRefused, callback }: Delivery, { history }: Index, found: string[]): void {
+  const waited = (history[to]?.at ?? 0) - (history[from]?.at ?? 0);
+  if (isRefused && waited < patienceMs) found.push(`callback ${callback.status} is refused after ${waited} ms`);
+}
