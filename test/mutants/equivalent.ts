@@ -8,7 +8,7 @@ export interface Equivalent {
 
 export const equivalents: readonly Equivalent[] = [
   {
-    file: 'shared/domain/facts.ts',
+    file: 'shared/domain/amounts.ts',
     before: 'const isLower = amountYen > 0 && amountYen < order.amountYen;',
     after: 'const isLower = amountYen > 0 && amountYen <= order.amountYen;',
     why: 'An equal amount was found right two lines before.',
