@@ -216,6 +216,18 @@ test('every gateway number is kept once, with the version that brought it', () =
   ]);
 });
 
+test('the number of an answer is kept too where a callback of another number is further on', () => {
+  const sending = usual.cvs.sending();
+  const received = addCallback(sending, aCallback('cvs', '04', { orderNumber: 'N2' }), noon) ?? assert.fail();
+  const sent = { step: opened(sending), bySchedule: false, testsAccepted: true };
+  const answer = recordAnswer(received, sent, succeeded({ orderNumber: 'N1' }), noon) ?? assert.fail();
+  assert.deepEqual(answer.numbers, [
+    { number: 'N2', version: 2 },
+    { number: 'N1', version: 3 },
+  ]);
+  assert.equal(summarize(answer).orderNumber, 'N2');
+});
+
 test('attention keeps since when it stands, and loses it when it goes', () => {
   const unknown = usual.card.unknown();
   const other = addCallback(unknown, aCallback('card', 'OK', { amountYen: 1 }), seconds(60)) ?? assert.fail();
