@@ -110,4 +110,11 @@ export const equivalents: readonly Equivalent[] = [
     after: ';',
     why: 'Only slower: the same order is added up again.',
   },
+  {
+    file: 'shared/domain/details.ts',
+    before:
+      "if (facts.some(({ step }) => step?.kind === 'decision' && step.outcome === 'declined')) return byOperator;",
+    after: "if (facts.some(({ step }) => step?.kind === 'decision')) return byOperator;",
+    why: 'Every other decision leaves its payment in a status that ranks before `declined`.',
+  },
 ];
