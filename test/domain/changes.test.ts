@@ -133,15 +133,8 @@ test('the step that each call leaves, and its key', () => {
   const [withdrawal, withdrawalKeys] = leaves(
     withdrawBooking(book(authorized, 'N1', settlement, caller, noon), 'N1', caller, seconds(60)),
   );
-  const answer = {
-    at,
-    kind: 'done',
-    orderNumber: null,
-    bookedOn: null,
-    elsewhere: false,
-    testsAccepted: false,
-    cvs: null,
-  };
+  const nothing = { orderNumber: null, bookedOn: null, elsewhere: false, cvs: null, testsAccepted: false };
+  const answer = { at, kind: 'done', ...nothing };
   const send = { operation: 'withdraw', orderNumber: 'N1', settlement: null, attempts: 1, triedAt: null, lost: false };
   assert.deepEqual(withdrawal, { ...common, kind: 'send', number: 4, ...send, claim: null, answer });
   assert.deepEqual(withdrawalKeys, { key: { ...keys.key, step: 4 } });
@@ -221,6 +214,18 @@ test('every gateway number is kept once, with the version that brought it', () =
     { number: 'N2', version: 4 },
     { number: 'N3', version: 6 },
   ]);
+});
+
+test('the number of an answer is kept too where a callback of another number is further on', () => {
+  const sending = usual.cvs.sending();
+  const received = addCallback(sending, aCallback('cvs', '04', { orderNumber: 'N2' }), noon) ?? assert.fail();
+  const sent = { step: opened(sending), bySchedule: false, testsAccepted: true };
+  const answer = recordAnswer(received, sent, succeeded({ orderNumber: 'N1' }), noon) ?? assert.fail();
+  assert.deepEqual(answer.numbers, [
+    { number: 'N2', version: 2 },
+    { number: 'N1', version: 3 },
+  ]);
+  assert.equal(summarize(answer).orderNumber, 'N2');
 });
 
 test('attention keeps since when it stands, and loses it when it goes', () => {

@@ -236,6 +236,24 @@ test('what was taken before is kept by an operator who says that it was received
   );
 });
 
+test('a test payment that is refused says so as the failure', () => {
+  const order = withCallbacks(usual.card.unknown(), [aCallback('card', 'OK', { orderNumber: 'TEST1' })]);
+  const { status, failure, attention } = present(order, noon);
+  const message = 'A test payment succeeded, and test payments are refused here.';
+  assert.deepEqual([status, failure], ['declined', { ...failureWith('test_payment'), message }]);
+  const note = 'status OK of order number TEST1';
+  assert.deepEqual(attention, [{ reason: 'test_payment', since: noonText, note }]);
+});
+
+test('an order that is not ours shows the installments that a callback named, if not the first', () => {
+  const [silent, named] = [null, '03'].map((installments, i) =>
+    aCallback('card', 'OK', { amountYen: 100 + i, card: { last4: null, brand: null, installments } }),
+  );
+  assert.ok(silent && named);
+  const order = withCallbacks(externalOrder(idOf('other'), silent, 'card', noon), [silent, named]);
+  assert.equal((present(order, noon).card as { installments: string }).installments, '03');
+});
+
 test('an order that is not ours, whole, before its first callback is added', () => {
   const callback = aCallback('card', 'OK', { card: { last4: '1111', brand: 'visa', installments: '03' } });
   const { steps, ...order } = externalOrder(idOf('other'), callback, 'card', noon);
@@ -252,6 +270,7 @@ test('an order that is not ours, whole, before its first callback is added', () 
     card: { cardId: null, installments: '03' },
     carrier: null,
     cvs: null,
+    conflicting: false,
     createdAt: noonText,
     updatedAt: noonText,
     version: 0,

@@ -196,12 +196,7 @@ test('a settlement that our schedule sent and the gateway refused is noted with 
     );
   }
   const returning = begun(usual.carrier.settle_scheduled(), 'return', null, seconds(60));
-  const returned = recordAnswer(
-    returning,
-    { step: opened(returning), bySchedule: true, testsAccepted: false },
-    refused,
-    noon,
-  );
+  const returned = recordAnswer(returning, { ...sent, step: opened(returning) }, refused, noon);
   assert.equal(
     returned?.steps.some(({ kind }) => kind === 'settlement_due'),
     false,
