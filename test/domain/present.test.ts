@@ -270,7 +270,6 @@ test('an order that is not ours, whole, before its first callback is added', () 
     card: { cardId: null, installments: '03' },
     carrier: null,
     cvs: null,
-    conflicting: false,
     createdAt: noonText,
     updatedAt: noonText,
     version: 0,
