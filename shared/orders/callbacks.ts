@@ -49,13 +49,8 @@ function factOf(received: ReceivedCallback, deps: CallbackDeps, cameInAt: Date):
 }
 
 function lackingIn({ amountYen, ipCode, orderNumber, isNameless }: ReceivedCallback): Callback['lacks'] {
-  const lacks = {
-    amount: amountYen === null,
-    ipCode: ipCode === null,
-    orderNumber: orderNumber === null,
-    name: isNameless,
-  };
-  return (Object.keys(lacks) as Callback['lacks']).filter(each => lacks[each]);
+  const values = { amount: amountYen, ipCode, orderNumber, name: isNameless ? null : 'given' };
+  return (Object.keys(values) as Callback['lacks']).filter(each => values[each] === null);
 }
 
 /** Null: there is no such order of the callback's method that takes callbacks. */
