@@ -161,7 +161,7 @@ export function campaignOf(dice: Dice): Campaign {
   return campaign;
 }
 
-/** In the order of the table; `two values` joins them when it is played. */
+/** In the order of the table: what is played. */
 export const faults: readonly Fault[] = [
   'crash before',
   'crash after',
@@ -180,7 +180,6 @@ export const faults: readonly Fault[] = [
   'callback missing',
   'wrong amount',
   'wrong IP code',
-  "another order's number",
   'old key',
   'more than ten keys',
   'first amount in 06 to 09',

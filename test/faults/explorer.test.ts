@@ -27,7 +27,7 @@ test(`the contract holds under the 300 schedules from SEED=${first}, of every ca
   const points = [...tally.coverage.values()];
   const cut = points.filter(({ before, after }) => before + after > 0).length;
   assert.ok(points.length > 30, `${points.length} awaits reached`);
-  assert.ok(cut > 0.5 * points.length, `${cut} of ${points.length} awaits cut`);
+  assert.ok(cut > 0.25 * points.length, `${cut} of ${points.length} awaits cut`);
   t.diagnostic(`${met} of ${faults.length} faults, ${Object.keys(tally.byPair).length} pairs of them`);
 });
 

@@ -49,8 +49,8 @@ const successes = {
   cvs: { name: 'status', says: '05', number: 'order_no' },
 } as const;
 
-/** `two values` is played as soon as the judge knows them. */
-const wrongCallbacks: readonly WrongCallback[] = ['wrong amount', 'wrong IP code', "another order's number"];
+/** Two values and another order's number are played as soon as the judge knows what follows from them. */
+const wrongCallbacks: readonly WrongCallback[] = ['wrong amount', 'wrong IP code'];
 
 /** A callback that the gateway did not mean: a success with another amount or another IP code, or one with another order's number. */
 function playWrong({ town, dice, orderIds }: Play, callback: Callback): void {
