@@ -168,6 +168,7 @@ test('a refusal keeps code and message in history; what was not processed its ow
   });
   const { code, note } = lastOf(answered(open, maintenance));
   assert.deepEqual([code, note], [null, 'maintenance']);
+  assert.equal(lastOf(answered(open, { ...maintenance, code: '7' } as Outcome<Done>)).code, '7');
   assert.equal(lastOf(answered(open, lost)).note, 'lost');
   const [step] = attemptsIn(answered(anOrder('card'), notSent));
   const failure = { ...failureWith('connection_failed'), message: 'no connection' };

@@ -117,4 +117,10 @@ export const equivalents: readonly Equivalent[] = [
     after: "if (facts.some(({ step }) => step?.kind === 'decision')) return byOperator;",
     why: 'Every other decision leaves its payment in a status that ranks before `declined`.',
   },
+  {
+    file: 'shared/domain/amounts.ts',
+    before: "({ number: began, answer }) => began > withdrawn && (answer === null || answer.kind === 'done'),",
+    after: "({ number: began, answer }) => began >= withdrawn && (answer === null || answer.kind === 'done'),",
+    why: 'The withdrawal itself asks for no amount.',
+  },
 ];
