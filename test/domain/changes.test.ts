@@ -11,10 +11,10 @@ import {
   noteDue,
   withdrawBooking,
 } from '../../shared/domain/changes.ts';
-import { newOrder } from '../../shared/domain/new-order.ts';
+import { beginAgain, newOrder } from '../../shared/domain/new-order.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import type { Caller } from '../../shared/domain/revise.ts';
-import { beginAgain, beginSend, recordAnswer } from '../../shared/domain/sends.ts';
+import { beginSend, recordAnswer } from '../../shared/domain/sends.ts';
 import { summarize } from '../../shared/domain/summarize.ts';
 import {
   aCallback,

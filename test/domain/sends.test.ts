@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { giveUp } from '../../shared/domain/changes.ts';
+import { beginAgain } from '../../shared/domain/new-order.ts';
 import type { Order, Send } from '../../shared/domain/order.ts';
 import type { Outcome, Truth } from '../../shared/domain/outcome.ts';
-import { beginAgain, beginSend, type Done, recordAnswer } from '../../shared/domain/sends.ts';
+import { beginSend, type Done, recordAnswer } from '../../shared/domain/sends.ts';
 import { summarize } from '../../shared/domain/summarize.ts';
 import {
   aCallback,
