@@ -1,4 +1,4 @@
-import { type CfnElement, CfnOutput, Validations } from 'aws-cdk-lib';
+import { type CfnElement, CfnOutput, Token, Validations } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ManagedPolicy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Role } from './functions.ts';
@@ -25,8 +25,10 @@ export function createRolePolicies(api: HttpApi, routes: Routes): void {
 
 /** The finding's name holds the whole ARN as cdk-nag prints it. */
 function acknowledgeWildcard(policy: ManagedPolicy, api: HttpApi, methodAndPath: string): void {
+  const { region, account } = api.stack;
   const apiId = api.stack.getLogicalId(api.node.defaultChild as CfnElement);
-  const arn = `arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<${apiId}>/$default/${methodAndPath}`;
+  const owner = Token.isUnresolved(account) ? '<AWS::AccountId>' : account;
+  const arn = `arn:aws:execute-api:${region}:${owner}:<${apiId}>/$default/${methodAndPath}`;
   Validations.of(policy).acknowledge({
     id: `AwsSolutions-IAM5[Resource::${arn}]`,
     reason: 'The wildcard stands for the order ID of one route: whoever may call the route may name any order.',

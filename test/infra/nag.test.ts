@@ -15,6 +15,7 @@ const acknowledged = [
   'PublishFailures: AwsSolutions-SQS3',
   ...['DELETE/carrier/orders/*/settlement', 'POST/card/charges/*/cancel', 'POST/carrier/orders/*/return'].map(operate),
   ...['POST/carrier/orders/*/settlement', 'POST/orders/*/resolution'].map(operate),
+  wildcard('ChargePolicy', 'POST/card/charges/*/completion'),
   wildcard('ReadPolicy', 'GET/orders/*'),
 ];
 
@@ -24,7 +25,7 @@ function operate(route: string): string {
 
 /** A policy that names the orders of a route by a wildcard. */
 function wildcard(policy: string, route: string): string {
-  const api = 'arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<ApiF70053CD>/$default';
+  const api = 'arn:aws:execute-api:ap-northeast-1:<AWS::AccountId>:<ApiF70053CD>/$default';
   return `Api/${policy}: AwsSolutions-IAM5[Resource::${api}/${route}]`;
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
 import { routesOf } from '../../infra/payments-stack.ts';
 import { indexes, tableKey } from '../../shared/aws/indexes.ts';
-import { resourcesOf, source, templateWith } from './template.ts';
+import { functionOf, resourcesOf, source, templateWith } from './template.ts';
 
 const template = templateWith();
 
@@ -42,6 +42,9 @@ test('the table outlives the stack and can be restored; its keys and indexes are
 const roleOf: Record<string, string> = {
   'POST /card/charges': 'charge',
   'POST /card/recurring-charges': 'charge',
+  'POST /card/authentications': 'charge',
+  'POST /card/recurring-authentications': 'charge',
+  'POST /card/charges/{orderId}/completion': 'charge',
   'POST /card/deletions': 'operate',
   'POST /card/charges/{orderId}/cancel': 'operate',
   'POST /carrier/orders': 'charge',
@@ -91,8 +94,7 @@ function allowedBy(policy: string): string[] {
   assert.deepEqual([statement.Effect, statement.Action, others], ['Allow', 'execute-api:Invoke', []]);
   const [apiId = ''] = Object.keys(resourcesOf(template, 'AWS::ApiGatewayV2::Api'));
   const arn = (end: string) => {
-    const account = [{ Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }];
-    const head = ['arn:', { Ref: 'AWS::Partition' }, ':execute-api:', ...account, ':', { Ref: apiId }];
+    const head = ['arn:aws:execute-api:ap-northeast-1:', { Ref: 'AWS::AccountId' }, ':', { Ref: apiId }];
     return { 'Fn::Join': ['', [...head, `/$default/${end}`]] };
   };
   return [statement.Resource].flat().map(resource => {
@@ -219,3 +221,21 @@ test('documentation addresses cannot be deployed, real ones can', () => {
 function byName(a: { AttributeName: string }, b: { AttributeName: string }): number {
   return a.AttributeName.localeCompare(b.AttributeName);
 }
+
+test('a restored table takes the place of the own one everywhere, and the own one is kept', () => {
+  const tableArn = 'arn:aws:dynamodb:ap-northeast-1:123456789012:table/orders-restored';
+  const streamArn = `${tableArn}/stream/2026-12-01T00:00:00.000`;
+  const restored = templateWith({ restoredTable: streamArn });
+  const [own] = Object.keys(resourcesOf(restored, 'AWS::DynamoDB::GlobalTable'));
+  assert.equal(own, Object.keys(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'))[0]);
+  for (const { name, table, publishes } of functions) {
+    const { Environment, Role } = functionOf(restored, name).Properties;
+    if (!publishes) assert.equal(Environment.Variables.TABLE_NAME, 'orders-restored', name);
+    const role = JSON.stringify(resourcesOf(restored, 'AWS::IAM::Role')[Role['Fn::GetAtt'][0]]);
+    assert.ok(!role.includes(String(own)), name);
+    assert.equal(role.includes(tableArn), table.length > 0 || publishes === true, name);
+  }
+  const mappings = Object.values(resourcesOf(restored, 'AWS::Lambda::EventSourceMapping'));
+  assert.ok(mappings.some(({ Properties }) => Properties.EventSourceArn === streamArn));
+  assert.equal(restored.toJSON().Outputs.TableName.Value, 'orders-restored');
+});
