@@ -13,7 +13,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Operation, type TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Operation } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -24,6 +24,7 @@ import { alarmText } from './alarm-texts.ts';
 import { attentionReasons } from './attention.ts';
 import type { FunctionSpec } from './functions.ts';
 import type { FindMetric } from './log-metrics.ts';
+import type { PaymentsTable } from './table.ts';
 
 const FIVE_MINUTES = Duration.minutes(5);
 
@@ -31,7 +32,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 export interface Watched {
   functions: readonly { spec: FunctionSpec; fn: LambdaFunction }[];
   api: HttpApi;
-  table: TableV2;
+  table: PaymentsTable;
   callbackQueue: Queue;
   /** Queues of what could not be processed, by what they hold. An operator empties them (docs/go-live.md). */
   deadLetters: Readonly<Record<string, IQueue>>;

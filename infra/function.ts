@@ -1,5 +1,4 @@
 import { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -12,11 +11,12 @@ import { deployedFunctions, type FunctionSpec } from './functions.ts';
 import { type SecretPart, secretParts } from './secret-parts.ts';
 import type { Settings } from './settings.ts';
 import { streamArnOf } from './stream.ts';
+import type { PaymentsTable } from './table.ts';
 
 /** What every function stands on. */
 export interface Ground {
   settings: Settings;
-  table: TableV2;
+  table: PaymentsTable;
   secrets: ReadonlyMap<SecretPart, Secret>;
   eventsOut: EventsOut;
   /** Callbacks that could not be stored when they came in. */

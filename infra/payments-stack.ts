@@ -13,7 +13,7 @@ import { createSecret } from './secret.ts';
 import { outputOf, partNames } from './secret-parts.ts';
 import type { Settings } from './settings.ts';
 import { createStreamMapping } from './stream.ts';
-import { createTable } from './table.ts';
+import { createTable, tableInUse } from './table.ts';
 import { warnWithoutThreeDSecure } from './three-d-secure.ts';
 import { warn } from './warnings.ts';
 import { watch } from './watch.ts';
@@ -29,7 +29,7 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
   refuseDocumentationAddresses(stack, settings.callbackSources);
   warnWithoutThreeDSecure(stack, settings);
 
-  const table = createTable(stack, settings);
+  const table = tableInUse(stack, createTable(stack, settings), settings);
   const specs = deployedFunctions(settings);
   const parts = partNames.filter(part => specs.some(({ secrets }) => secrets.includes(part)));
   const secrets = new Map(parts.map(part => [part, createSecret(stack, part)]));

@@ -10,11 +10,11 @@ export const secretParts = {
     description: 'IP codes of card, carrier and convenience store payments',
     holds: ['card.clientip', 'carrier.clientip', 'cvs.clientip'],
   },
-  /** Cancels card payments, and opens sessions of EMV 3-D Secure. */
+  /** Cancels card payments, and begins 3-D Secure. */
   cardKey: {
     variable: 'CARD_KEY_SECRET_ID',
     id: 'CardKeySecret',
-    description: 'The key of card payments: cancels, EMV 3-D Secure',
+    description: 'The key of card cancels and of 3-D Secure',
     holds: ['card.key'],
   },
   /** Settles and returns carrier payments. */

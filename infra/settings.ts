@@ -14,6 +14,8 @@ export interface Settings {
   /** The account's quota of concurrent runs, which all its functions share. */
   accountConcurrency: number;
   region: string;
+  /** A table restored from a backup, which takes the place of the stack's own; null: none. */
+  restoredTable: { tableArn: string; streamArn: string } | null;
   /** The only account that it may be deployed to; null: whichever the credentials are of. */
   account: string | null;
   /** Whether successful test payments count; never in production. */
@@ -64,6 +66,7 @@ export function readSettings(context: Context): { settings: Settings } | { fault
     accountConcurrency: read('accountConcurrency', parseConcurrency),
     region: read('region', parseRegion),
     account: read('account', parseAccount),
+    restoredTable: read('restoredTable', parseRestoredTable),
     testPayments: read('testPayments', parseTestPayments),
     strictCallbacks: read('strictCallbacks', parseStrict),
     orderRetentionDays: read('orderRetentionDays', parseOrderRetention),
@@ -166,6 +169,17 @@ function parseRegion(value: unknown): string | Fault {
 function parseAccount(value: unknown): string | null | Fault {
   if (isUnset(value)) return null;
   return typeof value === 'string' && /^\d{12}$/.test(value) ? value : fault('must be 12 digits, in quotes');
+}
+
+/** The ARN of the table's stream names the table too. */
+function parseRestoredTable(value: unknown): Settings['restoredTable'] | Fault {
+  if (isUnset(value)) return null;
+  const match = /^(arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255})\/stream\/[\w:.-]+$/.exec(
+    String(value),
+  );
+  return match?.[1]
+    ? { tableArn: match[1], streamArn: match[0] }
+    : fault("must be the ARN of the restored table's stream, arn:aws:dynamodb:…:table/…/stream/…");
 }
 
 function parseTestPayments(value: unknown): Settings['testPayments'] | Fault {

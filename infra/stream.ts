@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventSourceMapping, type Function as LambdaFunction, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { PaymentsTable } from './table.ts';
 
 /** As many records as one run publishes within its time, with two events each, even of a single order. */
 const BATCH_SIZE = 100;
@@ -17,7 +17,7 @@ const MAX_AGE_HOURS = 12;
  * Runs a function on every change of the table, from the oldest on, the changes of one item in their order. The grants are the
  * role's own: the construct for stream sources would add ones on every stream of the account.
  */
-export function createStreamMapping(fn: LambdaFunction, table: TableV2, failures: Queue): void {
+export function createStreamMapping(fn: LambdaFunction, table: PaymentsTable, failures: Queue): void {
   new EventSourceMapping(fn, 'Stream', {
     target: fn,
     eventSourceArn: streamArnOf(table),
@@ -32,7 +32,7 @@ export function createStreamMapping(fn: LambdaFunction, table: TableV2, failures
   });
 }
 
-export function streamArnOf({ tableStreamArn }: TableV2): string {
+export function streamArnOf({ tableStreamArn }: PaymentsTable): string {
   if (!tableStreamArn) throw new Error('the table has no stream');
   return tableStreamArn;
 }

@@ -1,6 +1,7 @@
 /** Due work at scale: many settlements at once, runs that overlap, a run that dies, and a day that ends on the way. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fromItem, isOrderItem, toItem } from '../../shared/aws/items.ts';
 import { book } from '../../shared/domain/changes.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import { summarize } from '../../shared/domain/summarize.ts';
@@ -10,9 +11,8 @@ import type { Clock, OrderStore } from '../../shared/orders/ports.ts';
 import type { Send } from '../../shared/zeus/wire/transport.ts';
 import { jst } from '../support/carrier.ts';
 import { callerOf, carrierIssued, failed, lost, noCards, standingOf, succeeded } from '../support/carrier-case.ts';
-import { inParallel } from '../support/in-parallel.ts';
 import { aCallback, anOrder, idOf, settings, settlementOn, standingClock, withCallbacks } from '../support/orders.ts';
-import { startTable } from '../support/table.ts';
+import { putItems, startTable } from '../support/table.ts';
 
 const day = '2026-12-05';
 const concurrency = 10;
@@ -55,11 +55,14 @@ type Through = Partial<Clock & { store: OrderStore; send: Send }>;
 
 /** `count` bookings that are due, and what runs them. */
 async function prepare(count: number, time = `${day} 00:10:00`) {
-  const { store } = await startTable();
+  const { store, client, items } = await startTable();
   const clock = standingClock(jst(time));
   const gateway = countingGateway();
   const orders = Array.from({ length: count }, (_, index) => bookedOrder(index));
-  await inParallel(orders, 20, order => store.create(order));
+  await putItems(
+    client,
+    orders.map(order => toItem(order)),
+  );
   const errors: unknown[] = [];
   const run = (through: Through = {}): Promise<DueSummary> => {
     const issued = { card: () => assert.fail('no card is due'), carrier: () => carrierIssued };
@@ -67,14 +70,7 @@ async function prepare(count: number, time = `${day} 00:10:00`) {
     const deps = { ...clock, ...settings, store, send: gateway.send, cards: noCards, ...issued, ...told, ...through };
     return dueWork(deps, new Date(deps.now().getTime() + 175_000));
   };
-  const all = async (): Promise<Order[]> => {
-    const found: Order[] = [];
-    // So many at a time as a busy machine can connect within the client's time-out.
-    await inParallel(orders, 20, async ({ orderId }) => {
-      found.push((await store.find(orderId)) ?? assert.fail(orderId));
-    });
-    return found;
-  };
+  const all = async (): Promise<Order[]> => (await items()).filter(isOrderItem).map(fromItem);
   return { store, clock, gateway, run, all, errors };
 }
 

@@ -1,13 +1,12 @@
 /** What a page costs does not depend on how many orders there are: counted over 5,000 of one day. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { BatchWriteCommand, DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { type Item, keyOf, toItem } from '../../shared/aws/items.ts';
+import { keyOf, toItem } from '../../shared/aws/items.ts';
 import { digest } from '../../shared/domain/identity.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { countDynamoDb, startLocal } from '../support/local.ts';
 import { orderOf } from '../support/order-list.ts';
-import { tableName } from '../support/table.ts';
+import { putItems } from '../support/table.ts';
 
 const local = await startLocal();
 const { store, client } = cardActions(local);
@@ -20,19 +19,10 @@ const made = Array.from({ length: total }, (_, i) => {
   const listed = { createdAt, attention: i % 5 === 0, reference: i % 100 === 0 ? 'A-1' : null, cardId: `C${i % 50}` };
   return { i, order: orderOf('card', i % 7 === 0 ? 'unknown' : 'paid', listed, digest(`many ${i}`)) };
 });
-const documents = DynamoDBDocumentClient.from(client);
-async function putAll(items: Item[]): Promise<void> {
-  for (let i = 0; i < items.length; i += 200) {
-    const batches = Array.from({ length: 8 }, (_, batch) => items.slice(i + 25 * batch, i + 25 * batch + 25));
-    await Promise.all(
-      batches.map(batch => {
-        const puts = batch.map(item => ({ PutRequest: { Item: item } }));
-        return documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: puts } }));
-      }),
-    );
-  }
-}
-await putAll(made.map(({ order }) => toItem(order)));
+await putItems(
+  client,
+  made.map(({ order }) => toItem(order)),
+);
 
 /** The pages of the list, with their requests to DynamoDB. */
 async function walk(query: string, most: number) {
@@ -95,7 +85,10 @@ test('a day without orders costs four queries', async () => {
 
 test('all 1,600 that are due in one shard are found, over its pages', async () => {
   const ids = Array.from({ length: 1600 }, (_, i) => digest(`due ${i}`));
-  await putAll(ids.map(id => ({ ...keyOf(id), shard: '2', dueAt: '2026-11-20T00:00:00.000Z' })));
+  await putItems(
+    client,
+    ids.map(id => ({ ...keyOf(id), shard: '2', dueAt: '2026-11-20T00:00:00.000Z' })),
+  );
   const found: string[] = [];
   const counts = await countDynamoDb(async () => {
     for await (const key of store.due(new Date('2026-11-20T00:00:00.000Z')))

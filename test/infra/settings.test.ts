@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { documentationAddresses, readSettings } from '../../infra/settings.ts';
 
+const restored = 'arn:aws:dynamodb:ap-northeast-3:123456789012:table/orders-restored';
 const needed = { deploymentId: 'shop-1', callbackSources: ['192.0.2.1'] };
 
 function read(context: Record<string, unknown>) {
@@ -26,6 +27,10 @@ test('two settings are needed, the rest has defaults', () => {
       accountConcurrency: 10,
       region: 'ap-northeast-1',
       account: null,
+      restoredTable: null,
+      testPayments: 'refuse',
+      strictCallbacks: false,
+      orderRetentionDays: null,
       threeDSecure: 'optional',
       threeDSecureOutside: 'refuse',
     },
@@ -45,6 +50,10 @@ test('every setting is read, from JSON or as text from the command line', () => 
       accountConcurrency: 1000,
       region: 'ap-northeast-3',
       account: '123456789012',
+      restoredTable: { tableArn: restored, streamArn: `${restored}/stream/2026-12-01T00:00:00.000` },
+      testPayments: 'accept',
+      strictCallbacks: true,
+      orderRetentionDays: 400,
       threeDSecure: 'required',
       threeDSecureOutside: 'charge',
     },
@@ -56,6 +65,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
     alarmEmail: 'alarm@example.com',
     region: 'ap-northeast-3',
     account: '123456789012',
+    restoredTable: `${restored}/stream/2026-12-01T00:00:00.000`,
+    testPayments: 'accept',
     threeDSecure: 'required',
     threeDSecureOutside: 'charge',
   };
@@ -67,6 +78,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
     logRetentionDays: 90,
     gatewayBaseUrl: 'http://127.0.0.1:4102',
     accountConcurrency: 1000,
+    strictCallbacks: true,
+    orderRetentionDays: 400,
   });
   const fromText = read({
     ...common,
@@ -76,6 +89,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
     logRetentionDays: '90',
     gatewayBaseUrl: 'http://127.0.0.1:4102/',
     accountConcurrency: '1000',
+    strictCallbacks: 'true',
+    orderRetentionDays: '400',
   });
   assert.deepEqual(fromJson, expected);
   assert.deepEqual(fromText, expected);
@@ -94,6 +109,10 @@ test('every fault is named at once, one line each', () => {
     accountConcurrency: 0,
     region: 'Tokyo',
     account: 123456789012,
+    restoredTable: 'orders-restored',
+    testPayments: 'yes',
+    strictCallbacks: 1,
+    orderRetentionDays: 89,
   });
   assert.ok('faults' in result);
   assert.deepEqual(result.faults, [
@@ -108,6 +127,10 @@ test('every fault is named at once, one line each', () => {
     'accountConcurrency: must be a whole number from 1 to 999999',
     'region: must be a region, e.g. "ap-northeast-1"',
     'account: must be 12 digits, in quotes',
+    "restoredTable: must be the ARN of the restored table's stream, arn:aws:dynamodb:…:table/…/stream/…",
+    'testPayments: must be "refuse" or "accept"',
+    'strictCallbacks: must be true or false',
+    'orderRetentionDays: must be a whole number from 90 to 9999, or left out to keep every order',
   ]);
 });
 

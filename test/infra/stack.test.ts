@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
 import { routesOf } from '../../infra/payments-stack.ts';
 import { indexes, tableKey } from '../../shared/aws/indexes.ts';
-import { resourcesOf, source, templateWith } from './template.ts';
+import { functionOf, resourcesOf, source, templateWith } from './template.ts';
 
 const template = templateWith();
 
@@ -221,3 +221,21 @@ test('documentation addresses cannot be deployed, real ones can', () => {
 function byName(a: { AttributeName: string }, b: { AttributeName: string }): number {
   return a.AttributeName.localeCompare(b.AttributeName);
 }
+
+test('a restored table takes the place of the own one everywhere, and the own one is kept', () => {
+  const tableArn = 'arn:aws:dynamodb:ap-northeast-1:123456789012:table/orders-restored';
+  const streamArn = `${tableArn}/stream/2026-12-01T00:00:00.000`;
+  const restored = templateWith({ restoredTable: streamArn });
+  const [own] = Object.keys(resourcesOf(restored, 'AWS::DynamoDB::GlobalTable'));
+  assert.equal(own, Object.keys(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'))[0]);
+  for (const { name, table, publishes } of functions) {
+    const { Environment, Role } = functionOf(restored, name).Properties;
+    if (!publishes) assert.equal(Environment.Variables.TABLE_NAME, 'orders-restored', name);
+    const role = JSON.stringify(resourcesOf(restored, 'AWS::IAM::Role')[Role['Fn::GetAtt'][0]]);
+    assert.ok(!role.includes(String(own)), name);
+    assert.equal(role.includes(tableArn), table.length > 0 || publishes === true, name);
+  }
+  const mappings = Object.values(resourcesOf(restored, 'AWS::Lambda::EventSourceMapping'));
+  assert.ok(mappings.some(({ Properties }) => Properties.EventSourceArn === streamArn));
+  assert.equal(restored.toJSON().Outputs.TableName.Value, 'orders-restored');
+});

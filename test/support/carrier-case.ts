@@ -85,7 +85,10 @@ export function carrierCase(store: OrderStore, start = jst('2026-12-01 12:00:00'
       assert.ok((await store.create({ ...order, orderId })).stored);
       return orderId;
     },
-    read: async (orderId: string) => ({ ...(await find(orderId)), ...summarize(await find(orderId)) }),
+    async read(orderId: string) {
+      const order = await find(orderId);
+      return { ...order, ...summarize(order) };
+    },
     settle: (orderId: string, key: string, request: Partial<SettleRequest> = {}) =>
       carrierSettle(deps, orderId, callerOf(key), { ...today, ...request }),
     withdraw: (orderId: string, key: string) => carrierWithdraw(deps, orderId, callerOf(key)),

@@ -1,17 +1,30 @@
 import { after } from 'node:test';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  DynamoDBDocumentClient,
+  GetCommand,
+  paginateScan,
+} from '@aws-sdk/lib-dynamodb';
 import { createTable, ordersTable as definition, startDynamoDb } from '../../local/dynamodb.ts';
 import { documentClient } from '../../shared/aws/document-client.ts';
 import { type Item, keyOf } from '../../shared/aws/items.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { accessTo } from './aws.ts';
+import { inParallel } from './in-parallel.ts';
 
 export const tableName = 'orders';
 
-/** The functions' own client. It fails at once where nobody listens, unless `maxAttempts` says otherwise. */
+/** Longer than a busy machine takes to connect and to answer. */
+const attemptMs = 60_000;
+
+/** The functions' own client, but patient. It fails at once where nothing listens, unless `maxAttempts` says otherwise. */
 export const dynamoOf = (endpoint: string, maxAttempts = 1): DynamoDBDocumentClient =>
-  documentClient({ maxAttempts, attemptMs: 3000 }, accessTo(endpoint));
+  documentClient(
+    { maxAttempts, attemptMs },
+    { ...accessTo(endpoint), requestHandler: { connectionTimeout: attemptMs, requestTimeout: attemptMs } },
+  );
 
 /** A client whose every request goes through `around`, which sends it on, or not, or twice. */
 export function interceptedBy(
@@ -38,11 +51,30 @@ export async function startTable() {
   return { client, dynamo, endpoint: engine.endpoint, store: ordersTable(dynamo, tableName), ...readersOf(client) };
 }
 
+type Writes = NonNullable<BatchWriteCommandInput['RequestItems']>[string];
+
+async function writeAll(client: DynamoDBClient, writes: Writes): Promise<void> {
+  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const batches = Array.from({ length: Math.ceil(writes.length / 25) }, (_, i) => writes.slice(25 * i, 25 * i + 25));
+  await inParallel(batches, 8, batch =>
+    documents.send(new BatchWriteCommand({ RequestItems: { [tableName]: batch } })),
+  );
+}
+
+/** Stores items as they are, however many: what a test of many orders begins with. */
+export const putItems = (client: DynamoDBClient, items: Item[]): Promise<void> =>
+  writeAll(
+    client,
+    items.map(item => ({ PutRequest: { Item: item } })),
+  );
+
 /** Empties the table between tests that count. */
 export async function clearTable(client: DynamoDBClient): Promise<void> {
-  for (const { pk } of await readersOf(client).items()) {
-    await DynamoDBDocumentClient.from(client).send(new DeleteCommand({ TableName: tableName, Key: { pk } }));
-  }
+  const items = await readersOf(client).items();
+  await writeAll(
+    client,
+    items.map(({ pk }) => ({ DeleteRequest: { Key: { pk } } })),
+  );
 }
 
 /** What lies in the table. */
@@ -54,7 +86,8 @@ export function readersOf(client: DynamoDBClient) {
     itemOf: (orderId: string) => itemAt(keyOf(orderId)),
     cardOf: (cardId: string) => itemAt({ pk: `card#${cardId}` }),
     async items(): Promise<Item[]> {
-      return (await documents.send(new ScanCommand({ TableName: tableName, ConsistentRead: true }))).Items ?? [];
+      const pages = paginateScan({ client: documents }, { TableName: tableName, ConsistentRead: true });
+      return (await Array.fromAsync(pages)).flatMap(({ Items = [] }) => Items);
     },
   };
 }
