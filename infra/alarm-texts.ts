@@ -33,11 +33,11 @@ const texts: Record<string, Text> = {
   },
   'DeadLetters-callbacks': {
     en: 'Storing callbacks failed for a day; the queue keeps them for 13 more. First step: docs/go-live.md, "Callbacks that could not be stored".',
-    ja: '結果通知を1日保存できませんでした。キューにはあと13日残ります。最初の作業: docs/go-live.ja.md の「保存できなかった結果通知」。',
+    ja: '結果通知を1日保存できませんでした。キューにはあと13日残ります。最初の作業: docs/go-live.ja.md の「保存できなかったコールバック」。',
   },
   'DeadLetters-events': {
     en: 'Publishing changes of orders failed. The queue holds pointers to stream records, which last 24 hours. First step: docs/go-live.md, "Events that could not be published".',
-    ja: '注文の変更を配信できませんでした。キューにはストリームの位置だけがあり、内容は24時間で消えます。最初の作業: docs/go-live.ja.md の「配信できなかったイベント」。',
+    ja: '注文の変更を配信できませんでした。キューにはストリームの位置だけがあり、内容は24時間で消えます。最初の作業: docs/go-live.ja.md の「発行できなかったイベント」。',
   },
   EventsLate: {
     en: 'Events are published 15 minutes late. First step: look for the error in the log of publish. The stream keeps changes for 24 hours.',

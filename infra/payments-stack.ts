@@ -14,7 +14,7 @@ import { outputOf, partNames } from './secret-parts.ts';
 import type { Settings } from './settings.ts';
 import { createStreamMapping } from './stream.ts';
 import { createTable, tableInUse } from './table.ts';
-import { warnWithoutThreeDSecure } from './three-d-secure.ts';
+import { createTableKeeper } from './table-keeper.ts';
 import { warn } from './warnings.ts';
 import { watch } from './watch.ts';
 
@@ -27,9 +27,10 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
   });
   warn(stack, settings);
   refuseDocumentationAddresses(stack, settings.callbackSources);
-  warnWithoutThreeDSecure(stack, settings);
 
-  const table = tableInUse(stack, createTable(stack, settings), settings);
+  const own = createTable(stack, settings);
+  createTableKeeper(stack, own, settings.deploymentId);
+  const table = tableInUse(stack, own, settings);
   const specs = deployedFunctions(settings);
   const parts = partNames.filter(part => specs.some(({ secrets }) => secrets.includes(part)));
   const secrets = new Map(parts.map(part => [part, createSecret(stack, part)]));

@@ -1,4 +1,4 @@
-import { reservedFor, SMALLEST_QUOTA } from '../infra/concurrency.ts';
+import { reservedInAll, SMALLEST_QUOTA, UNRESERVED } from '../infra/concurrency.ts';
 import { functions } from '../infra/functions.ts';
 import { readAccountLimits } from './support/account.ts';
 import { Complaint, readOptions, run } from './support/run.ts';
@@ -7,15 +7,12 @@ import { Complaint, readOptions, run } from './support/run.ts';
 //
 // Reads the account's quota of concurrent runs, and says what accountConcurrency should be. Exit code 1: too small to go live.
 
-/** What AWS keeps for functions that reserve nothing; it refuses a deployment that leaves less. */
-const UNRESERVED = 100;
-
 await run(async args => {
   const { options, rest } = readOptions(args, ['region']);
   if (rest.length > 0) throw new Complaint('Only --region is taken.');
   const region = options.get('region') ?? process.env.AWS_REGION ?? 'ap-northeast-1';
   const { quota, unreserved } = await readAccountLimits(region);
-  const reserve = functions.reduce((sum, spec) => sum + (reservedFor(spec, functions, quota) ?? 0), 0);
+  const reserve = reservedInAll(functions, quota);
   console.log(`Region ${region}: ${quota} concurrent runs, ${unreserved} of them not reserved.`);
   if (quota < SMALLEST_QUOTA) {
     console.log(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
-import { functionOf, resourcesOf, templateWith } from './template.ts';
+import { appWith, functionOf, resourcesOf, templateWith } from './template.ts';
 
 const reservedAt = (quota: number, methods = 'card,carrier,cvs') => {
   const template = templateWith({ accountConcurrency: quota, methods });
@@ -47,4 +47,14 @@ test('fewer methods, larger shares', () => {
 test('the API takes as many requests a second as run at once in half a second', () => {
   const [stage] = Object.values(resourcesOf(reservedAt(1000).template, 'AWS::ApiGatewayV2::Stage'));
   assert.deepEqual(stage?.Properties.DefaultRouteSettings, { ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 2000 });
+});
+
+test('what AWS would refuse, and what cannot be reserved, is a warning', () => {
+  const warningAt = (accountConcurrency: number) => {
+    const { stack } = appWith({ accountConcurrency });
+    return stack.node.metadata.map(({ data }) => String(data)).find(text => text.startsWith('accountConcurrency'));
+  };
+  assert.match(warningAt(10) ?? '', /nothing can be reserved/);
+  assert.match(warningAt(100) ?? '', /60 are reserved, and AWS refuses to deploy what leaves less than 100/);
+  assert.equal(warningAt(1000), undefined);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { identityOf, readIdentity } from './identity.ts';
+import { identityOf, LASTING, readIdentity } from './identity.ts';
 import type { TemplateBody } from './resource-schemas.ts';
 import { templateWith } from './template.ts';
 
@@ -35,4 +36,21 @@ test('the check sees a renamed construct and a changed key', () => {
   const renamed: TemplateBody = { ...template, Resources: { ...template.Resources, Other: table } };
   delete renamed.Resources[id];
   assert.notDeepEqual(Object.keys(identityOf(renamed)), Object.keys(readIdentity()));
+});
+
+test('the stack policy refuses to replace what lasts, and to delete what no setting takes away', () => {
+  const file = new URL('../../infra/stack-policy.json', import.meta.url);
+  const [allowed, ...denied] = JSON.parse(readFileSync(file, 'utf8')).Statement;
+  assert.deepEqual([allowed.Effect, allowed.Action, denied.length], ['Allow', 'Update:*', 2]);
+  const typesOf = (action: string) => {
+    const found = denied.find((each: { Action: string }) => each.Action === action);
+    assert.deepEqual([found.Effect, found.Principal, found.Resource], ['Deny', '*', '*']);
+    return found.Condition.StringEquals.ResourceType;
+  };
+  assert.deepEqual(typesOf('Update:Replace'), LASTING);
+  const bySettings = ['AWS::IAM::ManagedPolicy', 'AWS::SecretsManager::Secret'];
+  assert.deepEqual(
+    typesOf('Update:Delete'),
+    LASTING.filter(type => !bySettings.includes(type)),
+  );
 });

@@ -8,10 +8,11 @@ import { fileURLToPath } from 'node:url';
 import { replacingProperties, type TemplateBody } from './resource-schemas.ts';
 import { templateWith } from './template.ts';
 
-const LASTING = [
+export const LASTING = [
   'AWS::ApiGatewayV2::Api',
   'AWS::DynamoDB::GlobalTable',
   'AWS::Events::EventBus',
+  'AWS::IAM::ManagedPolicy',
   'AWS::Lambda::Url',
   'AWS::SecretsManager::Secret',
   'AWS::SQS::Queue',
@@ -21,7 +22,10 @@ export type Identity = Record<string, { type: string; unchangeable: Record<strin
 
 /** Lasting resources, and whatever these are made for (the function of a URL), by logical ID. */
 export function identityOf(template: TemplateBody): Identity {
-  const lasting = Object.entries(template.Resources).filter(([, { Type }]) => LASTING.includes(Type));
+  const lasting = Object.entries(template.Resources).filter(([, { Type, DeletionPolicy }]) => {
+    // Of the policies only the one that is kept with the table.
+    return LASTING.includes(Type) && (Type !== 'AWS::IAM::ManagedPolicy' || DeletionPolicy !== undefined);
+  });
   const reached = new Set(lasting.map(([id]) => id));
   for (const [, { Type, Properties = {} }] of lasting) {
     for (const name of replacingProperties(Type)) {

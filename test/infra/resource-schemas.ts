@@ -5,6 +5,7 @@ import type { Property, PropertyType, Resource as Schema } from '@aws-cdk/servic
 const schemas = loadAwsServiceSpecSync();
 
 export interface TemplateResource {
+  DeletionPolicy?: string;
   Type: string;
   Properties?: Record<string, unknown>;
 }

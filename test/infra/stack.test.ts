@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
 import { routesOf } from '../../infra/payments-stack.ts';
 import { expiryAttribute, indexes, tableKey } from '../../shared/aws/indexes.ts';
-import { functionOf, resourcesOf, source, templateWith } from './template.ts';
+import { functionOf, type Resource, resourcesOf, source, templateWith } from './template.ts';
 
 const template = templateWith();
 
@@ -96,7 +96,9 @@ test("a JWT issuer takes the place of IAM on every route, which asks for its rol
   );
   const expected = Object.entries(roleOf).map(([route, role]) => [route, [`payments/${role}`]]);
   assert.deepEqual(scopes, Object.fromEntries(expected));
-  assert.deepEqual(resourcesOf(jwt, 'AWS::IAM::ManagedPolicy'), {});
+  assert.deepEqual(Object.values(resourcesOf(jwt, 'AWS::IAM::ManagedPolicy')).map(nameOf), [
+    'zeus-payments-test-table',
+  ]);
 });
 
 /** What a policy allows, as method and path, from its one statement. */
@@ -114,12 +116,27 @@ function allowedBy(policy: string): string[] {
     return end;
   });
 }
+const nameOf = ({ Properties }: Resource): string => Properties.ManagedPolicyName;
 const policies = Object.fromEntries(
-  Object.values(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).map(({ Properties }) => [
-    /role (\w+)$/.exec(Properties.Description)?.[1],
-    Properties,
-  ]),
+  Object.values(resourcesOf(template, 'AWS::IAM::ManagedPolicy'))
+    .filter(policy => nameOf(policy) === undefined)
+    .map(({ Properties }) => [/role (\w+)$/.exec(Properties.Description)?.[1], Properties]),
 );
+
+test('the policy that keeps the table has a name that an account holds once, and is retained like the table', () => {
+  const [id = ''] = Object.keys(resourcesOf(template, 'AWS::DynamoDB::GlobalTable'));
+  const [keeper, ...others] = Object.values(resourcesOf(template, 'AWS::IAM::ManagedPolicy')).filter(nameOf);
+  assert.ok(keeper);
+  assert.equal(others.length, 0);
+  assert.deepEqual([nameOf(keeper), keeper.DeletionPolicy], ['zeus-payments-test-table', 'RetainExceptOnCreate']);
+  assert.deepEqual(keeper.Properties.PolicyDocument.Statement, [
+    {
+      Action: ['dynamodb:DeleteTable', 'dynamodb:UpdateContinuousBackups'],
+      Effect: 'Deny',
+      Resource: { 'Fn::GetAtt': [id, 'Arn'] },
+    },
+  ]);
+});
 
 test('with IAM there is a managed policy for each role, which allows its routes and none of another role', () => {
   assert.deepEqual(Object.keys(policies).sort(), ['charge', 'operate', 'read']);
@@ -198,6 +215,7 @@ test('the outputs name the API, the callback function, the bus, the table, the s
     'OperatePolicyArn',
     'PathTokenSecretName',
     'ReadPolicyArn',
+    'TableKeeperArn',
     'TableName',
   ]);
   assert.doesNotMatch(JSON.stringify(outputs), /dynamic reference|resolve:/i);
