@@ -92,7 +92,7 @@ export function recordAnswer(order: Order, sent: Sent, outcome: Outcome<Done>, a
   if (!step || !isSend(step) || (step.answer && step.answer.kind !== 'unknown')) return null;
   const isOurs = step.claim === null ? sent.step.operation === 'create' : step.claim.id === sent.step.claim?.id;
   const answer = answerOf(sent, outcome, at);
-  const isProof = answer !== null && !['refused', 'not_processed', 'expired', 'unknown'].includes(answer.kind);
+  const isProof = answer?.kind === 'done' || answer?.kind === 'cancelled';
   if (!isOurs && !isProof) return null;
   if (step.answer?.kind === 'unknown' && answer?.kind === 'unknown') return null;
   const next: Send = answer

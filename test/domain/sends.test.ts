@@ -169,6 +169,7 @@ test('a refusal keeps code and message in history; what was not processed its ow
   });
   const { code, note } = lastOf(answered(open, maintenance));
   assert.deepEqual([code, note], [null, 'maintenance']);
+  assert.equal(lastOf(answered(open, { ...maintenance, code: '7' } as Outcome<Done>)).code, '7');
   assert.equal(lastOf(answered(open, lost)).note, 'lost');
   const [step] = attemptsIn(answered(anOrder('card'), notSent));
   const failure = { ...failureWith('connection_failed'), message: 'no connection' };
@@ -196,6 +197,12 @@ test('a settlement that our schedule sent and the gateway refused is noted with 
       false,
     );
   }
+  const returning = begun(usual.carrier.settle_scheduled(), 'return', null, seconds(60));
+  const returned = recordAnswer(returning, { ...sent, step: opened(returning) }, refused, noon);
+  assert.equal(
+    returned?.steps.some(({ kind }) => kind === 'settlement_due'),
+    false,
+  );
   const byCaller = recordAnswer(order, { ...sent, bySchedule: false }, refused, noon);
   assert.equal(
     byCaller?.steps.some(({ kind }) => kind === 'settlement_due'),
