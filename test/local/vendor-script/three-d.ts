@@ -46,7 +46,9 @@ test('without a method it calls a function that does not exist', { skip }, async
 test('a page with the card form pays with it, then authenticates; termUrl may be percent-encoded', {
   skip,
 }, async () => {
-  const merchant = await startMerchant(page({ below: '<div id="3dscontainer"></div>' }).replace(/<script [^>]*><\/script>/, tag(scripts[1] ?? '')));
+  const merchant = await startMerchant(
+    page({ below: '<div id="3dscontainer"></div>' }).replace(/<script [^>]*><\/script>/, tag(scripts[1] ?? '')),
+  );
   const { page: shown } = await openPage(merchant);
   await typeCard(shown);
   const { token_key } = await shown.evaluate<{ token_key: string }>('new Promise(done => zeusToken.getToken(done))');
