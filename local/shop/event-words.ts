@@ -56,6 +56,7 @@ const events: Record<string, Words> = {
   carrier_unlisted: ['仕様書にない状態の通知', 'Callback: unlisted status'],
   cvs_unlisted: ['仕様書にない状態の通知', 'Callback: unlisted status'],
   unmatched: ['該当する注文がない通知', 'Callback about no order of ours'],
+  conflicting_parameters: ['内容が矛盾した通知', 'Callback that contradicts itself'],
   claim_stale: ['時間内に応答なし', 'No response in time'],
   settlement_due: ['実売上が必要', 'Settlement due'],
   booking_ended: ['予約の期限切れ', 'Booking ended'],

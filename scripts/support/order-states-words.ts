@@ -145,7 +145,7 @@ export const japanese: Words = {
     },
   },
   otherwise: {
-    card: '最新の試行の結果: `not_processed`、`unknown`',
+    card: '最新の試行の結果: `not_processed`、`expired`、`unknown`。購入者を待つ間は `awaiting_customer`',
     carrier: '`awaiting_customer`。このシステムで作成していない注文は `unknown`',
     cvs: '最新の試行の結果: `not_processed`、`unknown`',
   },

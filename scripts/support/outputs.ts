@@ -10,6 +10,7 @@ export interface Outputs {
   callbackUrl: string;
   /** By the part of the secret; a part that no deployed function reads has none. */
   secretNames: Partial<Record<SecretPart, string>>;
+  tableName: string;
   region: string;
 }
 
@@ -37,6 +38,7 @@ export function readOutputs(file: string = outputsFile, deploymentId?: string): 
     apiUrl,
     callbackUrl: read('CallbackFunctionUrl'),
     secretNames: Object.fromEntries(partNames.flatMap(part => nameOf(part, outputs))),
+    tableName: read('TableName'),
     region: regionOf(apiUrl),
   };
 }

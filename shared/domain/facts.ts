@@ -29,7 +29,7 @@ export interface Raised {
 /** Equal callbacks are one fact. One that does not count, or is a test, never stands for one that counts, or is none. */
 export const callbackId = ({ orderNumber, status, amountYen, ipCode, testId, lacks }: Callback): string => {
   const apart = [ipCode === 'other' && 'other', testId && 'test', lacks.length > 0 && `lacks ${lacks}`];
-  return [orderNumber ?? '', status, amountYen ?? '', ...apart.filter(Boolean)].join('\t');
+  return [orderNumber, status, amountYen, ...apart.filter(Boolean)].join('\t');
 };
 
 export const answerId = (step: Step, answer: Answer): string => `answer ${step.number} ${answer.kind}`;

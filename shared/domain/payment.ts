@@ -42,7 +42,7 @@ export const isSeen = (decision: Decision, { id, step }: Fact): boolean =>
 
 function kindOf(order: Order, fact: Fact, own: Fact[], decision: Decision | undefined): FactKind {
   if (decision && fact.step === decision) return kindOfDecision(fact, decision, own);
-  return order.method === 'cvs' && fact.callback ? kindOfCash(order, fact, own, decision) : fact.kind;
+  return order.method === 'cvs' ? kindOfCash(order, fact, own, decision) : fact.kind;
 }
 
 /** A carrier order cancelled by decision before any fact but 02: ranks below 03, because the payer may still complete it. */
@@ -67,8 +67,11 @@ const isNamed = ({ id, callback, step }: Fact): boolean => {
   return step !== null && 'orderNumber' in step && step.orderNumber !== null;
 };
 
-const isOfOtherOrder = ({ step }: Fact): boolean =>
-  step?.kind === 'send' && step.answer?.kind === 'done' && step.answer.authorised?.isOtherOrder === true;
+const isOfOtherOrder = ({ kind, step }: Fact): boolean =>
+  kind === 'ok' &&
+  step?.kind === 'send' &&
+  step.answer?.kind === 'done' &&
+  step.answer.authorised?.isOtherOrder === true;
 
 interface Applied {
   line: Line | null;

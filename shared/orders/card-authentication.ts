@@ -15,8 +15,9 @@ import type { Masked } from '../domain/masked.ts';
 import type { Order } from '../domain/order.ts';
 import { type CardEnrolment, cardEnrolment, type EnrolmentOutcome } from '../zeus/operations/card-enrolment.ts';
 import { unsupported } from './authentication-failures.ts';
-import { change, claimNew, record, type Submitted } from './engine.ts';
-import { isTooLateToPay, payOnce } from './pay-once.ts';
+import { claimNew, record } from './engine.ts';
+import { change, isTooLateToPay, payOnce } from './pay-once.ts';
+import type { Submitted } from './replay.ts';
 import { type CardDeps, type ChargeRequest, cardDraft, sendRegistering } from './token-charge.ts';
 
 export interface AuthenticationDeps extends CardDeps {

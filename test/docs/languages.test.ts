@@ -10,6 +10,7 @@ const documents = [
   'docs/guarantees.md',
   'docs/order-states.md',
   'docs/running-locally.md',
+  'docs/security.md',
   'docs/three-d-secure.md',
 ];
 
@@ -49,6 +50,17 @@ for (const document of written) {
     assert.deepEqual(missing, []);
   });
 }
+
+test('every test that docs/security.md and docs/guarantees.md name is there', () => {
+  const named = ['docs/security.md', 'docs/guarantees.md'].flatMap(document =>
+    [...readDocument(document).matchAll(/`((?:test|infra)\/[^`]+\.ts)`/g)].map(([, file = '']) => file),
+  );
+  assert.ok(named.includes('test/local/same-machine.test.ts'));
+  assert.deepEqual(
+    named.filter(file => !existsSync(new URL(`../../${file}`, import.meta.url))),
+    [],
+  );
+});
 
 test('the confidential facts of the callbacks are in none of them', () => {
   for (const document of written) {

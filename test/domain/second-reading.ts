@@ -831,12 +831,14 @@ class Order15 {
   // ---- what decides among equals
 
   lastStep(number: string | null): number {
-    const own = this.steps.filter(
-      step =>
-        step.kind !== 'acknowledgement' &&
-        !(step.kind === 'send' && step.operation === 'create') &&
-        this.aboutOf(step) === number,
-    );
+    const isOurs = (step: Step): boolean => {
+      if (step.kind === 'acknowledgement') return false;
+      if (step.kind !== 'send' || step.operation !== 'create') return this.aboutOf(step) === number;
+      const { answer } = step;
+      const hasNamed = answer?.kind === 'done' && answer.orderNumber !== null;
+      return this.order.method === 'card' && hasNamed && this.aboutOf(step) === number;
+    };
+    const own = this.steps.filter(isOurs);
     return own.at(-1)?.number ?? 0;
   }
 
