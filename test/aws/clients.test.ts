@@ -57,8 +57,8 @@ const clients: Record<string, (limits?: Limits, config?: typeof access) => Calli
 
 /** Attempts, milliseconds of one, and of all with the pauses between them. */
 const limits: [name: string, maxAttempts: number, attemptMs: number, callMs: number][] = [
-  ['DynamoDB', 3, 3000, 12_000],
-  ['Secrets Manager', 3, 3000, 12_000],
+  ['DynamoDB', 2, 2000, 5000],
+  ['Secrets Manager', 2, 2000, 5000],
   ['SQS', 2, 3500, 8000],
   ['EventBridge', 3, 5000, 18_000],
 ];
