@@ -9,7 +9,11 @@ const settings: Record<string, unknown>[] = [
   { methods: 'cvs' },
   { methods: 'carrier', alarmEmail: 'alarm@example.com', accountConcurrency: 1000, account: '123456789012' },
   { authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop', logRetentionDays: 30 },
-  { callbackSources: ['192.0.2.1'] },
+  { callbackSources: ['192.0.2.1'], tracing: 'active' },
+  {
+    apiDomain: 'payments.example.com',
+    apiCertificateArn: 'arn:aws:acm:ap-northeast-1:123456789012:certificate/12ab-34cd',
+  },
 ];
 
 for (const context of settings) {
