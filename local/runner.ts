@@ -10,6 +10,7 @@ import { answerByFunction, MAX_EVENT_BYTES } from './function-url.ts';
 import { findMissing, startGuard } from './guard.ts';
 import { answerByRoute, MAX_REQUEST_BYTES } from './http-api.ts';
 import { type RunningFunction, startFunction } from './lambda.ts';
+import { outputsOf } from './outputs.ts';
 import { startQueueMapping } from './queue-mapping.ts';
 import { type Queues, startQueues } from './queues.ts';
 import { runSchedules, startSchedules } from './schedules.ts';
@@ -26,6 +27,8 @@ export interface Runner {
   ready: string;
   deployed: Deployed;
   queues: Queues;
+  /** For the scripts. */
+  outputs: object;
   stop(): Promise<void>;
 }
 
@@ -41,9 +44,15 @@ export async function startRunner(settings: LocalSettings, log: Log): Promise<Ru
     startQueueMapping(ground.servicesUrl, mapping, find(functions, mapping.functionName).invoke),
   );
   const front = await startFront(settings, urls, { ...ground, streams }, functions);
+  const outputs = outputsOf(ground.deployed, {
+    api: `http://127.0.0.1:${settings.ports.API_PORT}`,
+    callbacks: `http://127.0.0.1:${settings.ports.CALLBACK_PORT}`,
+    secrets: ground.secretsUrl,
+  });
   return {
     deployed: ground.deployed,
     queues: ground.queues,
+    outputs,
     ready: [
       `ready: shop and merchant API http://127.0.0.1:${settings.ports.API_PORT}/`,
       `gateway ${urls.gateway}/`,
@@ -99,7 +108,7 @@ async function startGround({ ports, gatewayBaseUrl, dataDir, testPayments }: Loc
     const services = [secrets, eventBus, queues, dynamodb];
     await Promise.all([simulator?.close(), guard.close(), ...services.map(service => service.stop())]);
   };
-  return { deployed, dynamodb, eventBus, queues, servicesUrl: guard.url, stop };
+  return { deployed, dynamodb, eventBus, queues, secretsUrl: secrets.endpoint, servicesUrl: guard.url, stop };
 }
 type Ground = Awaited<ReturnType<typeof startGround>>;
 
