@@ -19,7 +19,7 @@ export const create = (deps: OrderDeps): ApiHandler => {
   const list: ApiHandler = async event => {
     const { cursor, ...filters } = readQuery(event, orderListQuery);
     const now = deps.now();
-    const start = cursor === undefined ? { after: null, days: daysOf(filters, now) } : positionOf(cursor, filters);
+    const start = cursor === undefined ? { after: null, days: daysOf(filters, now) } : positionOf(cursor, filters, now);
     const { status = null, reference = null, gatewayOrderNumber = null, cardId = null } = filters;
     const attention = filters.attention !== undefined;
     const filter = { days: start.days, status, attention, reference, gatewayOrderNumber, cardId };

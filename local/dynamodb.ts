@@ -26,15 +26,22 @@ export interface TableDefinition {
 /** Java's engine takes a second on an idle machine, and 40 on a very busy one. */
 const START_MS = 60_000;
 
+/**
+ * The engines answer pages of any site. So they listen where none finds them: on Linux, where every address that begins with
+ * 127 is this machine, on one of 16 million, elsewhere at least on a port of their own. What may call comes by the runner.
+ */
+const HOST =
+  process.platform === 'linux' ? `127.${Array.from({ length: 3 }, () => randomInt(1, 255)).join('.')}` : '127.0.0.1';
+
 /** Starts an engine, in memory or on `dataDir`. It ends with `stop` or with this process, however that ends. Port 0: a free one. */
 export async function startDynamoDb({ port, dataDir }: { port: number; dataDir?: string }): Promise<DynamoDb> {
   const engine = chooseEngine(process.env);
-  const actual = port === 0 ? await freePort() : port;
+  const actual = port === 0 ? await freePort(HOST) : port;
   if (dataDir) mkdirSync(dataDir, { recursive: true });
-  const { command, args } = engine.run(actual, dataDir ? path.resolve(dataDir) : null);
+  const { command, args } = engine.run(HOST, actual, dataDir ? path.resolve(dataDir) : null);
   const leash = fileURLToPath(new URL('./leash.ts', import.meta.url));
   const child = spawn(process.execPath, [leash, command, ...args], { stdio: ['pipe', 'ignore', 'pipe'] });
-  const endpoint = `http://127.0.0.1:${actual}`;
+  const endpoint = `http://${HOST}:${actual}`;
   await untilAnswering(endpoint, child, engine.name);
   return { endpoint, engine: engine.name, stop: () => stopChild(child) };
 }
@@ -135,16 +142,16 @@ async function stopChild(child: ChildProcess): Promise<void> {
 }
 
 /** Below the ports that systems give to outgoing connections: one of those may be taken again before the engine has it. */
-export async function freePort(): Promise<number> {
+export async function freePort(host = '127.0.0.1'): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);
-    if (await isFree(port)) return port;
+    if (await isFree(host, port)) return port;
   }
 }
 
-const isFree = (port: number): Promise<boolean> =>
+const isFree = (host: string, port: number): Promise<boolean> =>
   new Promise(resolve => {
     const server = createServer();
     server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.listen(port, host, () => server.close(() => resolve(true)));
   });

@@ -1,6 +1,7 @@
+import { forward } from './forward.ts';
 import { arnOf } from './intrinsics.ts';
 import { queueOf } from './queues.ts';
-import { type Answer, jsonAnswer, type Listening, type Request, serve } from './server.ts';
+import { jsonAnswer, type Listening, type Request, serve } from './server.ts';
 
 /** One action on one resource that a function's role allows. */
 export interface Grant {
@@ -17,8 +18,6 @@ export interface Guarded {
 
 /** A batch's items come to 16 MB at most. */
 const MAX_BYTES = 16 * 1024 * 1024;
-/** They belong to the connection that they came with. */
-const HOP_HEADERS = ['connection', 'content-encoding', 'content-length', 'host', 'keep-alive', 'transfer-encoding'];
 
 /** The functions say what it means to them; a line for each request would only bury that. */
 const UNREACHABLE = jsonAnswer(500, { __type: 'InternalServerError', Message: 'the service does not answer' });
@@ -35,7 +34,9 @@ export function startGuard(
   return serve(0, MAX_BYTES, async request => {
     const caller = /Credential=(\w+)\//.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const missing = findMissing(grants.get(caller), neededGrants(request));
-    if (!missing) return forward(request, services).catch(() => UNREACHABLE);
+    if (!missing) {
+      return forward(request, serviceOf(request.headers['x-amz-target'] ?? '', services)).catch(() => UNREACHABLE);
+    }
     const message = `${caller} is not authorized to perform ${missing.action} on ${missing.resource}`;
     complain(message);
     return jsonAnswer(400, { __type: 'AccessDeniedException', Message: message });
@@ -72,25 +73,8 @@ function isSame(a: Grant, b: Grant): boolean {
   return a.action === b.action && a.resource === b.resource;
 }
 
-async function forward({ method, headers, body }: Request, services: Guarded): Promise<Answer> {
-  const answer = await fetch(serviceOf(headers['x-amz-target'] ?? '', services), {
-    method,
-    headers: withoutHopHeaders(Object.entries(headers)),
-    body: new Uint8Array(body),
-  });
-  return {
-    status: answer.status,
-    headers: withoutHopHeaders([...answer.headers]),
-    body: Buffer.from(await answer.arrayBuffer()),
-  };
-}
-
 function serviceOf(target: string, services: Guarded): string {
   if (target.startsWith('secretsmanager.')) return services.secretsManager;
   if (target.startsWith('AmazonSQS.')) return services.sqs;
   return target.startsWith('AWSEvents.') ? services.eventBridge : services.dynamodb;
-}
-
-function withoutHopHeaders(headers: [string, string][]): Record<string, string> {
-  return Object.fromEntries(headers.filter(([name]) => !HOP_HEADERS.includes(name)));
 }

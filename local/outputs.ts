@@ -4,20 +4,27 @@ import { fileURLToPath } from 'node:url';
 import { outputOf, partNames, secretParts } from '../infra/secret-parts.ts';
 import type { Deployed } from './assembly.ts';
 
-/** Where the API and the callbacks answer, without a slash at the end, and the secrets. */
+/** Where the API, the callbacks and the services answer, without a slash at the end. */
 interface Addresses {
   api: string;
   callbacks: string;
   secrets: string;
+  dynamoDb: string;
 }
 
 /** What `cdk deploy --outputs-file` would write of this stack, and where its secrets are: the operator's scripts need no more. */
-export function outputsOf({ functions }: Pick<Deployed, 'functions'>, { api, callbacks, secrets }: Addresses): object {
+export function outputsOf({ functions }: Pick<Deployed, 'functions'>, addresses: Addresses): object {
   const names = partNames.flatMap(part => {
     const [name] = functions.flatMap(fn => fn.environment[secretParts[part].variable] ?? []);
     return name === undefined ? [] : [[outputOf(part), name]];
   });
-  const stack = { ApiUrl: api, CallbackFunctionUrl: `${callbacks}/`, LocalSecretsEndpoint: secrets };
+  const stack = {
+    ApiUrl: addresses.api,
+    CallbackFunctionUrl: `${addresses.callbacks}/`,
+    TableName: functions.find(({ environment }) => environment.TABLE_NAME)?.environment.TABLE_NAME,
+    LocalSecretsEndpoint: addresses.secrets,
+    LocalDynamoDbEndpoint: addresses.dynamoDb,
+  };
   return { 'zeus-payments-local': { ...stack, ...Object.fromEntries(names) } };
 }
 

@@ -6,6 +6,7 @@ import { type Deployed, synthesise } from './assembly.ts';
 import { createTable, startDynamoDb } from './dynamodb.ts';
 import { lambdaEnvironment } from './environment.ts';
 import { type LocalEventBus, startEventBus } from './event-bus.ts';
+import { forward } from './forward.ts';
 import { answerByFunction, MAX_EVENT_BYTES } from './function-url.ts';
 import { findMissing, startGuard } from './guard.ts';
 import { answerByRoute, MAX_REQUEST_BYTES } from './http-api.ts';
@@ -32,6 +33,9 @@ export interface Runner {
   stop(): Promise<void>;
 }
 
+/** A batch's items come to 16 MB at most. */
+const MAX_DYNAMODB_BYTES = 16 * 1024 * 1024;
+
 type Log = (line: string) => void;
 
 /** Starts everything that the stack deploys, on this machine. `log` gets the functions' lines. */
@@ -48,6 +52,7 @@ export async function startRunner(settings: LocalSettings, log: Log): Promise<Ru
     api: `http://127.0.0.1:${settings.ports.API_PORT}`,
     callbacks: `http://127.0.0.1:${settings.ports.CALLBACK_PORT}`,
     secrets: ground.secretsUrl,
+    dynamoDb: ground.dynamodb.endpoint,
   });
   return {
     deployed: ground.deployed,
@@ -56,7 +61,7 @@ export async function startRunner(settings: LocalSettings, log: Log): Promise<Ru
     ready: [
       `ready: shop and merchant API http://127.0.0.1:${settings.ports.API_PORT}/`,
       `gateway ${urls.gateway}/`,
-      `DynamoDB (${ground.dynamodb.engine}) ${ground.dynamodb.endpoint}/`,
+      `DynamoDB (${ground.dynamodb.engine}) http://127.0.0.1:${settings.ports.DYNAMODB_PORT}/`,
       `callbacks ${Object.values(urls.callbacks).join(' ')}`,
     ].join(', '),
     stop: async () => {
@@ -86,13 +91,14 @@ async function startGround({ ports, gatewayBaseUrl, dataDir, testPayments }: Loc
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const [deployed, dynamodb, eventBus, simulator] = await Promise.all([
     synthesise(context, outdir),
-    startDynamoDb({ port: ports.DYNAMODB_PORT, ...(dataDir && { dataDir }) }),
+    startDynamoDb({ port: 0, ...(dataDir && { dataDir }) }),
     startEventBus(),
     gatewayBaseUrl ? null : startGateway(ports.GATEWAY_PORT, urls.callbacks),
   ]);
   const secrets = await startSecrets(secretsOf(deployed.functions.map(({ environment }) => environment)));
   await Promise.all(deployed.tables.map(table => createTable(dynamodb.endpoint, table)));
   const queues = await startQueues(deployed.queues, { file: dataDir && path.join(dataDir, 'queues.json') });
+  const front = await serve(ports.DYNAMODB_PORT, MAX_DYNAMODB_BYTES, request => forward(request, dynamodb.endpoint));
   const grants = new Map(deployed.functions.map(fn => [fn.name, fn.grants]));
   const guard = await startGuard(
     grants,
@@ -106,7 +112,7 @@ async function startGround({ ports, gatewayBaseUrl, dataDir, testPayments }: Loc
   );
   const stop = async () => {
     const services = [secrets, eventBus, queues, dynamodb];
-    await Promise.all([simulator?.close(), guard.close(), ...services.map(service => service.stop())]);
+    await Promise.all([simulator?.close(), guard.close(), front.close(), ...services.map(service => service.stop())]);
   };
   return { deployed, dynamodb, eventBus, queues, secretsUrl: secrets.endpoint, servicesUrl: guard.url, stop };
 }
@@ -179,11 +185,16 @@ async function startFront(
   };
   const shopServer = createShopServer(request => answerByRoute(routes, request));
   const servers = await Promise.all([
-    serve(ports.API_PORT, MAX_REQUEST_BYTES, async request => {
-      const answer =
-        (await answerByRoute(routes, request)) ?? (await shopServer(request)) ?? (await answerHere(request));
-      return answer ?? jsonAnswer(404, { message: 'Not Found' });
-    }),
+    serve(
+      ports.API_PORT,
+      MAX_REQUEST_BYTES,
+      async request => {
+        const answer =
+          (await answerByRoute(routes, request)) ?? (await shopServer(request)) ?? (await answerHere(request));
+        return answer ?? jsonAnswer(404, { message: 'Not Found' });
+      },
+      { links: true },
+    ),
     serve(ports.CALLBACK_PORT, MAX_EVENT_BYTES, request => answerByFunction(callback.invoke, request)),
   ]);
   const stopSchedules = startSchedules(schedules);

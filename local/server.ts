@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { isForeign } from './same-machine.ts';
 
 export interface Request {
   method: string;
@@ -28,14 +29,16 @@ export function jsonAnswer(status: number, value: unknown): Answer {
   return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(value) };
 }
 
-/** Listens on 127.0.0.1 only; port 0 is a free one. */
+/** Listens on 127.0.0.1 only; port 0 is a free one. Pages of other sites are refused; `links`: but may link here. */
 export function serve(
   port: number,
   maxBytes: number,
   answer: (request: Request) => Promise<Answer>,
+  { links = false } = {},
 ): Promise<Listening> {
   const server = createServer((incoming, response) => {
-    handle(incoming, maxBytes, answer).then(
+    const isRefused = isForeign(incoming.headers, incoming.socket.localPort ?? 0, links);
+    handle(incoming, maxBytes, isRefused ? refuse : answer).then(
       found => send(response, found),
       error => {
         console.error(error);
@@ -46,6 +49,8 @@ export function serve(
   server.keepAliveTimeout = 60_000;
   return listen(server, port);
 }
+
+const refuse = async (): Promise<Answer> => jsonAnswer(403, { message: 'Forbidden' });
 
 function listen(server: Server, port: number): Promise<Listening> {
   return new Promise((resolve, reject) => {

@@ -4,7 +4,8 @@ import { Complaint, readOptions, readStandardInput, run } from './support/run.ts
 import { apiOf } from './support/signed-request.ts';
 
 // npm run -s api -- GET '/orders?attention=true'
-// npm run -s api -- POST /card/charges --key order-4711 < charge.json
+// npm run -s api -- POST /card/charges < charge.json                   under a random key, which is printed
+// npm run -s api -- POST /card/charges --key … < charge.json           repeats it
 //
 // Signs a call of the merchant API and sends it. The body comes from standard input; where the terminal is that, there is none.
 // API_TOKEN, when set, is sent as a bearer token in place of a signature. Exit code 0: answered 2xx.
@@ -13,9 +14,7 @@ await run(async args => {
   const { options, rest } = readOptions(args, ['outputs', 'deployment', 'key']);
   const [method = '', path = '', ...others] = rest;
   if (!/^(GET|POST|DELETE)$/.test(method) || !path.startsWith('/') || others.length > 0) {
-    throw new Complaint(
-      "Say what to call, as in: GET '/orders?attention=true', or POST /card/charges --key order-4711",
-    );
+    throw new Complaint("Say what to call, as in: GET '/orders?attention=true', or POST /card/charges");
   }
   const api = apiOf(readOutputs(options.get('outputs'), options.get('deployment')));
   const body = method === 'GET' || process.stdin.isTTY ? '' : await readStandardInput();

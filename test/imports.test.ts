@@ -23,7 +23,14 @@ const allowedFolders: Record<string, string[]> = {
   'local/shop': ['web', 'shared/zeus'],
   'local/vendor-script': ['web', 'shared/zeus'],
   'local/simulator': [],
-  scripts: ['infra/concurrency.ts', 'infra/functions.ts', 'infra/secret-parts.ts', 'shared/lambda', 'shared/domain'],
+  scripts: [
+    'infra/concurrency.ts',
+    'infra/functions.ts',
+    'shared/aws/indexes.ts',
+    'infra/secret-parts.ts',
+    'shared/lambda',
+    'shared/domain',
+  ],
 };
 
 /** Packages that only these files and folders may use. */

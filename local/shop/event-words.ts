@@ -3,6 +3,7 @@ import { statusWord } from './words.ts';
 
 const operations: Record<string, Words> = {
   cancel: ['取消', 'Cancel'],
+  authenticate: ['本人認証の照会', 'Authentication result'],
   settle: ['実売上', 'Settlement'],
   withdraw: ['予約の取り下げ', 'Withdrawal'],
   return: ['返品', 'Return'],
@@ -18,6 +19,13 @@ const outcomes: Record<string, Words> = {
 const events: Record<string, Words> = {
   token_charge: ['決済を送信', 'Charge sent'],
   recurring_charge: ['登録カードの決済を送信', 'Charge of a stored card sent'],
+  authenticated_charge: ['本人認証の受付を送信', 'Enrolment for authentication sent'],
+  authenticated_recurring_charge: [
+    '登録カードの本人認証の受付を送信',
+    'Enrolment of a stored card for authentication sent',
+  ],
+  enrolled: ['本人認証の受付完了', 'Enrolled: the payer authenticates'],
+  authenticate: ['本人認証の結果を照会', 'Asked for the authentication result'],
   carrier_order: ['キャリア決済の注文を作成', 'Carrier order made'],
   cvs_order: ['コンビニの注文を送信', 'Store order sent'],
   done: ['成功', 'Done'],
@@ -48,6 +56,7 @@ const events: Record<string, Words> = {
   carrier_unlisted: ['仕様書にない状態の通知', 'Callback: unlisted status'],
   cvs_unlisted: ['仕様書にない状態の通知', 'Callback: unlisted status'],
   unmatched: ['該当する注文がない通知', 'Callback about no order of ours'],
+  conflicting_parameters: ['内容が矛盾した通知', 'Callback that contradicts itself'],
   claim_stale: ['時間内に応答なし', 'No response in time'],
   settlement_due: ['実売上が必要', 'Settlement due'],
   booking_ended: ['予約の期限切れ', 'Booking ended'],

@@ -32,8 +32,10 @@ export function requireFilled(form: HTMLFormElement): boolean {
   const fields = [...form.querySelectorAll<HTMLInputElement>('[required]')];
   for (const field of fields) {
     const isShown = field.closest('fieldset')?.hidden === false;
-    const isEmpty = field.type === 'checkbox' ? !field.checked : field.value.trim() === '';
-    if (isShown && isEmpty) showFault(field.id, say(['入力してください。', 'Please fill this in.']));
+    if (!isShown) continue;
+    if (field.type === 'checkbox') {
+      if (!field.checked) showFault(field.id, say(['チェックしてください。', 'Please tick this.']));
+    } else if (field.value.trim() === '') showFault(field.id, say(['入力してください。', 'Please fill this in.']));
   }
   return !focusFirstFault();
 }

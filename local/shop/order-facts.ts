@@ -41,6 +41,7 @@ export function orderFacts(order: Order): Node[] {
       [say(['ゲートウェイの状態', 'Gateway’s status']), gateway.status],
       [say(['カード', 'Card']), card?.last4 ? `${card.brand ?? ''} **** ${card.last4}` : null],
       [say(['カードID', 'Card ID']), card?.cardId ?? null],
+      [say(['本人認証', 'Authentication']), authenticationText(card?.authentication)],
       [say(['実売上', 'Settlement']), settled ?? null],
       [say(['実売上の期限', 'Settle by']), carrier?.settleBy ?? null],
       ...(cvs?.paymentNumbers ?? []).map(({ label, value }) => [label, value] as const),
@@ -57,6 +58,12 @@ function otherPayment({ orderNumber, status, paid, returned }: OtherPayment): st
     returned && say([`返金額 ${money(returned)}`, `returned ${money(returned)}`]),
   ];
   return [orderNumber, statusWord(status), ...amounts].filter(Boolean).join(' / ');
+}
+
+function authenticationText(authentication: NonNullable<Order['card']>['authentication']): string | null {
+  if (!authentication) return null;
+  const { state, code } = authentication;
+  return code ? `${word(state)} (${code})` : word(state);
 }
 
 function failureText({ code, message, payerMessage }: NonNullable<Order['failure']>): string {

@@ -8,6 +8,7 @@ import { handleCvs } from './cvs-order.ts';
 import { faultsOfEmail, isCallbackFault, isForced, takeArmed } from './faults.ts';
 import { type Field, textOf } from './form.ts';
 import { type Call, type Gateway, isoNow, type Reply } from './gateway.ts';
+import { isForeign } from './origin.ts';
 import { passTime } from './passing-time.ts';
 import { fieldsOf, type Incoming, newRecord, PATHS } from './record.ts';
 import { handleSecure } from './secure.ts';
@@ -63,6 +64,10 @@ async function serve(
 ): Promise<void> {
   const incoming = await read(exchange);
   if (!incoming) return;
+  if (isForeign(exchange.request)) {
+    write(exchange.response, forbidden());
+    return;
+  }
   void courier.dispatch(passTime(gateway), gateway.settings.callbackDelayMs);
   const page = PATHS.includes(incoming.path) ? null : ((await pages(incoming)) ?? notFound());
   // Held from before the answer, so that a client that has read it can wait for its callbacks.
@@ -156,7 +161,15 @@ async function respond(
 }
 
 function notFound(): Reply {
-  return { status: 404, headers: { 'content-type': 'text/plain' }, body: Buffer.from('not found\n'), callbacks: [] };
+  return plain(404, 'not found\n');
+}
+
+function forbidden(): Reply {
+  return plain(403, 'not for pages of other sites\n');
+}
+
+function plain(status: number, text: string): Reply {
+  return { status, headers: { 'content-type': 'text/plain' }, body: Buffer.from(text), callbacks: [] };
 }
 
 /** The whole request, or null when it broke off or is too large for any endpoint. */

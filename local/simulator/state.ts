@@ -151,6 +151,8 @@ export type LedgerEntry = {
  */
 export type ThreeDSession = {
   xid: string;
+  /** In the addresses of its pages: without signs that a page which decodes once too often would break. */
+  pageId: string;
   startedAt: number;
   state: 'outside' | 'enrolled' | 'challenge' | 'authenticated' | 'refused' | 'confirmed' | 'paid' | 'declined';
   card: CardFace;

@@ -27,7 +27,7 @@ export function handleEnroll(gateway: Gateway, call: Call, request: XmlNode): Re
   if (card.threeD.enroll === '02090431') return sayEnrol('02090431');
   const session = startSession(gateway, request, card);
   addStep(gateway, session, 'enroll', session.state === 'outside' ? 'outside 008' : 'success 000');
-  const url = `${gateway.url}/3ds/device?xid=${encodeURIComponent(session.xid)}`;
+  const url = `${gateway.url}/3ds/device?session=${session.pageId}`;
   const page: Content[] = session.state === 'outside' ? [] : [['iframeUrl', encodeURIComponent(url)]];
   return sayEnrol(card.threeD.enroll, [['xid', session.xid], ['threeDS2flag', '1'], ...page]);
 }
@@ -155,6 +155,7 @@ function storedCard(gateway: Gateway, request: XmlNode): StoredCard | undefined 
 function startSession(gateway: Gateway, request: XmlNode, card: CardFace): ThreeDSession {
   const session: ThreeDSession = {
     xid: newXid(gateway),
+    pageId: randomBytesOf(gateway, 12).toString('hex'),
     startedAt: gateway.clock.now(),
     state: card.threeD.enroll === '008' ? 'outside' : 'enrolled',
     card,
@@ -180,8 +181,11 @@ function startSession(gateway: Gateway, request: XmlNode, card: CardFace): Three
 /** 64 bytes in base64 without padding, always with the two signs that must be escaped in an address. */
 function newXid(gateway: Gateway): string {
   for (;;) {
-    const bytes = Array.from({ length: 64 }, () => Math.floor(gateway.random() * 256));
-    const xid = Buffer.from(bytes).toString('base64').slice(0, 86);
+    const xid = randomBytesOf(gateway, 64).toString('base64').slice(0, 86);
     if (xid.includes('+') && xid.includes('/')) return xid;
   }
+}
+
+function randomBytesOf(gateway: Gateway, count: number): Buffer {
+  return Buffer.from(Array.from({ length: count }, () => Math.floor(gateway.random() * 256)));
 }

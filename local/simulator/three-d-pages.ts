@@ -17,7 +17,8 @@ export function threeDPage(gateway: Gateway, incoming: Incoming): Reply | null {
   const { path, method, body, query } = incoming;
   if (path !== '/3ds/device' && path !== '/3ds/challenge') return null;
   const fields = parseForm(method === 'POST' ? body : query);
-  const session = gateway.state.sessions.get(textOf(fields, 'xid'));
+  const pageId = textOf(fields, 'session');
+  const session = [...gateway.state.sessions.values()].find(one => one.pageId === pageId);
   if (!session) return { ...page('受付がありません', [html`<p>受付がありません。</p>`]), status: 404 };
   return path === '/3ds/device' ? devicePage(gateway, session) : challengePage(gateway, session, textOf(fields, 'do'));
 }
@@ -43,11 +44,11 @@ function challengePage(gateway: Gateway, session: ThreeDSession, action: string)
   return page('本人認証', [html`<p>お待ちください。</p>`, message({ event: 'AuthResultReady', transStatus }, 0)]);
 }
 
-function question({ xid, card, fields }: ThreeDSession): Html {
+function question({ pageId, card, fields }: ThreeDSession): Html {
   const button = (action: string, label: string) => html`<button name="do" value="${action}">${label}</button> `;
   return html`<h1>カード会社の本人認証</h1><p lang="en" class="soft">The issuer’s page, acted by the simulator</p>
 <p>${fields.money.toLocaleString('en')}円　カード末尾 ${card.last4}</p>
-<form method="post" action="/3ds/challenge"><input type="hidden" name="xid" value="${xid}">
+<form method="post" action="/3ds/challenge"><input type="hidden" name="session" value="${pageId}">
 ${button('pass', '認証する (pass)')}${button('fail', '認証に失敗する (fail)')}${button('leave', '何もせずに離れる (leave)')}</form>`;
 }
 

@@ -50,6 +50,6 @@ function refused(session: ThreeDSession, status: string): { status: string; tran
 
 function challengeUrl(gateway: Gateway, session: ThreeDSession, transStatus: string): Content[] {
   if (transStatus !== 'C' || session.card.threeD.risk === 'C without URL') return [];
-  const url = `${gateway.url}/3ds/challenge?xid=${encodeURIComponent(session.xid)}`;
+  const url = `${gateway.url}/3ds/challenge?session=${session.pageId}`;
   return [['challengeUrl', encodeURIComponent(url)]];
 }

@@ -49,7 +49,7 @@ function setPareqParams(md: string, paReq: string, termUrl: string, method: stri
       page._onError({ message: 'This stand-in runs with its own simulator alone.' });
       return;
     }
-    showFrame('3ds_device', iframeUrl, { width: '0', height: '0', frameborder: '0' });
+    showFrame('3ds_device', iframeUrl, { width: '0', height: '0', frameborder: '0', title: '端末の確認' });
     deviceTimer = setTimeout(askRisk, DEVICE_WAIT_MS);
   });
 }
@@ -88,8 +88,8 @@ function askRisk(): void {
 }
 
 function challenge(encodedUrl: string): void {
-  const frame = showFrame('3ds_challenge', encodedUrl, { width: '100%', height: '420', frameborder: '0' });
-  frame.title = '本人認証';
+  const shape = { width: '100%', height: '420', frameborder: '0', title: '本人認証' };
+  const frame = showFrame('3ds_challenge', encodedUrl, shape);
   frame.onload = () => page.loadedChallenge();
 }
 

@@ -64,6 +64,7 @@ const idempotencyKey = {
   required: true,
   description: 'One for each attempt, made at random, for example a UUID; the shop’s own order number is `reference`.',
   schema: { type: 'string', minLength: 1, maxLength: 255, pattern: '^[ -~]*$' },
+  example: '0d4f7f3a-6c0b-4f5e-9d43-2b8f1c6a7e90',
 };
 
 const orderId = {

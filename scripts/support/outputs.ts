@@ -11,9 +11,11 @@ export interface Outputs {
   callbackUrl: string;
   /** By the part of the secret; a part that no deployed function reads has none. */
   secretNames: Partial<Record<SecretPart, string>>;
+  tableName: string;
   region: string;
   /** Of `npm start`, which knows no credentials; absent: AWS's own. */
   secretsEndpoint?: string;
+  dynamoDbEndpoint?: string;
 }
 
 /** Where `npx cdk deploy --outputs-file` is told to write, in the guide. */
@@ -45,16 +47,22 @@ export function readOutputs(file = process.env.OUTPUTS_FILE || usualFile(), depl
     apiUrl,
     callbackUrl: read('CallbackFunctionUrl'),
     secretNames: Object.fromEntries(partNames.flatMap(part => nameOf(part, outputs))),
+    tableName: read('TableName'),
     region: regionOf(apiUrl),
     ...(outputs.LocalSecretsEndpoint && { secretsEndpoint: outputs.LocalSecretsEndpoint }),
+    ...(outputs.LocalDynamoDbEndpoint && { dynamoDbEndpoint: outputs.LocalDynamoDbEndpoint }),
   };
 }
 
-/** A client of the stack's secrets, whose credentials sign calls of its API too. */
-export function secretsManagerOf({ region, secretsEndpoint }: Pick<Outputs, 'region' | 'secretsEndpoint'>) {
+/** How a client of the SDK reaches the stack: as the SDK does by itself, or the local one. */
+export function accessTo(region: string, endpoint?: string) {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new SecretsManagerClient({ region, ...(secretsEndpoint && { endpoint: secretsEndpoint, credentials }) });
+  return { region, ...(endpoint && { endpoint, credentials }) };
 }
+
+/** A client of the stack's secrets, whose credentials sign calls of its API too. */
+export const secretsManagerOf = ({ region, secretsEndpoint }: Pick<Outputs, 'region' | 'secretsEndpoint'>) =>
+  new SecretsManagerClient(accessTo(region, secretsEndpoint));
 
 const nameOf = (part: SecretPart, outputs: Record<string, string | undefined>): [SecretPart, string][] => {
   const name = outputs[outputOf(part)];

@@ -5,8 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import { dayOf } from '../domain/days.ts';
 import type { HistoryEntry } from '../domain/history.ts';
-import type { Answer, Authentication, Callback, Order, Step } from '../domain/order.ts';
+import type { Answer, Callback, Order, Step } from '../domain/order.ts';
 import { expiresAtSeconds } from '../domain/retention.ts';
+import type { Authentication } from '../domain/stages.ts';
 import { summarize } from '../domain/summarize.ts';
 import { expiryAttribute, shardCount, tableKey } from './indexes.ts';
 
@@ -147,15 +148,8 @@ function answerFrom(stored: Partial<Answer>): Answer {
         stored.cvs && ({ paymentNumbers: [], payBy: null, redirectUrl: null, ...(stored.cvs as object) } as const);
       const least = { last4: null, brand: null, isOtherOrder: false };
       const authorised = stored.authorised && Object.assign(least, stored.authorised);
-      const done = {
-        orderNumber: null,
-        bookedOn: null,
-        elsewhere: false,
-        testsAccepted: false,
-        ...stored,
-        cvs: cvs ?? null,
-      };
-      return { ...done, ...(authorised && { authorised }) } as Answer;
+      const done = { orderNumber: null, bookedOn: null, elsewhere: false, testsAccepted: false };
+      return { ...done, ...stored, cvs: cvs ?? null, ...(authorised && { authorised }) } as Answer;
     }
     case 'refused':
     case 'not_processed':

@@ -4,9 +4,10 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { attemptOf, seenNow } from './facts.ts';
-import type { Answer, Authentication, Order, Send } from './order.ts';
+import type { Answer, Order, Send } from './order.ts';
 import type { Failure, Outcome } from './outcome.ts';
 import { type Caller, type Change, revise, withKey } from './revise.ts';
+import type { Authentication } from './stages.ts';
 import { summarize } from './summarize.ts';
 
 /** Binds the gateway's session to the order; from then on it waits for the payer. Null: the claim is not ours any more. */

@@ -1,8 +1,8 @@
 /** What is added to an order besides sends: callbacks, bookings, decisions, acknowledgements, what due work writes down. */
 import { attemptOf, callbackId, seenNow } from './facts.ts';
+import { lapsedAnswer } from './lapse.ts';
 import { newSend } from './new-order.ts';
-import type { Answer, Booking, Callback, Decision, Order, Send, SettlementRequest, Step } from './order.ts';
-import type { Failure } from './outcome.ts';
+import type { Booking, Callback, Decision, Order, Send, SettlementRequest, Step } from './order.ts';
 import { type Caller, nextNumber, revise, withKey } from './revise.ts';
 import { lapsesAt } from './stages.ts';
 import { type Summary, summarize } from './summarize.ts';
@@ -109,38 +109,11 @@ export function noteDue(
 export function giveUp(order: Order, at: Date): Order | null {
   const attempt = attemptOf(order);
   if (!attempt || summarize(order).open?.number !== attempt.number || at.toISOString() < lapsesAt(attempt)) return null;
-  const answer = endOf(attempt, at.toISOString());
+  const answer = lapsedAnswer(attempt, at.toISOString());
   const steps = order.steps.map(step => (step === attempt ? { ...attempt, claim: null, answer } : step));
   const event = answer.kind === 'expired' ? 'expired' : 'claim_stale';
   return revise(order, { at, source: 'schedule', event }, { steps });
 }
-
-function endOf({ authentication }: Send, at: string): Answer {
-  switch (authentication?.stage) {
-    case 'enrol':
-      return { at, kind: 'not_processed', failure: enrolmentLost, orderNumber: null };
-    case 'wait':
-      return { at, kind: 'expired', failure: notInTime, orderNumber: null };
-    default:
-      return { at, kind: 'unknown' };
-  }
-}
-
-const enrolmentLost: Failure = {
-  reason: 'answer_lost',
-  code: null,
-  parameter: null,
-  message: 'What came of the enrolment is not known; no payment was asked for.',
-  payerMessage: null,
-};
-
-const notInTime: Failure = {
-  reason: 'authentication_expired',
-  code: null,
-  parameter: null,
-  message: 'The payer was not authenticated in time; nothing was charged.',
-  payerMessage: '本人認証の有効期限が切れました。お手数ですが、はじめからもう一度お手続きください。',
-};
 
 /** The order as of `now`: what due work will write down about an attempt that has lapsed counts already. */
 export function asOf(order: Order, now: Date): Order {

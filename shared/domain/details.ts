@@ -86,9 +86,7 @@ function gatewayStatusOf({ method }: Order, { heard }: Payment): string | null {
     const kind = refusedTest ?? judged;
     if (callback) return callback.status;
     const isAnswer = step?.kind === 'send' && step.operation === 'create';
-    const same = Object.entries(listed[method]).find(
-      ([, each]) => each === (kind === 'refused' && method === 'card' ? 'ng' : kind),
-    );
+    const same = Object.entries(listed[method]).find(([, each]) => each === (kind === 'refused' ? 'ng' : kind));
     if (isAnswer && same) return same[0];
   }
   return null;

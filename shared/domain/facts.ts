@@ -29,7 +29,7 @@ export interface Raised {
 /** Equal callbacks are one fact. One that does not count, or is a test, never stands for one that counts, or is none. */
 export const callbackId = ({ orderNumber, status, amountYen, ipCode, testId, lacks }: Callback): string => {
   const apart = [ipCode === 'other' && 'other', testId && 'test', lacks.length > 0 && `lacks ${lacks}`];
-  return [orderNumber ?? '', status, amountYen ?? '', ...apart.filter(Boolean)].join('\t');
+  return [orderNumber, status, amountYen, ...apart.filter(Boolean)].join('\t');
 };
 
 export const answerId = (step: Step, answer: Answer): string => `answer ${step.number} ${answer.kind}`;
@@ -98,10 +98,7 @@ export function collectFacts(order: Order, unnumbered: string | null): { facts: 
       const { at } = step.answer;
       const named = 'orderNumber' in step.answer ? step.answer.orderNumber : null;
       const number = whole(step.operation === 'create' ? named : step.orderNumber);
-      const fact = { ...ofStep, number, id: answerId(step, step.answer), at, step };
-      if (kind) facts.push({ ...fact, kind });
-      if (step.answer.kind === 'done' && step.answer.authorised?.isOtherOrder)
-        facts.push({ ...fact, kind: 'other_order' });
+      if (kind) facts.push({ ...ofStep, kind, number, id: answerId(step, step.answer), at, step });
     }
   }
   return { facts, raised };
@@ -112,6 +109,7 @@ const ofStep = { amountYen: null, callback: null };
 
 const byStatus = ([, a]: [number, Callback], [, b]: [number, Callback]): number => (a.status < b.status ? -1 : 1);
 
+/** Empty: it counts. `counted`: the facts of callbacks of lower status. */
 function whyUncounted(
   order: Order,
   callback: Callback,

@@ -1,8 +1,9 @@
 /** An order as it begins. */
 import { randomUUID } from 'node:crypto';
+import { attemptOf, seenNow } from './facts.ts';
 import type { HistoryEntry } from './history.ts';
 import type { Callback, Order, Send } from './order.ts';
-import { since } from './revise.ts';
+import { nextNumber, revise, since } from './revise.ts';
 import { summarize, withSameFacts } from './summarize.ts';
 import type { HistoryEvent, SendOperation } from './words.ts';
 
@@ -101,4 +102,12 @@ export function newAttempt(number: number, operation: Order['operation'], token:
     ...(isAuthenticated && { authentication: { stage: 'enrol', session: null, result: null } }),
     ...(token !== null && { token }),
   };
+}
+
+/** A further attempt to make an order of which nothing happened. */
+export function beginAgain(order: Order, { actor, token = null }: Pick<Draft, 'actor' | 'token'>, at: Date): Order {
+  const fresh = newAttempt(nextNumber(order), order.operation, token, at.toISOString());
+  const attempt = { ...fresh, seen: seenNow(order) };
+  const steps = [...order.steps.filter(step => step !== attemptOf(order)), attempt];
+  return revise(order, { at, source: 'api', event: order.operation, actor }, { steps });
 }

@@ -47,9 +47,12 @@ export function openSends(order: Order, facts: readonly Fact[], whole: (n: strin
 export function endOfAttempt(order: Order, own: readonly Fact[], all: readonly Fact[]): Status {
   if (order.operation === 'external') return 'unknown';
   if (order.method === 'carrier') return 'awaiting_customer';
-  switch (attemptOf(order)?.answer?.kind) {
+  const attempt = attemptOf(order);
+  if (attempt?.authentication?.stage === 'wait' && !attempt.answer) return 'awaiting_customer';
+  switch (attempt?.answer?.kind) {
     case 'not_processed':
-      return 'not_processed';
+    case 'expired':
+      return attempt.answer.kind;
     case 'refused':
       return 'declined';
     default:

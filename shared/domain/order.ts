@@ -5,6 +5,7 @@
  */
 import type { HistoryEntry } from './history.ts';
 import type { Failure } from './outcome.ts';
+import type { Authentication } from './stages.ts';
 import type {
   AttentionReason,
   Brand,
@@ -84,15 +85,6 @@ interface StepBase {
   at: string;
   /** Ids of the facts that were stored when the step began. */
   seen: string[];
-}
-
-/** EMV 3-D Secure of a card attempt. The payment is asked for in stage `pay`, once. */
-export interface Authentication {
-  stage: 'enrol' | 'wait' | 'pay';
-  /** The gateway's session, kept while the payer's browser needs it. */
-  session: { xid: string; iframeUrl: string } | null;
-  /** Why the payment was asked for: the gateway vouched, or the card is outside 3-D Secure. */
-  result: { kind: 'success' | 'outside'; code: string | null } | null;
 }
 
 /** A request of ours to the gateway. Repeats of one operation after a lost answer are the same step. */

@@ -42,7 +42,7 @@ export const isSeen = (decision: Decision, { id, step }: Fact): boolean =>
 
 function kindOf(order: Order, fact: Fact, own: Fact[], decision: Decision | undefined): FactKind {
   if (decision && fact.step === decision) return kindOfDecision(fact, decision, own);
-  return order.method === 'cvs' && fact.callback ? kindOfCash(order, fact, own, decision) : fact.kind;
+  return order.method === 'cvs' ? kindOfCash(order, fact, own, decision) : fact.kind;
 }
 
 /** A carrier order cancelled by decision before any fact but 02: ranks below 03, because the payer may still complete it. */
@@ -67,6 +67,12 @@ const isNamed = ({ id, callback, step }: Fact): boolean => {
   return step !== null && 'orderNumber' in step && step.orderNumber !== null;
 };
 
+const isOfOtherOrder = ({ kind, step }: Fact): boolean =>
+  kind === 'ok' &&
+  step?.kind === 'send' &&
+  step.answer?.kind === 'done' &&
+  step.answer.authorised?.isOtherOrder === true;
+
 interface Applied {
   line: Line | null;
   raised: Raised[];
@@ -80,8 +86,9 @@ export function applyLine(order: Order, facts: readonly Fact[], beside: readonly
     const raised: Raised[] = [];
     if (line.attention) raised.push({ reason: line.attention, groups: by.map(({ id }) => [id]), note: null });
     const against = beside.filter(({ kind }) => line.contradictedBy?.includes(kind));
-    if (against.length > 0) {
-      const also = new Set(against.map(({ kind }) => inWords[kind] ?? kind));
+    const others = by.some(isOfOtherOrder) ? ["another order's ID in the response"] : [];
+    if (against.length + others.length > 0) {
+      const also = new Set([...against.map(({ kind }) => inWords[kind] ?? kind), ...others]);
       const note = `${line.status}, but also ${[...also].sort().join(', ')}`;
       raised.push({ reason: 'contradiction', groups: [...by, ...against].map(({ id }) => [id]), note });
     }

@@ -1,6 +1,6 @@
 /** Which of several payments of an order is shown. */
 import type { Fact } from './facts.ts';
-import { isSend, type Order } from './order.ts';
+import { isSend, type Order, type Step } from './order.ts';
 import type { Payment } from './payment.ts';
 import { furthestFirst } from './tables.ts';
 
@@ -11,12 +11,8 @@ export function furthestOn(order: Order, whole: (n: string | null) => string | n
     const place = furthestFirst.indexOf(status);
     return place < 0 ? furthestFirst.indexOf('awaiting_customer') + 0.5 : place;
   };
-  // The step that made the order is about every number that it got.
   const lastStep = ({ number }: Payment) =>
-    order.steps.findLast(
-      step =>
-        'orderNumber' in step && whole(step.orderNumber) === number && !(isSend(step) && step.operation === 'create'),
-    )?.number ?? 0;
+    order.steps.findLast(step => 'orderNumber' in step && numberOf(order, step, whole) === number)?.number ?? 0;
   const payBy = ({ facts }: Payment) =>
     facts
       .map(({ callback }) => callback?.cvs?.payBy ?? '')
@@ -27,6 +23,17 @@ export function furthestOn(order: Order, whole: (n: string | null) => string | n
     lastStep(b) - lastStep(a) ||
     (payBy(a) === payBy(b) ? 0 : payBy(a) > payBy(b) ? -1 : 1) ||
     ((a.number ?? '') < (b.number ?? '') ? -1 : 1);
+}
+
+/** A charge is about the number that its answer named; a carrier's or store's order about every number that it got. */
+function numberOf(
+  { method }: Order,
+  step: Extract<Step, { orderNumber: unknown }>,
+  whole: (n: string | null) => string | null,
+): string | null | undefined {
+  if (!isSend(step) || step.operation !== 'create') return whole(step.orderNumber);
+  const { answer } = step;
+  return method === 'card' && answer?.kind === 'done' && answer.orderNumber ? whole(answer.orderNumber) : undefined;
 }
 
 function answeredPayBy(facts: readonly Fact[]): string {

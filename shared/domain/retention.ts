@@ -19,8 +19,8 @@ const closed: readonly Status[] = [
 
 /** Seconds since 1970, as DynamoDB's time to live takes it; null: not closed, or something needs attention. */
 export function expiresAtSeconds(order: Order, retentionDays: number | null): number | null {
-  const { status, shown, others, attention, open, dueAt } = summarize(order);
-  const isClosed = [status, ...[shown, ...others].map(payment => payment.status)].every(each => closed.includes(each));
+  const { shown, others, attention, open, dueAt } = summarize(order);
+  const isClosed = [shown, ...others].every(({ status }) => closed.includes(status));
   if (retentionDays === null || !isClosed || attention.length > 0 || open || dueAt) return null;
   return Math.floor(Date.parse(order.updatedAt) / 1000) + retentionDays * 86_400;
 }

@@ -1,23 +1,14 @@
 /** Our own sends to the gateway: begun under a claim, answered, or booked for later. */
-
 import { isDeepStrictEqual } from 'node:util';
 import { dueNote } from './changes.ts';
 import { dayOf } from './days.ts';
-import { attemptOf, seenNow } from './facts.ts';
-import { type Draft, newAttempt, newSend } from './new-order.ts';
+import { seenNow } from './facts.ts';
+import { newSend } from './new-order.ts';
 import { type Answer, isSend, type Order, type Send, type SettlementRequest, type Step } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { type Caller, type Change, nextNumber, revise, withKey } from './revise.ts';
 import { summarize } from './summarize.ts';
 import type { HistoryEvent, SendOperation } from './words.ts';
-
-/** A further attempt to make an order of which nothing happened. */
-export function beginAgain(order: Order, { actor, token = null }: Pick<Draft, 'actor' | 'token'>, at: Date): Order {
-  const fresh = newAttempt(nextNumber(order), order.operation, token, at.toISOString());
-  const attempt = { ...fresh, seen: seenNow(order) };
-  const steps = [...order.steps.filter(step => step !== attemptOf(order)), attempt];
-  return revise(order, { at, source: 'api', event: order.operation, actor }, { steps });
-}
 
 export interface Begun {
   operation: Exclude<SendOperation, 'create'>;
@@ -101,7 +92,7 @@ export function recordAnswer(order: Order, sent: Sent, outcome: Outcome<Done>, a
   if (!step || !isSend(step) || (step.answer && step.answer.kind !== 'unknown')) return null;
   const isOurs = step.claim === null ? sent.step.operation === 'create' : step.claim.id === sent.step.claim?.id;
   const answer = answerOf(sent, outcome, at);
-  const isProof = answer !== null && !['refused', 'not_processed', 'expired', 'unknown'].includes(answer.kind);
+  const isProof = answer?.kind === 'done' || answer?.kind === 'cancelled';
   if (!isOurs && !isProof) return null;
   if (step.answer?.kind === 'unknown' && answer?.kind === 'unknown') return null;
   const next: Send = answer
@@ -122,16 +113,8 @@ function answerOf({ step, testsAccepted }: Sent, outcome: Outcome<Done>, at: Dat
   switch (outcome.kind) {
     case 'done': {
       const { orderNumber = null, bookedOn = null, cvs = null, authorised } = outcome;
-      return {
-        at: time,
-        kind: 'done',
-        orderNumber,
-        bookedOn,
-        elsewhere: false,
-        testsAccepted,
-        cvs,
-        ...(authorised && { authorised }),
-      };
+      const done = { at: time, kind: 'done', orderNumber, bookedOn, elsewhere: false, testsAccepted, cvs } as const;
+      return { ...done, ...(authorised && { authorised }) };
     }
     case 'refused':
       switch (outcome.truth) {

@@ -1,6 +1,7 @@
 /** What an order shows of EMV 3-D Secure: the merchant's evidence in a dispute (three-d-secure.md, 7.2). */
 
-import type { Authentication, Send } from './order.ts';
+import type { Send } from './order.ts';
+import type { Authentication } from './stages.ts';
 import { expiresAtOf } from './stages.ts';
 
 export interface ShownAuthentication {

@@ -1,6 +1,15 @@
 /** EMV 3-D Secure in an attempt: what its stages mean for facts, and how long it may go on without news. */
 import { claimSeconds, type Send } from './order.ts';
 
+/** EMV 3-D Secure of a card attempt. The payment is asked for in stage `pay`, once. */
+export interface Authentication {
+  stage: 'enrol' | 'wait' | 'pay';
+  /** The gateway's session, kept while the payer's browser needs it. */
+  session: { xid: string; iframeUrl: string } | null;
+  /** Why the payment was asked for: the gateway vouched, or the card is outside 3-D Secure. */
+  result: { kind: 'success' | 'outside'; code: string | null } | null;
+}
+
 /** The gateway's session has 60 minutes, counted from before the enrolment was sent; no completion begins in the last 2. */
 const sessionSeconds = 58 * 60;
 

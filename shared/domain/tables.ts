@@ -20,10 +20,9 @@ export type FactKind =
   | 'ng_seen'
   | 'refused'
   | 'not_processed'
-  /** 3-D Secure: no payment has been asked for; the time for it is over; the answer named another order. */
+  /** 3-D Secure: no payment has been asked for; the time for it is over. */
   | 'waiting'
   | 'expired'
-  | 'other_order'
   | 'cancel_done'
   | CarrierStatus
   | CvsStatus
@@ -45,11 +44,9 @@ export const lines: Record<Method, readonly Line[]> = {
     {
       when: ['ok'],
       status: 'paid',
-      contradictedBy: ['ng', 'ng_seen', 'refused', 'ok_twice', 'not_processed', 'waiting', 'expired', 'other_order'],
+      contradictedBy: ['ng', 'ng_seen', 'refused', 'ok_twice', 'not_processed', 'waiting', 'expired'],
     },
     { when: ['refused', 'ng'], status: 'declined' },
-    { when: ['expired'], status: 'expired' },
-    { when: ['waiting'], status: 'awaiting_customer' },
   ],
   carrier: [
     { when: ['08'], status: 'cancelled' },
@@ -124,7 +121,6 @@ export const inWords: Partial<Record<FactKind, string>> = {
   not_processed: 'not processed',
   waiting: 'no payment asked for',
   expired: 'expired',
-  other_order: "another order's ID in the response",
   return_done: 'a return that succeeded',
 };
 

@@ -7,8 +7,8 @@ import { summarize } from '../domain/summarize.ts';
 import type { Status } from '../domain/words.ts';
 import type { Completed } from '../orders/card-completion.ts';
 import type { Deleted } from '../orders/card-deletion.ts';
-import type { Submitted } from '../orders/engine.ts';
 import type { Operated } from '../orders/operate.ts';
+import type { Submitted } from '../orders/replay.ts';
 import { log, logError, logOrder } from './log.ts';
 import { InvalidInput, problem } from './problem.ts';
 

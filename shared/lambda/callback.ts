@@ -8,6 +8,7 @@ import type { CallbackReading, Received } from '../zeus/callbacks/callback.ts';
 import { readCardCallback } from '../zeus/callbacks/card.ts';
 import { readCarrierCallback } from '../zeus/callbacks/carrier.ts';
 import { readCvsCallback } from '../zeus/callbacks/cvs.ts';
+import { isTooLong, rawParameters } from './callback-parameters.ts';
 import { type WithIpCodes, withIpCode } from './issued.ts';
 import { type LogLine, log, logError, logOrder } from './log.ts';
 
@@ -88,19 +89,6 @@ export const storeReceived = async (deps: CallbackFunctionDeps, received: Receiv
 /** What waits in the queue: the callback as it was read, which holds nothing of the payer. */
 export const toMessage = (received: Received): string => JSON.stringify(received);
 export const fromMessage = (message: string): Received => JSON.parse(message);
-
-/** In bytes; the gateway's own callbacks have a few hundred. */
-const longest = 16_384;
-
-/** Asked before anything looks into it. */
-const isTooLong = ({ body = '', isBase64Encoded, rawQueryString }: APIGatewayProxyEventV2): boolean =>
-  Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8') > longest || rawQueryString.length > longest;
-
-/** The bytes as they were sent: values are Shift_JIS, which no parser before this one may have touched. */
-function rawParameters({ body = '', isBase64Encoded, rawQueryString }: APIGatewayProxyEventV2): Buffer {
-  const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');
-  return bytes.toString('latin1').trim() === '' ? Buffer.from(rawQueryString, 'latin1') : bytes;
-}
 
 const isOneOf = (given: string, tokens: readonly Masked[]): boolean =>
   tokens.filter(token => isEqual(given, token.reveal())).length > 0;

@@ -16,6 +16,56 @@ const whole = [
   'exp', 'expmm', 'expyy', 'expm', 'expy', 'mmyy', 'yymm', 'ccexp',
 ];
 
+/** Values in which a card number is looked for. */
+const searched = ['cardId', 'reference', 'note'];
+
+/** Whether a value that we keep is a card number: a run of digits with a brand's prefix and length that passes the Luhn check. */
+export function hasCardNumber(body: unknown): boolean {
+  if (typeof body !== 'object' || body === null) return false;
+  return Object.entries(body).some(
+    ([name, value]) =>
+      searched.includes(name) && typeof value === 'string' && digitRuns(start(value)).some(isCardNumber),
+  );
+}
+
+/** Unicode's normal forms take quadratic time; what is longer fits no field. */
+const start = (text: string): string => text.slice(0, 1000);
+
+/** Whole runs of digits, without spaces and hyphens between them. UUIDs and the gateway's order numbers are none. */
+function digitRuns(value: string): string[] {
+  const text = value.normalize('NFKC').replace(uuid, 'x').replace(gatewayNumber, 'x');
+  return (text.match(/[0-9][0-9\s\p{Pd}\u2212]*/gu) ?? []).map(run => run.replace(/[^0-9]/g, ''));
+}
+
+const uuid = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/gi;
+/** Short groups between full stops, then others between hyphens, like 11.111.11.11-000-222-333. */
+const gatewayNumber = /(?<![0-9.])[0-9]{1,4}(?:\.[0-9]{1,4}){2,}(?:-[0-9A-Z]{1,6})+/g;
+
+const brands: [brand: string, prefix: RegExp, shortest: number, longest: number][] = [
+  ['visa', /^4/, 13, 13],
+  ['visa', /^4/, 16, 16],
+  ['visa', /^4/, 19, 19],
+  ['mastercard', /^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, 16, 16],
+  ['amex', /^3[47]/, 15, 15],
+  ['jcb', /^35(?:2[89]|[3-8])/, 16, 19],
+  ['diners', /^3(?:0[0-5]|095|[689])/, 14, 19],
+];
+
+/** Of 16 digits that begin with 23 to 27, those of a shop that numbers by day and counter (261120…) are taken as such. */
+const beginsWithDay = /^2[3-7](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])/;
+
+function isCardNumber(digits: string): boolean {
+  const ofBrand = brands.some(
+    ([, prefix, shortest, longest]) => prefix.test(digits) && digits.length >= shortest && digits.length <= longest,
+  );
+  return ofBrand && !beginsWithDay.test(digits) && passesLuhn(digits);
+}
+
+function passesLuhn(digits: string): boolean {
+  const weighed = [...digits].reverse().map((digit, i) => Number(digit) * (i % 2 === 0 ? 1 : 2));
+  return weighed.reduce((sum, each) => sum + (each > 9 ? each - 9 : each), 0) % 10 === 0;
+}
+
 const deepest = 20;
 
 /** Whether any field, at any depth, is named like card data. Too deep to tell counts as such. */
@@ -27,7 +77,7 @@ export function hasCardData(value: unknown, depth = 0): boolean {
 }
 
 function isCardName(name: string): boolean {
-  const plain = name
+  const plain = start(name)
     .normalize('NFKC')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]/gu, '');

@@ -1,4 +1,4 @@
-import { addDays, dayOf } from '../domain/days.ts';
+import { addDays, dayOf, isDay, startOfDay } from '../domain/days.ts';
 import { digest } from '../domain/identity.ts';
 import { InvalidInput } from './problem.ts';
 
@@ -39,9 +39,16 @@ export const cursorOf = ({ after, days }: Position, filters: object): string =>
   Buffer.from(JSON.stringify([after, days, sealOf({ ...filters, after, days })])).toString('base64url');
 
 /** Throws `InvalidInput` for a cursor that is none, or of other filters. */
-export function positionOf(cursor: string, filters: object): Position {
+export function positionOf(cursor: string, filters: DayFilters, now: Date): Position {
   const [after, days, seal] = parse(cursor);
-  if (typeof after === 'string' && isDays(days) && seal === sealOf({ ...filters, after, days })) return { after, days };
+  if (
+    typeof after === 'string' &&
+    isDays(days) &&
+    seal === sealOf({ ...filters, after, days }) &&
+    isWithin(after, days) &&
+    areDaysOf(filters, days, now)
+  )
+    return { after, days };
   return invalid('cursor', 'is not a cursor that a list with these filters gave');
 }
 
@@ -51,7 +58,24 @@ function invalid(field: string, message: string): never {
 
 const isDays = (value: unknown): value is Days | null =>
   value === null ||
-  (typeof value === 'object' && [(value as Days).from, (value as Days).to].every(each => typeof each === 'string'));
+  (typeof value === 'object' &&
+    [(value as Days).from, (value as Days).to].every(each => typeof each === 'string' && isDay(each)));
+
+/** The seal is no secret, so a cursor may hold anything: a place that no list of these days can end at is refused. */
+function isWithin(after: string, days: Days | null): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z#[A-Za-z0-9_-]{32}$/.test(after)) return false;
+  if (days === null) return true;
+  return startOfDay(days.from).toISOString() <= after && after < startOfDay(addDays(days.to, 1)).toISOString();
+}
+
+/** A page's days are those asked for; where none or only their beginning was, they end on a day that has been today. */
+function areDaysOf({ date, from, to, attention }: DayFilters, days: Days | null, now: Date): boolean {
+  if (date === undefined && from === undefined && attention !== undefined) return days === null;
+  if (days === null || days.to < days.from || days.to >= addDays(days.from, longestRange)) return false;
+  if (date !== undefined) return days.from === date && days.to === date;
+  if (from === undefined) return days.from === days.to && days.to <= dayOf(now);
+  return days.from === from && (to === undefined ? days.to <= dayOf(now) : days.to === to);
+}
 
 const sealOf = (filters: object): string => digest(JSON.stringify(Object.entries(filters).sort()), 8);
 

@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import { isOrderId, keyDigest, requestDigest } from '../domain/identity.ts';
 import type { Caller } from '../domain/revise.ts';
 import type { Body } from './bodies/body.ts';
-import { hasCardData } from './card-data.ts';
+import { hasCardData, hasCardNumber } from './card-data.ts';
 import { type FieldFault, InvalidInput } from './problem.ts';
 
 /** A changing request, checked: its key, what makes it the same request again, and its typed body. */
@@ -30,6 +30,10 @@ export function readRequest<T>(event: APIGatewayProxyEventV2, body: Body<T>): Ap
   if (hasCardData(parsed)) {
     const detail =
       'A field is named like card data. Card numbers, security codes and expiry dates go to the gateway only.';
+    throw new InvalidInput('card_data_refused', { detail });
+  }
+  if (hasCardNumber(parsed)) {
+    const detail = 'A value of cardId, reference or note is a card number. Card numbers go to the gateway only.';
     throw new InvalidInput('card_data_refused', { detail });
   }
   const { method, path } = event.requestContext.http;
@@ -81,10 +85,8 @@ function invalid(field: string, message: string): never {
 export function check<T>(value: unknown, { schema, rules }: Body<T>): T {
   const result = schema.safeParse(value);
   const faults = [...(result.error?.issues ?? []).flatMap(faultsOf), ...(rules?.(isRecord(value) ? value : {}) ?? [])];
-  const distinct = faults.filter(
-    (fault, i) => faults.findIndex(({ field, message }) => field === fault.field && message === fault.message) === i,
-  );
-  if (distinct.length > 0) throw new InvalidInput('invalid_request', { errors: distinct });
+  const distinct = new Map(faults.map(fault => [`${fault.message} ${fault.field}`, fault]));
+  if (distinct.size > 0) throw new InvalidInput('invalid_request', { errors: [...distinct.values()] });
   return result.data as T;
 }
 

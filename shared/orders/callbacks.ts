@@ -49,16 +49,11 @@ function factOf(received: ReceivedCallback, deps: CallbackDeps, cameInAt: Date):
 }
 
 function lackingIn({ amountYen, ipCode, orderNumber, isNameless }: ReceivedCallback): Callback['lacks'] {
-  const lacks = {
-    amount: amountYen === null,
-    ipCode: ipCode === null,
-    orderNumber: orderNumber === null,
-    name: isNameless,
-  };
-  return (Object.keys(lacks) as Callback['lacks']).filter(each => lacks[each]);
+  const values = { amount: amountYen, ipCode, orderNumber, name: isNameless ? null : 'given' };
+  return (Object.keys(values) as Callback['lacks']).filter(each => values[each] === null);
 }
 
-/** Null: there is no such order of the callback's method. */
+/** Null: there is no such order of the callback's method that takes callbacks. */
 async function addTo(
   deps: CallbackDeps,
   found: Order | null,
@@ -66,7 +61,7 @@ async function addTo(
   callback: Callback,
 ): Promise<Stored | null> {
   let order = found;
-  while (order?.method === method) {
+  while (order?.method === method && !order.conflicting) {
     const next = addCallback(order, withLabels(order, callback), deps.now());
     if (!next) return { order, isNew: false };
     const written = await deps.store.replace(next);

@@ -15,8 +15,9 @@ import type { Masked } from '../domain/masked.ts';
 import type { Order } from '../domain/order.ts';
 import { type CardEnrolment, cardEnrolment, type EnrolmentOutcome } from '../zeus/operations/card-enrolment.ts';
 import { unsupported } from './authentication-failures.ts';
-import { change, claimNew, record, type Submitted } from './engine.ts';
-import { isTooLateToPay, payOnce } from './pay-once.ts';
+import { claimNew, record } from './engine.ts';
+import { change, isTooLateToPay, payOnce } from './pay-once.ts';
+import type { Submitted } from './replay.ts';
 import { type CardDeps, type ChargeRequest, cardDraft, sendRegistering } from './token-charge.ts';
 
 export interface AuthenticationDeps extends CardDeps {
@@ -71,11 +72,11 @@ async function storeEnrolment(
       const mayPay = deps.threeDSecureOutside === 'charge' && xid !== null && !isTooLateToPay(deps, calledAt);
       if (mayPay) return payOnce(deps, order, step, xid, { kind: 'outside', code });
       const refusal = { kind: 'refused', failure: { ...unsupported, code }, orderNumber: null, truth: null } as const;
-      return record(deps, order, { step, bySchedule: false, testsAccepted: deps.testsAccepted }, refusal);
+      return record(deps, order, { ...deps, step, bySchedule: false }, refusal);
     }
     case 'refused':
     case 'not_processed':
-      return record(deps, order, { step, bySchedule: false, testsAccepted: deps.testsAccepted }, outcome);
+      return record(deps, order, { ...deps, step, bySchedule: false }, outcome);
   }
 }
 

@@ -21,9 +21,9 @@ import { summarize } from '../domain/summarize.ts';
 import { type AuthenticationOutcome, authenticationResult } from '../zeus/operations/authentication-result.ts';
 import type { Send } from '../zeus/wire/transport.ts';
 import { browserMaintenance, notAuthenticated, unsupported } from './authentication-failures.ts';
-import { change, type OrderDeps, record } from './engine.ts';
+import { type OrderDeps, record } from './engine.ts';
 import type { Fault } from './operate.ts';
-import { isTooLateToPay, payOnce } from './pay-once.ts';
+import { change, isTooLateToPay, payOnce } from './pay-once.ts';
 
 export interface CompletionDeps extends OrderDeps {
   send: Send;
@@ -126,7 +126,7 @@ async function authenticateAndPay(
       return (await change(deps, order, each => waitOn(each, id, late, deps.now()))).order;
     }
     case 'refused':
-      return record(deps, order, { step, bySchedule: false, testsAccepted: deps.testsAccepted }, outcome);
+      return record(deps, order, { ...deps, step, bySchedule: false }, outcome);
     case 'not_processed':
     case 'unknown':
       return (await change(deps, order, each => waitOn(each, id, outcome, deps.now()))).order;

@@ -4,7 +4,8 @@ import { type Draft, newOrder } from '../domain/new-order.ts';
 import { summarize } from '../domain/summarize.ts';
 import type { Carrier } from '../domain/words.ts';
 import { type CarrierForm, carrierLink, type SiteBackLink } from '../zeus/operations/carrier-link.ts';
-import type { OrderDeps, Submitted } from './engine.ts';
+import type { OrderDeps } from './engine.ts';
+import type { Submitted } from './replay.ts';
 
 export interface CarrierOrderDeps extends OrderDeps {
   deploymentId: string;

@@ -6,7 +6,8 @@ import type { Done } from '../domain/sends.ts';
 import type { Store } from '../domain/words.ts';
 import { type CvsOrder, cvsOrder as sendCvsOrder } from '../zeus/operations/cvs-order.ts';
 import type { Send } from '../zeus/wire/transport.ts';
-import { type OrderDeps, type Submitted, submit } from './engine.ts';
+import { type OrderDeps, submit } from './engine.ts';
+import type { Submitted } from './replay.ts';
 
 export interface CvsDeps extends OrderDeps {
   send: Send;

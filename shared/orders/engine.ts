@@ -11,25 +11,19 @@
  */
 import { asOf } from '../domain/changes.ts';
 import { attemptOf } from '../domain/facts.ts';
-import { type Draft, newOrder } from '../domain/new-order.ts';
+import { beginAgain, type Draft, newOrder } from '../domain/new-order.ts';
 import type { Order } from '../domain/order.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { beginAgain, type Done, recordAnswer, type Sent } from '../domain/sends.ts';
+import { type Done, recordAnswer, type Sent } from '../domain/sends.ts';
 import { summarize } from '../domain/summarize.ts';
 import type { Clock, OrderStore, Written } from './ports.ts';
+import { isTokenUsed, replayedOf, type Submitted } from './replay.ts';
 
 export interface OrderDeps extends Clock {
   store: OrderStore;
   /** The setting `testPayments` is `accept`. */
   testsAccepted: boolean;
 }
-
-export type Submitted =
-  | { kind: 'answered'; order: Order; replayed: boolean }
-  /** `token_used`: it opened a session that ended without a charge. `authentication_required`: by the settings. */
-  | { kind: 'in_progress' | 'key_reused' | 'token_used' | 'authentication_required' }
-  /** The order ended without a charge, and this is another card. */
-  | { kind: 'key_declined'; order: Order };
 
 /** Makes an order and sends it at most once. Only `not_processed` is sent again: it proves that nothing happened. */
 export async function submit(deps: OrderDeps, draft: Draft, send: () => Promise<Outcome<Done>>): Promise<Submitted> {
@@ -55,44 +49,6 @@ export async function claimNew(deps: OrderDeps, draft: Draft): Promise<{ kind: '
     if (isTokenUsed(existing, draft)) return { kind: 'token_used' };
     const again = beginAgain(existing, draft, now);
     written = asClaimed(again, await deps.store.replace(again));
-  }
-}
-
-/** What a creating call under a known key is answered with nothing sent; null: it may be sent again. */
-export function replayedOf(stored: Order, draft: Draft, now: Date): Submitted | null {
-  const order = asOf(stored, now);
-  if (order.request !== draft.request) return { kind: 'key_reused' };
-  const { status } = summarize(order);
-  if (status === 'sending') return { kind: 'in_progress' };
-  if (status === 'not_processed') return null;
-  // Final, but only for the card that was tried.
-  const isFinal = order.method === 'card' && (status === 'declined' || status === 'expired');
-  const isOtherCard = isFinal && (attemptOf(order)?.token ?? null) !== (draft.token ?? null);
-  return isOtherCard ? { kind: 'key_declined', order } : { kind: 'answered', order: stored, replayed: true };
-}
-
-/** An enrolment uses its token up, once it may have arrived. */
-function isTokenUsed(order: Order, { token = null }: Draft): boolean {
-  const attempt = attemptOf(order);
-  if (!attempt?.authentication || attempt.answer?.kind !== 'not_processed') return false;
-  const { reason } = attempt.answer.failure;
-  const isSent = attempt.authentication.stage !== 'enrol' || !['connection_failed', 'storage_failed'].includes(reason);
-  return isSent && token !== null && attempt.token === token;
-}
-
-/** Writes what `edit` makes of the order, as often as something else comes first. Null: there is nothing to change. */
-export async function change(
-  deps: OrderDeps,
-  from: Order,
-  edit: (order: Order) => Order | null,
-): Promise<{ order: Order; isWritten: boolean }> {
-  for (let order = from; ; ) {
-    const next = edit(order);
-    if (!next) return { order, isWritten: false };
-    const written = await deps.store.replace(next);
-    if (written.stored) return { order: written.stored, isWritten: true };
-    if (!written.existing) throw new Error(`Order ${order.orderId} is gone.`);
-    order = written.existing;
   }
 }
 

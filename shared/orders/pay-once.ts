@@ -4,10 +4,11 @@
  */
 import { beginPayment } from '../domain/authentication.ts';
 import { attemptOf } from '../domain/facts.ts';
-import type { Authentication, Order, Send as Step } from '../domain/order.ts';
+import type { Order, Send as Step } from '../domain/order.ts';
+import type { Authentication } from '../domain/stages.ts';
 import { cardAuthorisation } from '../zeus/operations/card-authorisation.ts';
 import type { Send } from '../zeus/wire/transport.ts';
-import { change, type OrderDeps, record } from './engine.ts';
+import { type OrderDeps, record } from './engine.ts';
 
 /** The request may take 75 s, and its outcome must be stored within the function's 120 s. */
 export const lastStart = 25_000;
@@ -28,5 +29,21 @@ export async function payOnce(
   if (!begun.isWritten) return begun.order;
   const attempt = attemptOf(begun.order) ?? step;
   const outcome = await cardAuthorisation(deps.send, { xid, orderId });
-  return record(deps, begun.order, { step: attempt, bySchedule: false, testsAccepted: deps.testsAccepted }, outcome);
+  return record(deps, begun.order, { ...deps, step: attempt, bySchedule: false }, outcome);
+}
+
+/** Writes what `edit` makes of the order, as often as something else comes first. Null: there is nothing to change. */
+export async function change(
+  deps: OrderDeps,
+  from: Order,
+  edit: (order: Order) => Order | null,
+): Promise<{ order: Order; isWritten: boolean }> {
+  for (let order = from; ; ) {
+    const next = edit(order);
+    if (!next) return { order, isWritten: false };
+    const written = await deps.store.replace(next);
+    if (written.stored) return { order: written.stored, isWritten: true };
+    if (!written.existing) throw new Error(`Order ${order.orderId} is gone.`);
+    order = written.existing;
+  }
 }

@@ -1,6 +1,7 @@
 import type { Masked } from '../domain/masked.ts';
 import { recurringCharge as sendRecurringCharge } from '../zeus/operations/recurring-charge.ts';
-import { type Submitted, submit } from './engine.ts';
+import { submit } from './engine.ts';
+import type { Submitted } from './replay.ts';
 import { type CardDeps, type ChargeRequest, cardDraft } from './token-charge.ts';
 
 export interface RecurringChargeRequest extends ChargeRequest {

@@ -5,8 +5,9 @@ import type { Outcome } from '../domain/outcome.ts';
 import type { OrderOperation } from '../domain/words.ts';
 import { tokenCharge as sendTokenCharge } from '../zeus/operations/token-charge.ts';
 import type { Send } from '../zeus/wire/transport.ts';
-import { type OrderDeps, replayedOf, type Submitted, submit } from './engine.ts';
+import { type OrderDeps, submit } from './engine.ts';
 import type { CardStore } from './ports.ts';
+import { replayedOf, type Submitted } from './replay.ts';
 
 export interface CardDeps extends OrderDeps {
   cards: CardStore;

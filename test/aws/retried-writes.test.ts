@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { cardsTable } from '../../shared/aws/cards-table.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
 import { Masked } from '../../shared/domain/masked.ts';
-import { beginAgain } from '../../shared/domain/sends.ts';
+import { beginAgain } from '../../shared/domain/new-order.ts';
 import { storeCallback } from '../../shared/orders/callbacks.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
 import {

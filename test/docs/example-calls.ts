@@ -1,4 +1,5 @@
 /** The calls that the API's description shows, in the order in which they are made. */
+import { authenticationCalls } from '../support/authentication.ts';
 import { carrierCalls, setClocks } from '../support/carrier.ts';
 import type { Stage } from './examples.ts';
 
@@ -9,6 +10,7 @@ const charge = { tokenKey, amount: 8000, ...payer, reference: '4711' };
 
 export async function playAll(stage: Stage): Promise<void> {
   const cards = await playCharges(stage);
+  await playAuthentications(stage);
   await playCancels(stage, cards);
   await playCarrierOrders(stage);
   const atStore = await playStores(stage);
@@ -49,6 +51,25 @@ async function playCharges({ local: { gateway }, show, showThenCallBack }: Stage
   const monthly = { cardId: 'MEMBER-1', amount: 3000, ...payer, reference: '2026-12' };
   await showThenCallBack('paid', 'Paid', 'POST /card/recurring-charges', { key: 'monthly', body: monthly });
   return { paid: paid.orderId, unknown: unknown.orderId };
+}
+
+async function playAuthentications({ local, show, showThenCallBack }: Stage): Promise<void> {
+  const { risk } = authenticationCalls(local);
+  const call = 'POST /card/authentications';
+  const complete = ({ orderId }: { orderId: string }) => `POST /card/charges/${orderId}/completion`;
+  const named = { ...charge, reference: '4715', cardholderName: 'TARO ZEUS' };
+  const waiting = await show('waiting', 'The payer’s browser goes on', call, { key: '3ds', body: named });
+  await risk(waiting.browser.md);
+  const passed = { md: waiting.browser.md, paRes: 'Y', status: 'success' };
+  const other = { ...passed, md: 'another-session' };
+  await show('other-session', 'Another order’s session', complete(waiting), { key: '3ds-other', body: other });
+  await showThenCallBack('paid', 'Authenticated and paid', complete(waiting), { key: '3ds-paid', body: passed });
+  const failing = await show('stored-card', 'A stored card', 'POST /card/recurring-authentications', {
+    key: '3ds-stored',
+    body: { cardId: 'MEMBER-1', amount: 3000, ...payer },
+  });
+  const failed = { md: failing.browser.md, paRes: 'N', status: 'success' };
+  await show('failed', 'The challenge failed', complete(failing), { key: '3ds-failed', body: failed });
 }
 
 async function playCancels({ local: { gateway }, show }: Stage, { paid, unknown }: Cards): Promise<void> {

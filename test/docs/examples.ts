@@ -63,7 +63,10 @@ async function play(local: Stage['local']): Promise<Example[]> {
       ...(body !== undefined && { body }),
       ...{ status: answered.status, contentType, headers: others, answer: asDescribed(route, answered) },
     };
-    examples.push(JSON.parse(JSON.stringify(example).replaceAll(gateway.url, 'https://linkpt.cardservice.co.jp')));
+    const host = 'https://linkpt.cardservice.co.jp';
+    const shown = JSON.stringify(example).replaceAll(gateway.url, host);
+    // The address of the payer's browser is percent-encoded.
+    examples.push(JSON.parse(shown.replaceAll(encodeURIComponent(gateway.url), encodeURIComponent(host))));
     return answered.body;
   };
 

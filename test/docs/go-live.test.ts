@@ -8,7 +8,7 @@ import { gatewayControl } from '../e2e/support.ts';
 import { post } from '../local/simulator/support.ts';
 import { runCommand, startStack } from '../scripts/support.ts';
 import { inputsOf } from '../support/carrier.ts';
-import { until } from '../support/local.ts';
+import { cardToken, until } from '../support/local.ts';
 import { type Block, blocksOf, readDocument } from './markdown.ts';
 
 // The guide, command by command: what does not need an account runs here as it stands, from a folder of its own, on the outputs
@@ -38,6 +38,7 @@ const variables: Record<string, string> = {
   GATEWAY: local.gateway,
   IP_CODE: localSecrets.card.clientip,
   TEST_CARD: '4111111111111111',
+  CARD_ID: 'MEMBER-1',
 };
 const orderOf = async (orderId = '') =>
   (await (await fetch(`${local.api}/orders/${orderId}`)).json()) as { status: string };
@@ -53,6 +54,20 @@ async function completeCarrierOrder(out: string): Promise<void> {
   await comesTo('authorized');
 }
 
+/** A card that a payer has stored. */
+async function storeCard(): Promise<void> {
+  const body = {
+    tokenKey: await cardToken(local.gateway),
+    amount: 1000,
+    phone: '0312345678',
+    email: 'test@example.com',
+    cardId: variables.CARD_ID,
+  };
+  const headers = { 'idempotency-key': 'stored-card', 'content-type': 'application/json' };
+  const answer = await fetch(`${local.api}/card/charges`, { method: 'POST', headers, body: JSON.stringify(body) });
+  assert.equal(answer.status, 201);
+}
+
 /** What must be seen of a block, by a piece of its text. */
 const expectations: [piece: string, holds: (out: string) => unknown][] = [
   [
@@ -60,16 +75,17 @@ const expectations: [piece: string, holds: (out: string) => unknown][] = [
     out => assert.match(out, /card: filled\ncarrier: filled\ncvs: filled\npath token: kept\n/),
   ],
   ['npm run -s check-callbacks', out => assert.match(out, /24 of 24 arrived/)],
-  ['test-card-1', () => comesTo('paid')],
-  ['test-cancel-1', () => comesTo('cancelled')],
-  ['test-carrier-1', completeCarrierOrder],
-  ['test-return-1', () => comesTo('cancelled')],
-  ['test-cvs-1', () => comesTo('paid')],
+  ['< cdk.out/test-charge.json', () => comesTo('paid')],
+  ['/cancel" <', () => comesTo('cancelled')],
+  ['< cdk.out/test-carrier.json', completeCarrierOrder],
+  ['/return" <', () => comesTo('cancelled')],
+  ['< cdk.out/test-cvs.json', () => comesTo('paid')],
   [
     'GET "/orders/$ORDER_ID"\nnpm run -s api -- GET \'/orders?attention=true\'',
     out => assert.match(out, /"orders": \[\],/),
   ],
   ['status=awaiting_customer', out => assert.match(out, /"orders": \[/)],
+  ['npm run -s forget', out => assert.match(out, /card record: removed\norders without the card now: 1\n$/)],
   ['new-key.json', async () => assert.match(await stored('CarrierKeySecretName'), /^\{"carrier":\{"zkey":"fedcba98/)],
   [
     '"pathToken": null',
@@ -91,6 +107,7 @@ for (const block of blocks) {
       assert.equal((await fetch(`${callbacks}/local/card?result=OK&ordd=walk-1&money=1`)).status, 200);
       met.add('unmatched');
     }
+    if (block.text.includes('npm run -s forget')) await storeCard();
     const script = `set -eo pipefail; cd '${folder}'\n${block.text}`;
     const { code, out, err } = await runCommand('bash', ['-c', script], '', variables);
     assert.equal(code, 0, `${out}\n${err}`);

@@ -11,10 +11,10 @@ import {
   noteDue,
   withdrawBooking,
 } from '../../shared/domain/changes.ts';
-import { newOrder } from '../../shared/domain/new-order.ts';
+import { beginAgain, newOrder } from '../../shared/domain/new-order.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import type { Caller } from '../../shared/domain/revise.ts';
-import { beginAgain, beginSend, recordAnswer } from '../../shared/domain/sends.ts';
+import { beginSend, recordAnswer } from '../../shared/domain/sends.ts';
 import { summarize } from '../../shared/domain/summarize.ts';
 import {
   aCallback,
@@ -75,11 +75,70 @@ for (const [name, [make, change]] of Object.entries(changes)) {
     assert.deepEqual([next.history.at(-1)?.from, next.history.at(-1)?.to], [statusOf(order), statusOf(next)]);
   });
 
+  test(`${name}: what was stored before stays`, () => {
+    const order = acknowledge(make(), ['unmatched'], caller, 'seen', noon);
+    const next = change(order, seconds(60)) ?? assert.fail('no change');
+    assert.deepEqual(next.callbacks.slice(0, order.callbacks.length), order.callbacks);
+    assert.deepEqual(
+      next.steps.find(({ kind }) => kind === 'acknowledgement'),
+      order.steps.at(-1),
+    );
+  });
+
   test(`${name}: updatedAt never goes back, whatever the clock says`, () => {
     const order = { ...make(), updatedAt: seconds(3600).toISOString() };
     assert.equal(change(order, seconds(60))?.updatedAt, seconds(3600).toISOString());
   });
 }
+
+test('what history says of each change: who, what and why', () => {
+  const entries = Object.entries(changes).map(([name, [make, change]]) => {
+    const { source, event, code, note, actor } = change(make(), seconds(60))?.history.at(-1) ?? assert.fail(name);
+    return [name, source, event, code, note, actor];
+  });
+  assert.deepEqual(entries, [
+    ['addCallback', 'callback', 'card_ok', null, null, null],
+    ['beginSend', 'api', 'cancel', null, null, 'test'],
+    ['beginAgain', 'api', 'token_charge', null, null, 'test'],
+    ['recordAnswer', 'gateway', 'done', null, null, null],
+    ['giveUp', 'schedule', 'claim_stale', null, null, null],
+    ['book', 'api', 'book', null, 'for 2026-12-01', 'test'],
+    ['withdrawBooking', 'api', 'withdraw', null, null, 'test'],
+    ['decide', 'operator', 'paid', null, 'seen', 'test'],
+    ['acknowledge', 'operator', 'acknowledged', null, 'seen', 'test'],
+    ['noteDue', 'schedule', 'settlement_due', null, '2027-01-09', null],
+  ]);
+});
+
+test('the step that each call leaves, and its key', () => {
+  const seen = ['N1\t03\t8000'];
+  const leaves = (order: Order) => [order.steps.at(-1), order.keys];
+  const at = seconds(60).toISOString();
+  const authorized = usual.carrier.authorized();
+  const common = { number: 3, at, seen };
+  const keys = { key: { request: 'request', at, step: 3 } };
+  const settlement = settlementOn('2026-12-01');
+  assert.deepEqual(leaves(book(authorized, 'N1', settlement, caller, seconds(60))), [
+    { ...common, kind: 'booking', seen: [], orderNumber: 'N1', settlement },
+    keys,
+  ]);
+  assert.deepEqual(leaves(decide(authorized, decision, caller, 'seen', seconds(60))), [
+    { ...common, kind: 'decision', ...decision },
+    keys,
+  ]);
+  assert.deepEqual(leaves(acknowledge(authorized, ['contradiction'], caller, 'seen', seconds(60))), [
+    { ...common, kind: 'acknowledgement', reasons: ['contradiction'] },
+    keys,
+  ]);
+  const [withdrawal, withdrawalKeys] = leaves(
+    withdrawBooking(book(authorized, 'N1', settlement, caller, noon), 'N1', caller, seconds(60)),
+  );
+  const nothing = { orderNumber: null, bookedOn: null, elsewhere: false, cvs: null, testsAccepted: false };
+  const answer = { at, kind: 'done', ...nothing };
+  const send = { operation: 'withdraw', orderNumber: 'N1', settlement: null, attempts: 1, triedAt: null, lost: false };
+  assert.deepEqual(withdrawal, { ...common, kind: 'send', number: 4, ...send, claim: null, answer });
+  assert.deepEqual(withdrawalKeys, { key: { ...keys.key, step: 4 } });
+});
 
 test('a new order that is sent at once holds its claim, and who made it', () => {
   const order = newOrder(draftOf('card', { orderId: idOf('new'), reference: 'A-1', actor: 'shop' }), true, noon);
@@ -155,6 +214,18 @@ test('every gateway number is kept once, with the version that brought it', () =
     { number: 'N2', version: 4 },
     { number: 'N3', version: 6 },
   ]);
+});
+
+test('the number of an answer is kept too where a callback of another number is further on', () => {
+  const sending = usual.cvs.sending();
+  const received = addCallback(sending, aCallback('cvs', '04', { orderNumber: 'N2' }), noon) ?? assert.fail();
+  const sent = { step: opened(sending), bySchedule: false, testsAccepted: true };
+  const answer = recordAnswer(received, sent, succeeded({ orderNumber: 'N1' }), noon) ?? assert.fail();
+  assert.deepEqual(answer.numbers, [
+    { number: 'N2', version: 2 },
+    { number: 'N1', version: 3 },
+  ]);
+  assert.equal(summarize(answer).orderNumber, 'N2');
 });
 
 test('attention keeps since when it stands, and loses it when it goes', () => {

@@ -89,6 +89,12 @@ test('a booking of ours is due on its day, the day after a refusal, and a pause 
   assert.equal(summarize(settle(settle(booked, maintenance), maintenance)).dueAt, '2026-12-01T01:10:00.000Z');
 });
 
+test('a return that was refused does not put off the settlement that is booked', () => {
+  const onItsDay = new Date('2026-12-01T01:00:00.000Z');
+  const returning = begun(usual.carrier.settle_scheduled(), 'return', null, onItsDay);
+  assert.equal(summarize(answered(returning, refused, onItsDay)).dueAt, '2026-11-30T15:00:00.000Z');
+});
+
 test('a booking of ours ends with the last day to settle, whatever the next try would be', () => {
   const booked = book(usual.carrier.authorized(), 'N1', settlementOn('2027-01-09'), caller, noon);
   const afterMidnight = new Date('2027-01-09T15:30:00.000Z');
@@ -114,6 +120,23 @@ test('a note about one payment leaves another one due', () => {
   const noted = noteDue(both, 'settlement_due', 'N1', '2027-01-09', noon);
   assert.equal(summarize(noted).dueAt, warning);
   assert.equal(summarize(noteDue(noted, 'settlement_due', 'N2', '2027-01-09', noon)).dueAt, null);
+});
+
+test('the settlement shown: the one that failed, none once it was withdrawn', () => {
+  const settlement = (order: Order) => summarize(order).carrier?.settlement;
+  const shown = { on: '2026-11-20', amountYen: 8000, by: 'schedule' };
+  assert.deepEqual(settlement(told(usual.carrier.settling(), '06')), shown);
+  const atGateway = begun(usual.carrier.authorized(), 'settle', settlementOn('2026-12-01', 'gateway'));
+  const booked = answered(atGateway, succeeded({ bookedOn: '2026-12-02' }));
+  assert.deepEqual(settlement(booked), { on: '2026-12-02', amountYen: 8000, by: 'gateway' });
+  assert.deepEqual(settlement(begun(usual.carrier.settle_scheduled(), 'return')), { ...shown, on: '2026-12-01' });
+  const withdrawing = begun(booked, 'withdraw');
+  assert.deepEqual(settlement(withdrawing), { on: '2026-12-02', amountYen: 8000, by: 'gateway' });
+  assert.equal(settlement(answered(withdrawing, succeeded())), null);
+  assert.equal(
+    settlement(answered(begun(usual.carrier.authorized(), 'settle', settlementOn('2026-11-20')), refused)),
+    null,
+  );
 });
 
 test('the settlement shown is the last of those that were never answered', () => {

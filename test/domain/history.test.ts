@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { HistoryEntry } from '../../shared/domain/history.ts';
 import { append } from '../../shared/domain/history.ts';
+import { type Status, statuses } from '../../shared/domain/words.ts';
 import { noonText, seconds } from '../support/orders.ts';
 
 const entry = (changes: Partial<HistoryEntry> = {}): HistoryEntry => ({
@@ -70,10 +71,25 @@ test('of a repeat of ours, request and outcome each count with the one before; a
   const [request, outcome] = [repeat('cancel', 'schedule'), repeat('cancel_unknown', 'gateway')];
   const made = entry({ source: 'api', event: 'token_charge', from: null });
   const begun = { ...request, source: 'api', from: 'paid' } as const;
-  const history = [made, begun, outcome, request, outcome, request, outcome].reduce(append, [] as HistoryEntry[]);
-  assert.deepEqual(history, [made, begun, { ...outcome, count: 3 }, { ...request, count: 2 }]);
+  const history = [made, entry(), begun, outcome, request, outcome, request, outcome].reduce(
+    append,
+    [] as HistoryEntry[],
+  );
+  assert.deepEqual(history, [made, entry(), begun, { ...outcome, count: 3 }, { ...request, count: 2 }]);
   for (const source of ['callback', 'operator'] as const) {
     const [a, b] = [entry({ source, note: 'a' }), entry({ source, note: 'b' })];
     assert.deepEqual([a, b, a].reduce(append, [] as HistoryEntry[]), [a, b, a]);
+  }
+});
+
+test('a step into a status that moved money, or the promise of it, is never dropped; any other is', () => {
+  const money: Status[] = ['paid', 'registered', 'authorized', 'received', 'cancelled', 'reversed', 'settle_failed'];
+  money.push('received_after_cancel', 'paid_after_cancel', 'reversed_after_cancel');
+  for (const to of statuses) {
+    const first = entry({ event: 'done', from: to === 'sending' ? 'unknown' : 'sending', to });
+    let history = [entry({ source: 'api', event: 'token_charge', from: null, to: 'sending' }), first];
+    for (let i = 0; i < 100; i += 1) history = append(history, entry({ code: `${i}` }));
+    assert.equal(history.includes(first), money.includes(to), to);
+    assert.deepEqual([history.length, history[0]?.event], [100, 'token_charge']);
   }
 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { acknowledge, asOf, book, decide, giveUp } from '../../shared/domain/changes.ts';
+import { externalOrder } from '../../shared/domain/new-order.ts';
 import { isFresh, type Order } from '../../shared/domain/order.ts';
 import { present } from '../../shared/domain/present.ts';
 import { beginSend } from '../../shared/domain/sends.ts';
@@ -11,6 +12,7 @@ import {
   answered,
   begun,
   caller,
+  failureWith,
   idOf,
   lost,
   noon,
@@ -175,6 +177,115 @@ test('a store order: store, payment numbers under their labels, deadline, page',
   const cvs = { paymentNumbers, payBy: '2026-12-04', redirectUrl: 'https://pay.example/1' };
   const order = answered(anOrder('cvs'), succeeded({ orderNumber: 'N1', cvs }));
   assert.deepEqual(present(order, noon).cvs, { store: 'lawson', ...cvs });
+});
+
+test("the gateway's status: the callback's that counts most, or the one that the answer stands for", () => {
+  const gatewayStatus = (order: Order) => (present(order, noon).gateway as { status: string | null }).status;
+  assert.equal(gatewayStatus(usual.card.sending()), null);
+  assert.equal(gatewayStatus(usual.card.paid()), 'OK');
+  assert.equal(gatewayStatus(usual.card.declined()), 'NG');
+  assert.equal(gatewayStatus(usual.card.not_processed()), null);
+  assert.equal(gatewayStatus(told(usual.card.declined(), 'OK')), 'OK');
+  assert.equal(gatewayStatus(usual.cvs.awaiting_customer()), '01');
+  assert.equal(gatewayStatus(usual.cvs.declined()), null);
+  assert.equal(gatewayStatus(usual.cvs.reversed()), '06');
+  assert.equal(gatewayStatus(usual.carrier.paid()), '03');
+  assert.equal(gatewayStatus(told(usual.carrier.paid(), '07', '06')), '07');
+});
+
+test('why a payment failed: the operator before the answer, the answer before a callback', () => {
+  const reasonOf = (order: Order) => (present(order, noon).failure as { reason: string } | null)?.reason ?? null;
+  const ng = aCallback('card', 'NG', { failure: failureWith('gateway_error') });
+  const unknown = withCallbacks(usual.card.unknown(), [ng]);
+  assert.equal(reasonOf(unknown), 'gateway_error');
+  assert.equal(reasonOf(withCallbacks(usual.card.declined(), [ng])), 'refused');
+  const declined = { outcome: 'declined', orderNumber: 'N1', amountYen: null } as const;
+  assert.equal(reasonOf(decide(unknown, declined, caller, 'seen', noon)), 'operator');
+  assert.equal(reasonOf(usual.card.not_processed()), 'connection_failed');
+  assert.equal(reasonOf(usual.card.unknown()), null);
+  assert.equal(reasonOf(withCallbacks(usual.card.paid(), [ng])), null);
+});
+
+test('a store order shows the latest payBy that callbacks named, and of an external one the store', () => {
+  const named = (payBy: string | null, status: string) =>
+    aCallback('cvs', status, { cvs: { store: 'ministop', paymentNumbers: [], payBy } });
+  const callbacks = [named('2026-12-04', '01'), named('2026-12-01', '04'), named(null, '05')];
+  const cvs = (order: Order) => present(withCallbacks(order, callbacks), noon).cvs;
+  const shown = { store: 'ministop', paymentNumbers: [], payBy: '2026-12-04', redirectUrl: null };
+  const [first = aCallback('cvs', '01')] = callbacks;
+  assert.deepEqual(cvs(externalOrder(idOf('other'), first, 'cvs', noon)), shown);
+  assert.deepEqual(cvs(usual.cvs.unknown()), shown);
+});
+
+test('what was taken before is kept by an operator who says that it was received, paid or given back', () => {
+  const received = withCallbacks(usual.cvs.awaiting_customer(), [
+    aCallback('cvs', '04', { at: seconds(5).toISOString() }),
+  ]);
+  for (const outcome of ['received', 'paid'] as const) {
+    const order = decide(received, { outcome, orderNumber: 'N1', amountYen: null }, caller, 'seen', seconds(60));
+    assert.deepEqual(present(order, noon).paid, { amount: 8000, at: seconds(5).toISOString() }, outcome);
+  }
+  const cancelled = { outcome: 'cancelled', orderNumber: 'N1', amountYen: null } as const;
+  const order = decide(usual.carrier.paid(), cancelled, caller, 'seen', seconds(60));
+  assert.deepEqual(
+    [present(order, noon).paid, present(order, noon).returned],
+    [
+      { amount: 8000, at: noonText },
+      { amount: 8000, at: seconds(60).toISOString() },
+    ],
+  );
+});
+
+test('a test payment that is refused says so as the failure', () => {
+  const order = withCallbacks(usual.card.unknown(), [aCallback('card', 'OK', { orderNumber: 'TEST1' })]);
+  const { status, failure, attention } = present(order, noon);
+  const message = 'A test payment succeeded, and test payments are refused here.';
+  assert.deepEqual([status, failure], ['declined', { ...failureWith('test_payment'), message }]);
+  const note = 'status OK of order number TEST1';
+  assert.deepEqual(attention, [{ reason: 'test_payment', since: noonText, note }]);
+});
+
+test('an order that is not ours shows the installments that a callback named, if not the first', () => {
+  const [silent, named] = [null, '03'].map((installments, i) =>
+    aCallback('card', 'OK', { amountYen: 100 + i, card: { last4: null, brand: null, installments } }),
+  );
+  assert.ok(silent && named);
+  const order = withCallbacks(externalOrder(idOf('other'), silent, 'card', noon), [silent, named]);
+  assert.equal((present(order, noon).card as { installments: string }).installments, '03');
+});
+
+test('an order that is not ours, whole, before its first callback is added', () => {
+  const callback = aCallback('card', 'OK', { card: { last4: '1111', brand: 'visa', installments: '03' } });
+  const { steps, ...order } = externalOrder(idOf('other'), callback, 'card', noon);
+  assert.deepEqual(steps, []);
+  assert.deepEqual(order, {
+    orderId: idOf('other'),
+    method: 'card',
+    operation: 'external',
+    amountYen: 0,
+    reference: null,
+    test: false,
+    conflicting: false,
+    request: '',
+    card: { cardId: null, installments: '03' },
+    carrier: null,
+    cvs: null,
+    createdAt: noonText,
+    updatedAt: noonText,
+    version: 0,
+    callbacks: [],
+    keys: {},
+    history: [entry({ source: 'callback', event: 'unmatched', from: null, to: 'unknown' })],
+    numbers: [],
+    attentionSince: { unmatched: noonText },
+  });
+  for (const [method, block] of [
+    ['carrier', { card: null, carrier: { type: null }, cvs: null }],
+    ['cvs', { card: null, carrier: null, cvs: { store: null } }],
+  ] as const) {
+    const { card, carrier, cvs } = externalOrder(idOf('other'), aCallback(method, '01'), method, noon);
+    assert.deepEqual({ card, carrier, cvs }, block);
+  }
 });
 
 test("the gateway's status is what it said itself, not what an operator decided", () => {

@@ -109,6 +109,17 @@ export function randomOrder(method: Method, random: Random): Order {
   return new Life(method, random).order;
 }
 
+/** 3-D Secure: before the payment is asked for nothing is paid, and nothing unknown. */
+function creatingKinds({ authentication }: Send) {
+  if (authentication?.stage === 'enrol') return ['refused', 'not_processed'] as const;
+  if (authentication?.stage === 'wait') return ['refused', 'not_processed', 'expired', 'expired'] as const;
+  if (authentication) return ['done', 'done', 'refused', 'not_processed', 'expired', 'unknown', 'unknown'] as const;
+  return ['done', 'done', 'refused', 'not_processed', 'unknown', 'unknown'] as const;
+}
+
+const isBeforePayment = ({ authentication, answer }: Send): boolean =>
+  authentication !== undefined && authentication.stage !== 'pay' && answer === null;
+
 class Life {
   readonly order: Order;
   readonly random: Random;
@@ -126,6 +137,7 @@ class Life {
       carrier: method === 'carrier' ? { type: external ? null : this.pick(['docomo', 'au', 'softbank']) } : null,
     });
     this.pool = this.numbers(external);
+    if (method === 'card' && !external && this.chance(0.35)) this.order.operation = 'authenticated_charge';
     if (method === 'card' && this.chance(0.1)) this.hear('NG');
     if (!external && method !== 'carrier') this.begin('create', null);
     const length = 1 + Math.floor(random() * 8);
@@ -162,12 +174,13 @@ class Life {
     const { method } = this.order;
     const dice = this.random();
     const open = this.openSends();
+    const { attempt } = this;
+    if (attempt && isBeforePayment(attempt) && this.chance(0.5)) return this.advance(attempt);
     if (open.length > 0 && this.chance(0.4)) return this.answer(this.pick(open));
     const isBooked = this.order.steps.some(({ kind }) => kind === 'booking');
     if (isBooked && this.chance(0.2)) return this.begin('withdraw', this.known());
     if (dice < 0.5) return this.hear();
     if (dice < 0.66) {
-      const { attempt } = this;
       const done = this.pick(operations[method]);
       if (done === 'create') return attempt?.answer?.kind === 'not_processed' ? this.beginAgain() : this.hear();
       if (this.plausible && open.length > 0) return this.answer(this.pick(open));
@@ -176,7 +189,8 @@ class Life {
       return this.begin(done, this.known());
     }
     if (dice < 0.71 && method === 'carrier') return this.book();
-    if (dice < 0.82) return this.decide();
+    // A card that waits for 3-D Secure cannot be decided.
+    if (dice < 0.82 && !(attempt && isBeforePayment(attempt))) return this.decide();
     if (dice < 0.95) return this.acknowledge();
     if (method === 'carrier') return this.note();
     this.hear();
@@ -215,6 +229,17 @@ class Life {
     if (method === 'cvs' && this.chance(0.4))
       callback.cvs = { store: null, paymentNumbers: [], payBy: this.pick(['2026-12-01', '2026-12-05', null]) };
     if (callbacks.every(each => callbackId(each) !== callbackId(callback))) callbacks.push(callback);
+  }
+
+  /** 3-D Secure: enrolled, then the payment is asked for, unless it is known to be paid. */
+  advance(attempt: Send): void {
+    const { authentication } = attempt;
+    if (authentication?.stage === 'enrol') {
+      attempt.authentication = { stage: 'wait', session: { xid: 'x', iframeUrl: 'y' }, result: null };
+    } else if (this.order.callbacks.every(({ status }) => status !== 'OK')) {
+      attempt.authentication = { stage: 'pay', session: null, result: { kind: 'success', code: '001' } };
+      attempt.seen = seenIn(this.order);
+    }
   }
 
   /** A further attempt replaces the one of which nothing happened. After a success or a decision there is none. */
@@ -258,6 +283,10 @@ class Life {
       triedAt: null,
       lost: operation !== 'create' && this.chance(0.35),
       answer: null,
+      ...(operation === 'create' &&
+        this.order.operation === 'authenticated_charge' && {
+          authentication: { stage: 'enrol', session: null, result: null },
+        }),
     });
     const send = this.order.steps.at(-1);
     if (send?.kind === 'send' && this.chance(0.35)) this.answer(send);
@@ -267,7 +296,7 @@ class Life {
     const isCreate = send.operation === 'create';
     const kind = this.pick(
       isCreate
-        ? (['done', 'done', 'refused', 'not_processed', 'unknown', 'unknown'] as const)
+        ? creatingKinds(send)
         : send.operation === 'settle'
           ? (['done', 'done', 'done', 'done', 'refused', 'cancelled'] as const)
           : (['done', 'done', 'done', 'refused', 'not_processed'] as const),
@@ -283,12 +312,14 @@ class Life {
         bookedOn: isBooking ? '2026-12-01' : null,
         elsewhere: !isBooking && !isCreate && this.chance(0.15),
         testsAccepted: this.chance(0.3),
+        ...(send.authentication && { authorised: { last4: null, brand: null, isOtherOrder: this.chance(0.2) } }),
         cvs:
           isCreate && this.order.method === 'cvs'
             ? { paymentNumbers: [], payBy: this.pick(['2026-12-01', '2026-12-03', null]), redirectUrl: null }
             : null,
       };
-    } else if (kind === 'refused' || kind === 'not_processed') send.answer = { at, kind, failure, orderNumber };
+    } else if (kind === 'refused' || kind === 'not_processed' || kind === 'expired')
+      send.answer = { at, kind, failure, orderNumber };
     else send.answer = { at, kind };
   }
 

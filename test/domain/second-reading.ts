@@ -99,7 +99,8 @@ const isReturned = (status: Status) =>
   status === 'cancelled' || status === 'reversed' || status === 'reversed_after_cancel';
 
 /** "While a send of ours is open the order shows `sending`": the order, whatever else is known of its payments. */
-const statusOf = (book: Order15, shown: Payment): Status => (book.isAttemptOpen() ? 'sending' : shown.status);
+const statusOf = (book: Order15, shown: Payment): Status =>
+  book.isAttemptOpen() && !book.waitsForPayer() ? 'sending' : shown.status;
 
 function readAll(order: Order) {
   const withoutUnnumbered = new Order15(order, 'none').payments();
@@ -224,11 +225,54 @@ class Order15 {
     this.attempt = this.sends.filter(send => send.operation === 'create').at(-1);
     const ids = order.callbacks.map(idOf);
     this.callbacks = order.callbacks.filter((callback, index) => ids.indexOf(idOf(callback)) === index);
-    this.counted = this.callbacks.filter(callback => this.isCounted(callback));
+    this.counted = this.callbacks.filter(callback => this.isCounted(callback) && !this.isForHistoryOnly(callback));
     const asSaid = [...this.callbackFacts(), ...this.answerFacts(), ...this.decisionFacts()];
     this.refusedTests = asSaid.filter(fact => this.isRefusedTest(fact));
     const asRefusal = (fact: Fact): Fact => ({ ...fact, says: order.method === 'card' ? 'NG' : '02' });
     this.facts = asSaid.map(fact => (this.refusedTests.includes(fact) ? asRefusal(fact) : fact));
+  }
+
+  // ---- EMV 3-D Secure
+
+  /** Enrolled, and the payer is not back yet. */
+  waitsForPayer(): boolean {
+    return this.attempt?.authentication?.stage === 'wait' && this.attempt.answer === null;
+  }
+
+  /** An NG from before any payment request, one that the newest had seen, or one of an order that has expired. */
+  isForHistoryOnly(callback: Callback): boolean {
+    const { attempt } = this;
+    if (callback.status !== 'NG' || !attempt?.authentication) return false;
+    if (attempt.authentication.stage !== 'pay') return true;
+    return attempt.seen.includes(idOf(callback)) || attempt.answer?.kind === 'expired';
+  }
+
+  /** Against an OK: no payment was asked for yet. */
+  notAskedFor(): Fact | null {
+    const { attempt } = this;
+    if (!attempt?.authentication || attempt.authentication.stage === 'pay' || attempt.answer) return null;
+    return { ...this.ofAttempt(attempt, null), key: `step ${attempt.number}`, from: 'decision', says: 'not asked for' };
+  }
+
+  /** Against an OK: the response to the payment request was about another order. */
+  aboutAnotherOrder(): Fact | null {
+    const { attempt } = this;
+    if (attempt?.answer?.kind !== 'done' || !attempt.answer.authorised?.isOtherOrder) return null;
+    return { ...this.ofAttempt(attempt, null), says: 'another order' };
+  }
+
+  ofAttempt(attempt: Send, about: string | null): Fact {
+    return {
+      key: answerId(attempt),
+      from: 'answer',
+      about,
+      names: null,
+      says: '',
+      amountYen: null,
+      step: attempt.number,
+      elsewhere: false,
+      tests: null,
+    };
   }
 
   // ---- tests
@@ -661,24 +705,17 @@ class Order15 {
       const nothing = this.nothingHappened(other);
       if (nothing && !decision?.seen.includes(nothing.key)) against.push(nothing);
     }
+    for (const fact of [this.notAskedFor(), this.aboutAnotherOrder()])
+      if (fact && !decision?.seen.includes(fact.key)) against.push(fact);
     return against;
   }
 
-  /** The newest attempt's answer, if it is `not_processed` and belongs to this payment. */
+  /** The newest attempt's answer, if it is `not_processed` or `expired` and belongs to this payment. */
   nothingHappened(number: string | null): Fact | null {
     const { attempt } = this;
-    if (attempt?.answer?.kind !== 'not_processed' || this.aboutOf(attempt) !== number) return null;
-    return {
-      key: answerId(attempt),
-      from: 'answer',
-      about: number,
-      names: null,
-      says: 'not processed',
-      amountYen: null,
-      step: attempt.number,
-      elsewhere: false,
-      tests: null,
-    };
+    if (!attempt || this.aboutOf(attempt) !== number) return null;
+    if (attempt.answer?.kind !== 'not_processed' && attempt.answer?.kind !== 'expired') return null;
+    return { ...this.ofAttempt(attempt, number), says: 'not processed' };
   }
 
   carrierLine(number: string | null, raised: Raised[]): Status {
@@ -733,6 +770,8 @@ class Order15 {
   howTheAttemptEnded(number: string | null, refused: boolean): Status {
     const { attempt } = this;
     if (attempt?.answer?.kind === 'not_processed') return 'not_processed';
+    if (attempt?.answer?.kind === 'expired') return 'expired';
+    if (this.waitsForPayer()) return 'awaiting_customer';
     if (attempt && this.aboutOf(attempt) === number) {
       if (this.isAttemptUndecided(number)) return 'unknown';
     }
@@ -792,12 +831,14 @@ class Order15 {
   // ---- what decides among equals
 
   lastStep(number: string | null): number {
-    const own = this.steps.filter(
-      step =>
-        step.kind !== 'acknowledgement' &&
-        !(step.kind === 'send' && step.operation === 'create') &&
-        this.aboutOf(step) === number,
-    );
+    const isOurs = (step: Step): boolean => {
+      if (step.kind === 'acknowledgement') return false;
+      if (step.kind !== 'send' || step.operation !== 'create') return this.aboutOf(step) === number;
+      const { answer } = step;
+      const hasNamed = answer?.kind === 'done' && answer.orderNumber !== null;
+      return this.order.method === 'card' && hasNamed && this.aboutOf(step) === number;
+    };
+    const own = this.steps.filter(isOurs);
     return own.at(-1)?.number ?? 0;
   }
 

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { giveUp } from '../../shared/domain/changes.ts';
+import { beginAgain } from '../../shared/domain/new-order.ts';
 import type { Order, Send } from '../../shared/domain/order.ts';
 import type { Outcome, Truth } from '../../shared/domain/outcome.ts';
-import { beginAgain, beginSend, type Done, recordAnswer } from '../../shared/domain/sends.ts';
+import { beginSend, type Done, recordAnswer } from '../../shared/domain/sends.ts';
 import { summarize } from '../../shared/domain/summarize.ts';
 import {
   aCallback,
@@ -168,6 +169,7 @@ test('a refusal keeps code and message in history; what was not processed its ow
   });
   const { code, note } = lastOf(answered(open, maintenance));
   assert.deepEqual([code, note], [null, 'maintenance']);
+  assert.equal(lastOf(answered(open, { ...maintenance, code: '7' } as Outcome<Done>)).code, '7');
   assert.equal(lastOf(answered(open, lost)).note, 'lost');
   const [step] = attemptsIn(answered(anOrder('card'), notSent));
   const failure = { ...failureWith('connection_failed'), message: 'no connection' };
@@ -195,6 +197,12 @@ test('a settlement that our schedule sent and the gateway refused is noted with 
       false,
     );
   }
+  const returning = begun(usual.carrier.settle_scheduled(), 'return', null, seconds(60));
+  const returned = recordAnswer(returning, { ...sent, step: opened(returning) }, refused, noon);
+  assert.equal(
+    returned?.steps.some(({ kind }) => kind === 'settlement_due'),
+    false,
+  );
   const byCaller = recordAnswer(order, { ...sent, bySchedule: false }, refused, noon);
   assert.equal(
     byCaller?.steps.some(({ kind }) => kind === 'settlement_due'),

@@ -55,6 +55,7 @@ const aSend = (operation: Send['operation'], answer: Send['answer'], more: Parti
 const steps: Record<string, Step> = {
   success: aSend('create', { ...done, orderNumber: 'A100' }),
   refusal: aSend('create', { at, kind: 'refused', failure, orderNumber: 'A100' }),
+  'refusal without a number': aSend('create', { at, kind: 'refused', failure, orderNumber: null }),
   'not processed': aSend('create', { at, kind: 'not_processed', failure, orderNumber: null }),
   lost: aSend('create', { at, kind: 'unknown' }),
   open: aSend('create', null),
@@ -172,6 +173,17 @@ const rows: Record<Method, Row[]> = {
     ['03, return done, 09', 'paid', ['cancel_failed', 'contradiction']],
     ['03, 08, 09', 'cancelled', []],
     ['03, 99', 'authorized', ['unlisted_status']],
+    ['03, settlement due, booked', 'settle_scheduled', ['settlement_due']],
+    ['03, settlement due, settlement open', 'settling', ['settlement_due']],
+    ['03, settlement due, return open', 'cancelling', ['settlement_due']],
+    ['03, settlement due, settlement done', 'paid', []],
+    ['03, settlement lost, 08', 'cancelled', []],
+    ['03, settlement lost, 09', 'paid', ['cancel_failed']],
+    ['03, booked at the gateway, withdrawal open, 06', 'settle_failed', []],
+    ['03, booked at the gateway, withdrawal open, 07', 'paid', []],
+    ['03, booked at the gateway, withdrawal open, 08', 'cancelled', []],
+    ['03, booked at the gateway, withdrawal open, 09', 'paid', ['cancel_failed']],
+    ['03, return lost, 07', 'cancelling', ['outcome_unknown']],
   ],
   cvs: [
     ['open', 'sending', []],
@@ -194,6 +206,7 @@ const rows: Record<Method, Row[]> = {
     ['success, 11, 12', 'paid_after_cancel', ['money_after_cancel']],
     ['success, 12, 13', 'paid_after_cancel', ['contradiction', 'money_after_cancel']],
     ['success, 01 of B200', 'awaiting_customer', []],
+    ['refusal without a number, 01', 'awaiting_customer', ['contradiction']],
     ['success, 04, 05 of B200', 'paid', ['duplicate_payment']],
     ['success, 99', 'awaiting_customer', ['unlisted_status']],
     ['success, 05 at 999', 'awaiting_customer', ['amount_mismatch']],
@@ -341,6 +354,56 @@ test('the notes of attention name amounts, order numbers and what contradicts', 
   assert.equal(noteOf(heard(declined, '03'), 'contradiction'), 'decided declined, then authorized');
   const paid = decided(orderOf('carrier', '03'), { outcome: 'paid', orderNumber: 'A100', amountYen: 1000 });
   assert.equal(noteOf(heard(paid, '07 at 600'), 'contradiction'), 'decided paid, then 07 of 600');
+  const cancelled = decided(orderOf('carrier', '03'), { outcome: 'cancelled', orderNumber: 'A100' });
+  assert.equal(noteOf(heard(cancelled, '07'), 'contradiction'), 'decided cancelled, then 07 of 1000');
+  const silent = { ...cancelled, callbacks: [...cancelled.callbacks, aCallback('07', { amountYen: null })] };
+  assert.equal(noteOf(silent, 'contradiction'), 'decided cancelled, then 07');
+  for (const [method, facts, note] of [
+    ['card', 'refusal, OK', 'paid, but also a refusal'],
+    ['card', 'not processed, OK', 'paid, but also not processed'],
+    ['carrier', '03, return done, 09', 'paid, but also a return that succeeded'],
+    ['cvs', 'success, 12, 13', 'paid_after_cancel, but also 13'],
+  ] as const) {
+    assert.equal(noteOf(orderOf(method, facts), 'contradiction'), note);
+  }
+});
+
+test('a lower sale is right once an operator said that its payment is authorized, and only of that payment', () => {
+  const order = decided(orderOf('carrier', ''), { outcome: 'authorized', orderNumber: 'A100' });
+  assertAlways(heard(order, '07 at 600'), { status: 'paid', attention: ['settled_elsewhere'] });
+  const ofOther = aCallback('07', { orderNumber: 'B200', amountYen: 600 });
+  const other = { ...order, callbacks: [...order.callbacks, ofOther] };
+  assertAlways(other, { status: 'authorized', attention: ['amount_mismatch'] });
+});
+
+test('a sale without an amount is of the amount that was booked at the gateway', () => {
+  const order = orderOf('carrier', '03');
+  const settlement = { on: '2026-12-01', amountYen: 600, by: 'gateway' } as const;
+  order.steps.push(aSend('settle', { ...done, bookedOn: '2026-12-01' }, { settlement }));
+  order.callbacks.push(aCallback('07', { amountYen: null }));
+  assertAlways(order, { status: 'paid', attention: [] });
+  assert.deepEqual(firstReading(order).paid, { amountYen: 600 });
+});
+
+test('a decision ends a booking', () => {
+  const booked = orderOf('carrier', '03, booked at the gateway');
+  assertAlways(decided(booked, { outcome: 'authorized', orderNumber: 'A100' }), {
+    status: 'authorized',
+    attention: [],
+  });
+});
+
+test('of an external order a sale without an amount is of the amount that 03 named', () => {
+  const order = orderOf('carrier', 'settlement lost', { operation: 'external', amountYen: 0 });
+  order.callbacks.push(aCallback('03', { amountYen: 600 }), aCallback('07', { amountYen: null }));
+  assertAlways(order, { status: 'paid', attention: ['unmatched'] });
+  assert.deepEqual(firstReading(order).paid, { amountYen: 600 });
+});
+
+test('a charge shows the number that its answer named, whatever number a callback names', () => {
+  const order = { ...anEmptyOrder('card'), steps: [aSend('create', { ...done, orderNumber: 'B200' })] };
+  const { orderNumber, others } = firstReading(heard(order, 'OK', 'OK of B200'));
+  assert.deepEqual([orderNumber, others.map(({ number }) => number)], ['B200', ['A100']]);
 });
 
 test('what an operator decided is left by a callback that the decision had not seen: contradiction', () => {
@@ -348,6 +411,18 @@ test('what an operator decided is left by a callback that the decision had not s
   assertAlways(heard(declined, '03'), { status: 'authorized', attention: ['contradiction'] });
   const failed = decided(orderOf('carrier', '03, settlement lost'), { outcome: 'settle_failed', orderNumber: 'A100' });
   assertAlways(heard(failed, '07'), { status: 'paid', attention: ['contradiction'] });
+  assertAlways(heard(failed, '08'), { status: 'cancelled', attention: ['contradiction'] });
+  const cancelled = decided(orderOf('carrier', '03'), { outcome: 'cancelled', orderNumber: 'A100' });
+  assertAlways(heard(cancelled, '07'), { status: 'cancelled', attention: ['contradiction'] });
+  const expired = decided(orderOf('cvs', 'success'), { outcome: 'expired', orderNumber: 'A100' });
+  assertAlways(heard(expired, '04'), { status: 'received', attention: ['contradiction'] });
+});
+
+test('among equals the step that made the order prefers no number: the lower one is shown', () => {
+  const order = orderOf('cvs', 'open, 06 of B200, 13');
+  order.callbacks.push(aCallback('13', { orderNumber: null }));
+  assertAlways(order, { status: 'reversed_after_cancel' });
+  assert.equal(firstReading(order).orderNumber, 'A100');
 });
 
 test('no cash that was heard after a cancellation counts as given back', () => {

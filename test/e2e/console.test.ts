@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { startSimulator } from '../../local/simulator/simulator.ts';
+import { risk, xidOf } from '../local/simulator/three-d-support.ts';
 import { cardToken } from '../support/local.ts';
 import { findings } from './accessibility.ts';
 import { launchBrowser, noBrowser, visit } from './support.ts';
@@ -39,6 +40,19 @@ test('the console shows a charge by itself, with its request, its callback and w
   assert.equal(gateway.callbacks()[0]?.attempts.length, 2);
   assert.deepEqual(await findings(page), []);
   assert.deepEqual(problems, []);
+});
+
+test('the console shows the steps of a session of EMV 3-D Secure', { skip }, async () => {
+  const { page } = await visit(browser, gateway.url);
+  const xid = await xidOf(gateway, '4000000000320202', { sendpoint: 'order-43' });
+  await risk(gateway, xid);
+  await page.waitForSelector('tr:has-text("order-43") .chip:text-is("refused")');
+  const steps = await page.locator('tr:has-text("order-43") .steps li').allInnerTexts();
+  assert.deepEqual(
+    steps.map(step => step.replace(/^\S+ /, '')),
+    ['enroll: success 000', 'risk: failure N'],
+  );
+  assert.deepEqual(await findings(page), []);
 });
 
 test('faults, clock and settings are set from the console', { skip }, async () => {

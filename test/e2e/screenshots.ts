@@ -55,7 +55,7 @@ async function others(page: Page): Promise<void> {
   await page.click('#pay');
   await page.waitForSelector('#fault:not(:empty)');
   await start();
-  await gatewayControl(local.gateway, 'faults', { endpoint: 'charge', fault: 'lost-answer' });
+  await gatewayControl(local.gateway, 'faults', { endpoint: 'pay', fault: 'lost-answer' });
   await gatewayControl(local.gateway, 'faults', { endpoint: 'callback', fault: 'no-callback' });
   await page.click('[data-card="4111111111111111"]');
   await confirmOrder(page);

@@ -105,6 +105,7 @@ export const sentTo = (requests: Request[], text: string): string[] =>
 
 /** From the checkout's form to its confirmation. */
 export async function confirmOrder(page: Page): Promise<void> {
+  if (await page.isVisible('#consent')) await page.check('#consent');
   await page.click('#checkout button[type=submit]');
   await page.waitForSelector('#confirm:not([hidden])');
 }

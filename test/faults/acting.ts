@@ -1,4 +1,7 @@
+import { escapeBytes } from '../../local/simulator/form.ts';
+import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
 import { orderIdOf } from '../../shared/domain/identity.ts';
+import type { Campaign } from './campaigns.ts';
 import { deploymentId } from './deps.ts';
 import type { Dice } from './random.ts';
 import type { Town } from './town.ts';
@@ -8,6 +11,7 @@ import type { Exchange } from './world.ts';
 export interface Play {
   town: Town;
   dice: Dice;
+  campaign: Campaign;
   /** Whether calls that were held back or refused come in the end. */
   allArrive: boolean;
   orderIds: string[];
@@ -53,8 +57,21 @@ export async function repeat(
     if (dice.chance(0.7)) await answer;
     if (time + 1 < times) await pause(play);
   }
+  const { hits } = town.world.policy;
+  const isCreating = path.endsWith('charges') || path.endsWith('orders');
+  if (isCreating && dice.chance(play.campaign.oldKey)) {
+    hits.add('old key');
+    town.world.scheduler.after(seconds(dice, 14 * day, 60 * day), () => void town.call(method, path, key, body()));
+  }
+  if (!isCreating && dice.chance(play.campaign.manyKeys)) {
+    hits.add('more than ten keys');
+    for (let n = 1; n <= 11; n += 1) void (await town.call(method, path, `${key}-${n}`, body()));
+    answers.push(town.call(method, path, key, body()));
+  }
   return Promise.all(answers);
 }
+
+const day = 86_400;
 
 const otherBody = (path: string): object => {
   if (path === '/card/deletions') return { cardId: 'CARD-X' };
@@ -62,6 +79,15 @@ const otherBody = (path: string): object => {
 };
 
 export const payer = { phone: '09012345678', email: 'taro@example.com' };
+
+/** The payer's browser posts the form of a carrier order; the gateway's number of the payment. */
+export function postForm({ world }: Town, fields: Record<string, string>): string {
+  const wire = Object.entries(fields).map(
+    ([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value), 'upper', '+')}`,
+  );
+  world.gateway.handle('/cgi-bin/carrier/order.cgi', Buffer.from(wire.join('&')), null);
+  return [...world.gateway.gateway.state.orders.keys()].at(-1) ?? '';
+}
 
 export function newOrder(play: Play, key: string): string {
   const orderId = orderIdOf(deploymentId, key);

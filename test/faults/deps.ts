@@ -75,7 +75,7 @@ function enqueue({ queue, scheduler, recorder }: World, me: Invocation, delivery
 
 function clockOf(world: World, me: Invocation): Clock {
   return {
-    now: world.now,
+    now: () => new Date(world.scheduler.now() + me.clockOff),
     async sleep(milliseconds) {
       if (!me.isAlive) return silence;
       if (enter(world, me, 'sleep')) {

@@ -29,8 +29,8 @@ export interface Change {
 
 export interface DynamoDouble {
   send(command: Command): Promise<object>;
-  /** The same, at once. */
-  execute(command: Command): object;
+  /** The same, at once. `behind`: so many of the newest changes an index does not have yet. */
+  execute(command: Command, behind?: number): object;
   items(): IteratorObject<Item>;
   /** Every change since the table was made, in order. */
   changes: readonly Change[];
@@ -76,14 +76,25 @@ export function dynamoDouble(): DynamoDouble {
     return { Responses: { [table]: found.map(shown) }, UnprocessedKeys: {} };
   }
 
-  function query(request: QueryCommandInput): object {
+  /** The items as they were before the newest changes. */
+  function asOf(behind: number): Map<string, Item> {
+    if (behind === 0) return items;
+    const past = new Map(items);
+    for (const { before, after } of changes.slice(-behind).reverse()) {
+      if (before) past.set(String(after[tableKey]), before);
+      else past.delete(String(after[tableKey]));
+    }
+    return past;
+  }
+
+  function query(request: QueryCommandInput, behind: number): object {
     const index = indexes.find(({ name }) => name === request.IndexName);
     if (!index || request.KeyConditionExpression !== keyCondition)
       throw new Error('The double does not know the query');
     const { ':partition': partition, ':from': from, ':to': to } = request.ExpressionAttributeValues as Values;
     const sortOf = (item: Item) => String(item[index.sortKey]);
     const place = (item: Item) => [sortOf(item), String(item[tableKey])].join('\n');
-    const found = items
+    const found = asOf(behind)
       .values()
       .filter(item => item[index.partitionKey] === partition && item[index.sortKey] !== undefined)
       .filter(item => sortOf(item) >= String(from) && sortOf(item) <= String(to))
@@ -99,11 +110,11 @@ export function dynamoDouble(): DynamoDouble {
     return { Items: keys, ...counts, ...(page.length === limit && { LastEvaluatedKey: keys.at(-1) }) };
   }
 
-  function execute(command: Command): object {
+  function execute(command: Command, behind = 0): object {
     if (command instanceof GetCommand) return get(command.input);
     if (command instanceof PutCommand) return put(command.input);
     if (command instanceof UpdateCommand) return update(command.input);
-    if (command instanceof QueryCommand) return query(command.input);
+    if (command instanceof QueryCommand) return query(command.input, behind);
     if (command instanceof BatchGetCommand) return batchGet(command.input);
     throw new Error('The double does not know the request');
   }
@@ -148,13 +159,17 @@ function check(item: Item | undefined, condition: string | undefined, values: Va
   throw new ConditionalCheckFailedException({ message: 'The conditional request failed', $metadata: {}, ...existing });
 }
 
-/** As the document client writes a value: a copy, without what is undefined. Frozen: an item is shared until it is replaced. */
+/** As the document client writes a value: a copy, without what is undefined. */
 function stored(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (value instanceof Set) return new Set(value);
-  if (Array.isArray(value)) return Object.freeze(value.map(stored));
-  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return Object.freeze(Object.fromEntries(entries.map(([name, each]) => [name, stored(each)])));
+  if (Array.isArray(value)) return value.map(stored);
+  const copy: Item = {};
+  for (const name in value) {
+    const each = (value as Item)[name];
+    if (each !== undefined) copy[name] = stored(each);
+  }
+  return copy;
 }
 
 /** A reader may change what it got. */

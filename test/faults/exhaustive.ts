@@ -1,6 +1,6 @@
 import type { Variant } from './deps.ts';
 import { verdict } from './explore.ts';
-import type { SendFault, StoreFault } from './policy.ts';
+import { quietPolicy, type SendFault, type StoreFault } from './policy.ts';
 import { createTown, type Town } from './town.ts';
 import { type Coverage, createWorld, type Policy } from './world.ts';
 
@@ -74,7 +74,7 @@ async function play(small: SmallWorld, script: Script, variant: Variant, coverag
   let mayCrash = true;
   let mayFail = true;
   const policy: Policy = {
-    travel: () => 10,
+    ...quietPolicy(),
     storeFault(_label, isWrite) {
       if (!isPlaying || !mayFail || !isWrite) return 'none';
       const fault = small.storeFaults[choose(script, small.storeFaults.length)] ?? 'none';
@@ -88,7 +88,6 @@ async function play(small: SmallWorld, script: Script, variant: Variant, coverag
       mayCrash = crash === null;
       return crash;
     },
-    roll: () => 0.5,
     readsAtOnce: small.readsAtOnce ?? false,
     pickNext: messages => (isPlaying ? choose(script, messages) : 0),
   };

@@ -1,6 +1,7 @@
 import { addDays, dayOf } from '../../shared/domain/days.ts';
 import { orderIdOf } from '../../shared/domain/identity.ts';
 import type { Play } from './acting.ts';
+import { campaignOf, type Fault } from './campaigns.ts';
 import { deploymentId, type Variant } from './deps.ts';
 import { judge } from './judge.ts';
 import { type Counters, noCounters, type Verdict } from './judge-rules.ts';
@@ -17,6 +18,9 @@ export interface Explored {
   violations: string[];
   story: string[];
   events: number;
+  campaign: string;
+  /** What went wrong in it. */
+  faults: ReadonlySet<Fault>;
   /** The judge's rules that were used. */
   used: Counters;
 }
@@ -25,31 +29,45 @@ export interface ExploreOptions {
   variant?: Variant;
   isTold?: boolean;
   coverage?: Coverage;
+  /** How it comes to rest; by default due work runs whenever something is due. */
+  rest?: Rest;
 }
+
+export type Rest = (town: Town, allArrive: boolean) => Promise<void>;
 
 /** Plays one schedule to its rest, and judges it. The same seed plays the same schedule. */
 export async function explore(
   seed: number,
-  { variant = {}, isTold = false, coverage = new Map() }: ExploreOptions = {},
+  { variant = {}, isTold = false, coverage = new Map(), rest = comeToRest }: ExploreOptions = {},
 ): Promise<Explored> {
   const dice = seededDice(seed);
-  const roughness = dice.pick([
-    { crash: 0, store: 0, send: 0.3 },
-    { crash: 0.15, store: 0.05, send: 0.15 },
-    { crash: 0.3, store: 0.1, send: 0.3 },
-    { crash: 0.1, store: 0.3, send: 0.4 },
-    { crash: 0.4, store: 0.2, send: 0.2 },
-  ]);
+  const campaign = campaignOf(dice);
   // Some begin where a JST day is about to end, or where settling today is about to become too late.
   const start = new Date(
     Date.parse('2026-11-20T00:00:00Z') + dice.pick([0, 3, 14.9, 14.99]) * 3_600_000 + dice.below(600_000),
   );
-  const world = createWorld({ start, policy: dicePolicy(dice, roughness), coverage, isTold, gatewaySeed: seed });
+  const world = createWorld({
+    start,
+    policy: dicePolicy(dice, campaign, start.getTime()),
+    coverage,
+    isTold,
+    gatewaySeed: seed,
+  });
   setHabits(world, seed);
+  const { readings } = world.gateway;
+  if (dice.chance(campaign.lies)) readings.firstAmounts = true;
+  if (dice.chance(campaign.lies)) readings.vagueRepeats = true;
   const town = createTown(world, variant);
-  const play: Play = { town, dice, allArrive: dice.chance(0.7), orderIds: [], cardIds: new Set() };
+  const play: Play = {
+    town,
+    dice,
+    campaign,
+    allArrive: dice.chance(campaign.allArrive),
+    orderIds: [],
+    cardIds: new Set(),
+  };
   startPlay(play);
-  const { found, used } = await verdict(town, play.allArrive);
+  const { found, used } = await verdict(town, play.allArrive, rest);
   variant.end?.();
   return {
     seed,
@@ -57,6 +75,8 @@ export async function explore(
     used,
     story: world.story,
     events: world.scheduler.fired(),
+    campaign: campaign.name,
+    faults: world.policy.hits,
   };
 }
 
@@ -106,7 +126,7 @@ function nextDue({ dynamo }: World): number | null {
   return Number.isFinite(first) ? first : null;
 }
 
-async function arriveAll(town: Town): Promise<void> {
+export async function arriveAll(town: Town): Promise<void> {
   for (const each of town.callbacks) {
     if (each.isStored) continue;
     void town.callBack(each.callback);
@@ -115,12 +135,12 @@ async function arriveAll(town: Town): Promise<void> {
 }
 
 /** Lets everything under way and due come to its end, and gives the judge's findings and the errors of no schedule. */
-export async function verdict(town: Town, allArrived: boolean): Promise<Verdict> {
+export async function verdict(town: Town, allArrived: boolean, rest: Rest = comeToRest): Promise<Verdict> {
   const { world } = town;
   const { state } = world.gateway.gateway;
   try {
     await world.scheduler.runToRest();
-    await comeToRest(town, allArrived);
+    await rest(town, allArrived);
     await running(world, readAll(town));
     await running(world, deleteCards(town));
     const { found, used } = judge({

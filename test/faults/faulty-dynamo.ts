@@ -1,8 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Command } from './dynamo-double.ts';
 import type { StoreFault } from './policy.ts';
-import { enter, type Invocation, silence, Unavailable, type World } from './world.ts';
+import { enter, frozen, type Invocation, silence, Unavailable, type World } from './world.ts';
 
 /** What the store's client waits for in all: three attempts with time-outs of their own. */
 const clientTimeout = 12_000;
@@ -14,9 +14,18 @@ export type Rewrite = (command: Command) => Command;
 export function dynamoOf(world: World, me: Invocation, rewrite: Rewrite = command => command): DynamoDBDocumentClient {
   const send = (asked: Command) => {
     const command = rewrite(asked);
-    return request(world, me, labelOf(command), isWrite(command), () => world.dynamo.execute(command));
+    return request(world, me, labelOf(command), isWrite(command), () =>
+      world.dynamo.execute(command, command instanceof QueryCommand ? behind(world) : 0),
+    );
   };
   return { send } as unknown as DynamoDBDocumentClient;
+}
+
+/** An index follows its table within a moment, not at once. */
+function behind({ policy, isCalm, dynamo }: World): number {
+  const changes = isCalm ? 0 : Math.min(policy.indexBehind(), dynamo.changes.length);
+  if (changes > 0) policy.hits.add('index behind');
+  return changes;
 }
 
 const isWrite = (command: Command): boolean => command instanceof PutCommand || command instanceof UpdateCommand;
@@ -43,7 +52,11 @@ export async function request<T>(
     me.die(`before ${label}`);
     return silence;
   }
-  const fault = world.isCalm ? 'none' : world.policy.storeFault(label, isWrite);
+  const still = world.isCalm ? 0 : world.policy.freeze(me);
+  if (still > 0) await frozen(world, me, still);
+  if (!me.isAlive) return silence;
+  const fault = world.isCalm ? 'none' : world.policy.storeFault(label, isWrite, world.scheduler.now());
+  if (fault !== 'none') world.policy.hits.add(`store ${fault}`);
   if (fault !== 'none' || crash)
     world.tell(() => `  ${me.name} #${me.id} ${label}: ${fault}${crash ? ', then dies' : ''}`);
   if (fault !== 'none') world.recorder.add({ kind: 'store_failed', run: me.id, label });

@@ -3,7 +3,7 @@ import type { FaultName } from '../../local/simulator/state.ts';
 import type { Send } from '../../shared/zeus/wire/transport.ts';
 import type { Heard } from './history.ts';
 import type { SendFault } from './policy.ts';
-import { enter, type Invocation, silence, type World } from './world.ts';
+import { enter, frozen, type Invocation, silence, type World } from './world.ts';
 
 /** Only secure.cgi answers `connect error`; a deletion is refused where there is nothing to delete, and nowhere else. */
 function possible(fault: SendFault, path: string, isDeletion: boolean): SendFault {
@@ -24,22 +24,18 @@ export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callba
       me.die(`before ${label}`);
       return silence;
     }
+    const still = world.isCalm ? 0 : world.policy.freeze(me);
+    if (still > 0) await frozen(world, me, still);
+    if (!me.isAlive) return silence;
     const isDeletion = path === '/cgi-bin/secure.cgi' && Buffer.from(body).includes('sendiddel=yes');
-    const asked = world.isCalm ? 'none' : world.policy.sendFault(path);
+    const asked = world.isCalm ? 'none' : world.policy.sendFault(path, world.scheduler.now());
     const fault = possible(asked, path, isDeletion);
-    const cardId =
-      path === '/cgi-bin/secure.cgi'
-        ? (/(?:^|&)sendid=([^&]*)/.exec(Buffer.from(body).toString('latin1'))?.[1] ?? null)
-        : null;
+    if (fault !== 'none') world.policy.hits.add(`gateway ${fault}`);
     const { recorder } = world;
     const request = recorder.next();
     recorder.add({ kind: 'requested', request, run: me.id, path, body: Buffer.from(body).toString('latin1') });
     world.tell(() => `  ${me.name} #${me.id} ${label}: ${fault}${crash ? ', then dies' : ''}`);
-    const take = (forced: FaultName | null) => {
-      if (cardId)
-        world.cardRequests.push({ cardId, isDeletion, begunAt: me.begunAt, arrivedAt: world.scheduler.now() });
-      return answerOf(world, request, { path, body }, forced, deliver);
-    };
+    const take = (forced: FaultName | null) => answerOf(world, request, { path, body }, forced, deliver);
     const reply = await new Promise<Reached>(resolve => {
       // What is waited for at all: an answer that comes later is no answer.
       const stop = world.scheduler.timer(gatewayTimeout, () => resolve({ kind: 'lost', message: 'time-out' }));

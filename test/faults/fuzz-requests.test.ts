@@ -74,7 +74,7 @@ test('any query, cursor and path is a request or invalid input', () => {
       } as unknown as APIGatewayProxyEventV2;
       onlyInvalid(() => readQuery(event, orderListQuery));
       onlyInvalid(() => orderIdOf(event));
-      onlyInvalid(() => positionOf(text, query));
+      onlyInvalid(() => positionOf(text, query, new Date(0)));
     },
   );
   fc.assert(property, { numRuns: runs, seed: 4 });

@@ -55,6 +55,14 @@ export function judgeBooks(rest: AtRest, verdict: Verdict): void {
     const truth = expectedOf(entries, shown);
     if (!truth || truth.includes(told)) continue;
     const what = `${number} is ${told}, the gateway has ${entries.map(({ kind, amount }) => `${kind} ${amount}`)}`;
+    if (entries.some(({ sendpoint }) => sendpoint !== shown.orderId) && shown.operation !== 'external') {
+      use("a callback with another order's number");
+      continue;
+    }
+    if (payment && isNamed(rest, payment)) {
+      use('a callback with another amount than was taken');
+      continue;
+    }
     const isUnnamed = shown.operation === 'external' && truth.some(each => told === `${each.split(' ')[0]} -`);
     if (isUnnamed) continue;
     if (isDecided) use('an operator decided');
@@ -84,6 +92,19 @@ function cutNumber({ subject, shown }: AtRest, number: string): Payment | null {
   );
   return isCut ? (matches[0] ?? null) : null;
 }
+
+/** What is shown as paid is what a callback of the settlement named. */
+const isNamed = ({ subject }: AtRest, { orderNumber, paid }: Payment): boolean =>
+  paid !== null &&
+  subject.deliveries.some(
+    ({ isTaken, service, callback }) =>
+      isTaken &&
+      service === 'carrier' &&
+      callback.orderNumber === orderNumber &&
+      callback.ipCode !== 'other' &&
+      ['07', '09'].includes(callback.status) &&
+      callback.amountYen === paid.amount,
+  );
 
 const isUnknown = ({ attention }: ShownOrder): boolean => attention.some(({ reason }) => reason === 'outcome_unknown');
 
@@ -141,6 +162,7 @@ function isUntold({ subject }: AtRest, number: string, entries: readonly LedgerE
     ({ callback, isTaken }) =>
       isTaken &&
       callback.orderNumber === number &&
+      callback.ipCode !== 'other' &&
       statuses.includes(callback.status) &&
       (callback.amountYen === null || callback.amountYen === newest?.amount),
   );

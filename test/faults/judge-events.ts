@@ -1,4 +1,5 @@
 /** Events: at least once, one for each change, none without, and together what the API shows (contract 5). */
+import { isDeepStrictEqual } from 'node:util';
 import type { OrderEvent } from '../../shared/orders/events.ts';
 import type { Index } from './judge-index.ts';
 import type { Verdict } from './judge-rules.ts';
@@ -14,7 +15,7 @@ export function judgeEvents({ history }: Index, versions: ReadonlyMap<string, Ve
     const known = byOrder.get(orderId) ?? new Map<string, OrderEvent>();
     byOrder.set(orderId, known);
     const before = known.get(detail.eventId);
-    if (before && JSON.stringify(before) !== JSON.stringify(entry.event))
+    if (before && !isDeepStrictEqual(before.detail, detail))
       verdict.found.push(`one eventId for two changes: ${orderId}`);
     known.set(detail.eventId, entry.event);
   }

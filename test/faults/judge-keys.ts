@@ -6,13 +6,17 @@ import { isCreating } from './judge-subjects.ts';
 import type { ShownOrder } from './judge-views.ts';
 import { readResponse } from './judge-wire.ts';
 
-export function judgeKeys(index: Index, { found }: Verdict): void {
+export function judgeKeys(index: Index, { found, used }: Verdict): void {
   const keyed = index.calls.filter(({ method, key }) => method !== 'GET' && key !== null);
   for (const same of Map.groupBy(keyed, call => `${spaceOf(call)} ${call.key}`).values()) {
     judgeEffects(same, found);
     for (const call of same) {
       judgeReplay(call, same, found);
-      for (const earlier of same) if (earlier.to < call.from) judgeAfter(call, earlier, found);
+      for (const earlier of same) {
+        if (earlier.to >= call.from) continue;
+        if (isForgotten(call, earlier, keyed)) used['a key that ten others followed'] += 1;
+        else judgeAfter(call, earlier, found);
+      }
     }
   }
   for (const call of keyed) judgeAnswer(call, index, found);
@@ -59,6 +63,16 @@ function judgeReplay(call: Call, same: readonly Call[], found: string[]): void {
     found.push(`a replay of nothing: ${call.path} ${call.key}`);
 }
 
+const keysKept = 10;
+
+/** Of an order or a card; the keys of creating calls live as long as their order. */
+function isForgotten(call: Call, earlier: Call, keyed: readonly Call[]): boolean {
+  if (isCreating(call)) return false;
+  const space = spaceOf(call);
+  const between = keyed.filter(each => spaceOf(each) === space && each.to > earlier.from && each.from < call.to);
+  return new Set(between.map(({ key }) => key)).size > keysKept;
+}
+
 /** What a key was used for once, and what it may do then. */
 function judgeAfter(call: Call, earlier: Call, found: string[]): void {
   const { status } = earlier;
@@ -72,7 +86,8 @@ function judgeAfter(call: Call, earlier: Call, found: string[]): void {
     return;
   }
   if (call.response?.code === 'idempotency_key_reused') found.push(`the same request is another one: ${what}`);
-  const isFinal = isCreating(call) ? status !== 503 : status === 200;
+  // An unknown outcome may still prove not to have happened; whether it then may be sent again, the sequence tells.
+  const isFinal = isCreating(call) ? status !== 503 && status !== 202 : status === 200;
   if (!isFinal || call.response?.code === 'idempotency_key_declined') return;
   if (!call.isReplayed) found.push(`no replay: ${what} was ${status}, is ${call.status} ${call.response?.code ?? ''}`);
 }
@@ -95,7 +110,7 @@ function judgeAnswer(call: Call, index: Index, found: string[]): void {
   const { status, response, path, run, isReplayed } = call;
   const order: ShownOrder | null = response?.order ?? (typeof response?.orderId === 'string' ? response : null);
   const what = `${call.method} ${path} ${call.key} is answered ${status}`;
-  if (status === 500 && run && !run.hasFailed) found.push(`${what}, and nothing failed`);
+  if (status === 500 && run && run.name !== 'unseen' && !run.hasFailed) found.push(`${what}, and nothing failed`);
   if (response?.code === 'in_progress' && !isAnyoneElse(call, index))
     found.push(`${what} in_progress, and nothing runs`);
   if (!order || status === null) return;
@@ -151,7 +166,7 @@ const patienceMs = 18_000;
 function judgePatience(run: Run, { history }: Index, found: string[]): void {
   const heard = Math.max(...run.requests.map(({ to }) => (Number.isFinite(to) ? to : -1)));
   const hasGivenUp = run.how === 'thrown' || (run.how === 'returned' && run.call?.status === 500);
-  if (heard < 0 || !hasGivenUp || run.name === 'due-work') return;
+  if (heard < 0 || !hasGivenUp || run.name === 'due-work' || run.name === 'unseen') return;
   const waited = (history[run.to]?.at ?? 0) - (history[heard]?.at ?? 0);
   if (waited < patienceMs) found.push(`${run.name} gives up what it heard after ${waited} ms`);
 }

@@ -12,6 +12,11 @@ export const rules = {
     '1.5: an order is what is known about it; a callback that was not taken is not known.',
   'an order number that was cut off':
     '1.5: an answer’s number that begins exactly one callback’s number is that number; before a callback nothing tells.',
+  "a callback with another order's number":
+    '1.5: the order is the one that sendpoint names; the number is taken as its payment.',
+  'a callback with another amount than was taken': '1.5, paid: with the amount named there, else the one asked for.',
+  'a key that ten others followed':
+    '1.1: calls on an existing order or card compare their key with the last 10 keys used on it.',
   'an operator decided': '1.5: decisions outrank every callback they had seen.',
   'a stale claim is shown as unknown':
     '1.4, sending: after 120 s every read says unknown; due work stores and publishes it so.',

@@ -3,6 +3,7 @@ import type { GatewayOrder } from '../../local/simulator/state.ts';
 import type { Call, Index, Request } from './judge-index.ts';
 import { madeOf, type Subject } from './judge-moves.ts';
 import type { ShownOrder, Version } from './judge-views.ts';
+import type { Operation } from './judge-wire.ts';
 
 const creating = ['/card/charges', '/card/recurring-charges', '/carrier/orders', '/cvs/orders'];
 
@@ -14,6 +15,16 @@ export function orderOfCall(call: Call, orderOfKey: (key: string) => string): st
   if (isCreating(call)) return call.key === null ? null : orderOfKey(call.key);
   return /^\/(?:card\/charges|carrier\/orders|orders)\/([^/]+)\//.exec(call.path)?.[1] ?? null;
 }
+
+const paths: Partial<Record<Operation, RegExp>> = {
+  cancel: /cancel$/,
+  return: /return$/,
+  settle: /settlement$/,
+  withdraw: /settlement$/,
+};
+
+const isAskedFor = ({ path, status }: Call, operation: Operation): boolean =>
+  paths[operation]?.test(path) === true && status !== 400 && status !== 409;
 
 /** The last time an order was shown. */
 export const lastShown = (versions: readonly Version[]): ShownOrder | null => versions.at(-1)?.shown[0] ?? null;
@@ -43,13 +54,21 @@ export function subjectsOf(
   function requestedOrder({ run, sent }: Request): string | null {
     const called = run.call && orderOfCall(run.call, orderOfKey);
     if (called) return called;
-    const sendpoint = sent.sendpoint ?? numbered.get(sent.orderNumber ?? '');
-    if (sendpoint && ids.has(sendpoint)) return sendpoint;
-    const named = shown.filter(
-      ({ gateway, otherPayments }) =>
-        gateway.orderNumber === sent.orderNumber || otherPayments.some(each => each.orderNumber === sent.orderNumber),
-    );
-    return sent.orderNumber === null ? null : (named[0]?.orderId ?? null);
+    if (sent.sendpoint !== null) return ids.has(sent.sendpoint) ? sent.sendpoint : null;
+    const method = sent.operation === 'cancel' ? 'card' : 'carrier';
+    const known = shown
+      .filter(order => order.method === method && isOf(order, sent.orderNumber))
+      .map(({ orderId }) => orderId);
+    // A callback may have brought another order's number: then the one that was asked to do it.
+    const asked = known.find(orderId => calls.get(orderId)?.some(call => isAskedFor(call, sent.operation)));
+    return asked ?? known[0] ?? null;
+  }
+
+  /** It is the order's own, or shown by it; as a whole, or cut off. */
+  function isOf({ orderId, gateway, otherPayments }: ShownOrder, number: string | null): boolean {
+    if (number === null) return false;
+    const all = [gateway.orderNumber, ...otherPayments.map(({ orderNumber }) => orderNumber)];
+    return numbered.get(number) === orderId || all.some(each => each?.startsWith(number));
   }
 
   return shown.map(order => ({

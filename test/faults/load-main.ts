@@ -9,7 +9,7 @@ const { values } = parseArgs({
   },
 });
 const say = (line: string) => process.stdout.write(`${line}\n`);
-const { violations, statuses, charged, seconds } = await runLoad({
+const { violations, used, statuses, charged, seconds } = await runLoad({
   charges: Number(values.charges),
   parallel: Number(values.parallel),
   kills: Number(values.kills),
@@ -17,6 +17,7 @@ const { violations, statuses, charged, seconds } = await runLoad({
 });
 say(`${values.charges} charges at ${values.parallel} in parallel, ${values.kills} kills, ${seconds.toFixed(0)} s`);
 say(`charged at the gateway: ${charged}; orders: ${JSON.stringify(statuses)}`);
+say(`the judge's rules that were used: ${JSON.stringify(used)}`);
 for (const violation of violations.slice(0, 20)) say(violation);
 say(`${violations.length} findings`);
 process.exit(violations.length > 0 ? 1 : 0);

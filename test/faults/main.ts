@@ -1,16 +1,18 @@
 /**
- * `npm run faults -- --seeds N [--from S] [--workers W]` plays N schedules and all small worlds and every mutant's seed;
+ * `npm run faults -- --seeds N [--from S] [--workers W]` plays N schedules, all small worlds, convergence and liveness, and every mutant's seed;
  * `npm run faults -- --seed S` tells the story of one. Exit code 1 where anything was found.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { converge } from './converge.ts';
 import { enumerate } from './exhaustive.ts';
 import { explore } from './explore.ts';
+import { explorePromptly, pauses } from './liveness.ts';
 import { catchMutant, type Mutant, mutantSeeds } from './mutant-seeds.ts';
 import { smallWorlds } from './small-worlds.ts';
-import type { Batch, Played } from './worker.ts';
-import type { Coverage } from './world.ts';
+import { linesOf, merge, newTally, type Tally } from './tally.ts';
+import type { Batch } from './worker.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +25,8 @@ const { values } = parseArgs({
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const secondsSince = (start: number) => (performance.now() - start) / 1000;
 const batchSize = 500;
+/** Most of what a schedule makes is gone at its end: the larger the nursery, the less is copied. */
+const maxYoungGenerationSizeMb = 96;
 
 process.exitCode = (values.seed ? await tell(Number(values.seed)) : await playAll()) ? 0 : 1;
 
@@ -33,23 +37,21 @@ async function tell(seed: number): Promise<boolean> {
 }
 
 async function playAll(): Promise<boolean> {
-  const coverage: Coverage = new Map();
-  const failed = await playSeeds(Number(values.from), Number(values.seeds), coverage);
-  const worlds = await playSmallWorlds(coverage);
+  const tally = await playSeeds(Number(values.from), Number(values.seeds));
+  say(linesOf(tally).join('\n'));
+  const worlds = await playSmallWorlds();
+  const further = await playFurther();
   const mutants = await playMutants();
-  sayCoverage(coverage);
+  const failed = tally.failed.sort((a, b) => a - b);
   for (const seed of failed.slice(0, 3)) await tell(seed);
   if (failed.length > 0) say(`failing seeds, each to be told again with --seed: ${failed.slice(0, 50).join(' ')}`);
-  return failed.length === 0 && worlds && mutants;
+  return failed.length === 0 && worlds && further && mutants;
 }
 
-/** Answers the seeds at which something was found. */
-async function playSeeds(from: number, count: number, coverage: Coverage): Promise<number[]> {
+async function playSeeds(from: number, count: number): Promise<Tally> {
   const start = performance.now();
-  const failed: number[] = [];
+  const tally = newTally();
   let next = from;
-  let played = 0;
-  let events = 0;
   let saidAt = start;
   const take = (): Batch | null => {
     if (next >= from + count) return null;
@@ -57,26 +59,22 @@ async function playSeeds(from: number, count: number, coverage: Coverage): Promi
     next = batch.to;
     return batch;
   };
-  const hear = (result: Played) => {
-    played += result.seeds;
-    events += result.events;
-    failed.push(...result.failed);
-    for (const seed of result.failed) say(`seed ${seed} fails`);
-    merge(coverage, result.coverage);
-    if (performance.now() - saidAt < 5000 && played < count) return;
+  const hear = (played: Tally) => {
+    merge(tally, played);
+    for (const seed of played.failed) say(`seed ${seed} fails`);
+    const { seeds, events, failed } = tally;
+    if (performance.now() - saidAt < 5000 && seeds < count) return;
     saidAt = performance.now();
-    const rate = Math.round(played / secondsSince(start));
-    say(
-      `${played} seeds, ${rate} a second, ${Math.round(events / played)} events each, ${failed.length} with findings`,
-    );
+    const rate = Math.round(seeds / secondsSince(start));
+    say(`${seeds} seeds, ${rate} a second, ${Math.round(events / seeds)} events each, ${failed.length} with findings`);
   };
   await Promise.all(Array.from({ length: Number(values.workers) }, () => work(take, hear)));
-  say(`${count} seeds from ${from} in ${secondsSince(start).toFixed(0)} s: ${failed.length} with findings`);
-  return failed.sort((a, b) => a - b);
+  say(`${count} seeds from ${from} in ${secondsSince(start).toFixed(0)} s: ${tally.failed.length} with findings`);
+  return tally;
 }
 
-function work(take: () => Batch | null, hear: (result: Played) => void): Promise<void> {
-  const worker = new Worker(new URL('./worker.ts', import.meta.url));
+function work(take: () => Batch | null, hear: (tally: Tally) => void): Promise<void> {
+  const worker = new Worker(new URL('./worker.ts', import.meta.url), { resourceLimits: { maxYoungGenerationSizeMb } });
   return new Promise((resolve, reject) => {
     const go = () => {
       const batch = take();
@@ -85,30 +83,42 @@ function work(take: () => Batch | null, hear: (result: Played) => void): Promise
       resolve();
     };
     worker.on('error', reject);
-    worker.on('message', (result: Played) => {
-      hear(result);
+    worker.on('message', (tally: Tally) => {
+      hear(tally);
       go();
     });
     go();
   });
 }
 
-function merge(into: Coverage, from: Coverage): void {
-  for (const [point, { reached, before, after }] of from) {
-    const known = into.get(point) ?? { reached: 0, before: 0, after: 0 };
-    into.set(point, { reached: known.reached + reached, before: known.before + before, after: known.after + after });
-  }
-}
-
-async function playSmallWorlds(coverage: Coverage): Promise<boolean> {
+async function playSmallWorlds(): Promise<boolean> {
   let isFine = true;
   for (const world of smallWorlds) {
-    const { schedules, violations } = await enumerate(world, {}, coverage);
+    const { schedules, violations } = await enumerate(world);
     say(`all ${schedules} schedules of ${world.name}: ${violations.length} with findings`);
     for (const { choices, found } of violations.slice(0, 3)) say(`  ${choices.join()}: ${found.join('; ')}`);
     if (violations.length > 0) isFine = false;
   }
   return isFine;
+}
+
+const furtherSeeds = 500;
+
+/** Convergence and liveness. */
+async function playFurther(): Promise<boolean> {
+  const failed: string[] = [];
+  let orders = 0;
+  for (let seed = 1; seed <= furtherSeeds; seed += 1) {
+    const converged = await converge(seed);
+    orders += converged.orders;
+    const { violations } = await explorePromptly(seed);
+    for (const each of [...converged.found, ...violations]) failed.push(`seed ${seed}: ${each}`);
+  }
+  say(
+    `convergence: ${furtherSeeds} sets of callbacks in ${orders} orders; liveness: ${furtherSeeds} schedules, each at rest after ${pauses.length} runs of due work; ${failed.length} findings`,
+  );
+  for (const each of failed.slice(0, 10)) say(`  ${each}`);
+  return failed.length === 0;
 }
 
 async function playMutants(): Promise<boolean> {
@@ -121,13 +131,4 @@ async function playMutants(): Promise<boolean> {
     if (!caught) isFine = false;
   }
   return isFine;
-}
-
-function sayCoverage(coverage: Coverage): void {
-  const points = [...coverage].sort(([a], [b]) => (a < b ? -1 : 1));
-  const crashedAt = points.filter(([, { before, after }]) => before > 0 && after > 0).length;
-  say(`crash points: ${points.length} awaits reached, ${crashedAt} crashed at before and after their effect`);
-  for (const [point, { reached, before, after }] of points) {
-    say(`  ${point.padEnd(44)} reached ${reached}, crashed before ${before}, after ${after}`);
-  }
 }

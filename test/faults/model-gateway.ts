@@ -14,6 +14,7 @@ import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
 import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
 import { createState, type FaultName } from '../../local/simulator/state.ts';
 import { faceOf } from '../../local/simulator/test-cards.ts';
+import type { Fault } from './campaigns.ts';
 
 /**
  * The simulator's own endpoints without their network: bytes in, bytes out, at once. Written from the manuals alone, as
@@ -21,6 +22,7 @@ import { faceOf } from '../../local/simulator/test-cards.ts';
  */
 export interface ModelGateway {
   gateway: Gateway;
+  readings: Readings;
   /** A token for a charge that the card stands, or does not. */
   token(isGood: boolean): string;
   handle(path: string, body: Uint8Array, forced: FaultName | null): Reply;
@@ -32,6 +34,14 @@ export interface ModelGateway {
   passTime(): Callback[];
 }
 
+/** What the manuals leave open, read as it helps least. */
+export interface Readings {
+  /** 06 to 09 name the first amount, not the settled one (001 does not tell which). */
+  firstAmounts: boolean;
+  /** A repeat is answered with a general code, not with the one that tells what happened (001 and 003 list both). */
+  vagueRepeats: boolean;
+}
+
 const handlers: Record<string, (gateway: Gateway, call: Call) => Reply> = {
   '/cgi-bin/secure.cgi': handleSecure,
   '/cgi-bin/secure/api.cgi': handleApi,
@@ -40,7 +50,11 @@ const handlers: Record<string, (gateway: Gateway, call: Call) => Reply> = {
   '/cgi-bin/cvs.cgi': handleCvs,
 };
 
-export function createModelGateway(now: () => number, seed: number): ModelGateway {
+export function createModelGateway(
+  now: () => number,
+  seed: number,
+  hit: (fault: Fault) => void = () => {},
+): ModelGateway {
   const gateway: Gateway = {
     state: createState(),
     settings: defaultSettings(),
@@ -56,15 +70,23 @@ export function createModelGateway(now: () => number, seed: number): ModelGatewa
     if (!order) throw new Error(`The gateway has no order ${orderNumber}.`);
     return order;
   };
+  const readings: Readings = { firstAmounts: false, vagueRepeats: false };
+  const retold = (callbacks: Callback[]) =>
+    readings.firstAmounts ? callbacks.map(each => withFirstAmount(gateway, each, hit)) : callbacks;
   return {
     gateway,
+    readings,
     token: isGood => issueToken(gateway, isGood),
-    handle: (path, body, forced) => handle(gateway, path, Buffer.from(body), forced),
+    handle(path, body, forced) {
+      const reply = handle(gateway, path, Buffer.from(body), forced);
+      const callbacks = retold(reply.callbacks);
+      return { ...reply, body: readings.vagueRepeats ? vague(reply.body, hit) : reply.body, callbacks };
+    },
     wireOf: callback => wireOf(gateway, callback),
     carrier(orderNumber, action) {
       const order = find(orderNumber);
       if (order.service !== 'carrier' || !CARRIER_ACTIONS[action]?.from.includes(order.status)) return [];
-      return actOnCarrierOrder(gateway, order, action);
+      return retold(actOnCarrierOrder(gateway, order, action));
     },
     counterActions(orderNumber) {
       const order = find(orderNumber);
@@ -74,8 +96,39 @@ export function createModelGateway(now: () => number, seed: number): ModelGatewa
       const order = find(orderNumber);
       return order.service === 'cvs' ? settleAtCounter(gateway, order, action) : [];
     },
-    passTime: () => passTime(gateway),
+    passTime: () => retold(passTime(gateway)),
   };
+}
+
+function withFirstAmount({ state }: Gateway, callback: Callback, hit: (fault: Fault) => void): Callback {
+  const order = state.orders.get(callback.orderNumber);
+  if (order?.service !== 'carrier' || !['06', '07', '08', '09'].includes(callback.status)) return callback;
+  if (order.settleMoney === null || order.settleMoney === order.money) return callback;
+  hit('first amount in 06 to 09');
+  const money = String(order.money);
+  return {
+    ...callback,
+    parameters: callback.parameters.map(each => (each.name === 'money' ? { ...each, value: money } : each)),
+  };
+}
+
+/** Codes that tell what happened before, and the general ones. */
+const general: Record<string, string> = {
+  '010100021': '010010007',
+  '010100023': '010010007',
+  '010100026': '010010107',
+  '010100030': '010010107',
+  '<status>invalid</status>': '<status>failure</status>',
+  '02180118': '02189999',
+};
+
+function vague(body: Buffer, hit: (fault: Fault) => void): Buffer {
+  const text = body.toString('latin1');
+  const isCancel = text.includes('02180118');
+  if (!isCancel && !/error_code=0101000(21|23|26|30)/.test(text)) return body;
+  hit('vague repeats');
+  const said = Object.entries(general).reduce((all, [code, instead]) => all.replace(code, instead), text);
+  return Buffer.from(said, 'latin1');
 }
 
 function issueToken(gateway: Gateway, isGood: boolean): string {

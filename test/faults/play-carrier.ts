@@ -1,6 +1,4 @@
-import { escapeBytes } from '../../local/simulator/form.ts';
-import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
-import { newOrder, type Play, pause, payer, repeat, seconds } from './acting.ts';
+import { newOrder, type Play, pause, payer, postForm, repeat, seconds } from './acting.ts';
 
 export async function playCarrier(play: Play, n: number): Promise<void> {
   const { town, dice } = play;
@@ -30,11 +28,7 @@ async function playPayer(play: Play, fields: Record<string, string>): Promise<vo
   const { town, dice } = play;
   const { gateway, scheduler } = town.world;
   await scheduler.sleep(seconds(dice, 0, 30));
-  const wire = Object.entries(fields).map(
-    ([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value), 'upper', '+')}`,
-  );
-  gateway.handle('/cgi-bin/carrier/order.cgi', Buffer.from(wire.join('&')), null);
-  const orderNumber = [...gateway.gateway.state.orders.keys()].at(-1) ?? '';
+  const orderNumber = postForm(town, fields);
   const act = (action: string) => {
     town.world.tell(() => `the payer of ${orderNumber}: ${action}`);
     town.deliver(gateway.carrier(orderNumber, action));
@@ -54,7 +48,7 @@ async function actOnCarrier(play: Play, orderId: string, suffix: string): Promis
   const path = `/carrier/orders/${orderId}`;
   const dayAfter = (days: number) =>
     new Date(town.world.scheduler.now() + 9 * 3_600_000 + days * 86_400_000).toISOString().slice(0, 10);
-  const amount = dice.chance(0.2) ? { amount: 2000 } : {};
+  const amount = dice.chance(0.3) ? { amount: 2000 } : {};
   switch (dice.weighted({ now: 5, schedule: 2, gateway: 2, withdraw: 2, return: 3 })) {
     case 'now':
       return void (await repeat(play, ['POST', `${path}/settlement`], `settle-${suffix}`, () => amount, 3));

@@ -11,7 +11,9 @@ export async function playOperator(play: Play): Promise<void> {
     const { status, response: order } = await town.call('GET', `/orders/${orderId}`, null);
     if (status !== 200) continue;
     const resolution = dice.chance(0.8) ? truthOf(town, order) : mistaken(play);
-    const body = { ...resolution, note: 'asked the gateway' };
+    const reasons: string[] = order.attention.map(({ reason }: { reason: string }) => reason);
+    const isOne = resolution.outcome === 'acknowledged' && reasons.length > 1 && dice.chance(0.5);
+    const body = { ...resolution, ...(isOne && { reasons: [dice.pick(reasons)] }), note: 'asked the gateway' };
     await repeat(play, ['POST', `/orders/${orderId}/resolution`], `resolve-${time}`, () => body, 2);
   }
 }

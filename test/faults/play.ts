@@ -2,6 +2,7 @@ import type { Callback } from '../../local/simulator/gateway.ts';
 import { newOrder, type Play, pause, payer, repeat, seconds } from './acting.ts';
 import { playCarrier } from './play-carrier.ts';
 import { playOperator } from './play-operator.ts';
+import type { WrongCallback } from './town.ts';
 
 export function startPlay(play: Play): void {
   const { town, dice } = play;
@@ -26,29 +27,55 @@ export function startPlay(play: Play): void {
 }
 
 /** A callback: at once, during the answer, late, again, or not before the end. */
-function courier({ town, dice, orderIds }: Play, callback: Callback): void {
-  const { callbackOmit } = town.world.gateway.gateway.settings;
+function courier(play: Play, callback: Callback): void {
+  const { town, dice, campaign } = play;
+  const { hits } = town.world.policy;
   town.callbacks.push({ callback, isStored: false });
-  const times = Number(dice.weighted({ 0: 2, 1: 7, 2: 2, 3: 1 }));
+  const times = dice.chance(campaign.silent) ? 0 : Number(dice.weighted({ 0: 1, 1: 7, 2: 2, 3: 1 }));
+  if (times === 0) hits.add('callback missing');
+  if (times > 1) hits.add('callback again');
   for (let time = 0; time < times; time += 1) {
     const wait = dice.weighted({ prompt: 6, slow: 3, late: 2, never: 1 });
     const after = { prompt: [0, 2], slow: [2, 60], late: [60, 400], never: [3600, 200_000] }[wait] as [number, number];
+    if (wait === 'late' || wait === 'never') hits.add('callback late');
     town.world.scheduler.after(seconds(dice, ...after), () => void town.callBack(callback));
   }
-  const isCompared = orderIds.includes(callback.sendpoint) && !callbackOmit.includes('money');
-  if (dice.chance(0.04) && isCompared) playWrongAmount({ town, dice }, callback);
+  if (dice.chance(campaign.wrongCallback)) playWrong(play, callback);
 }
 
-/** A callback that names a success and another amount than the gateway's: it proves nothing. */
-function playWrongAmount({ town, dice }: Pick<Play, 'town' | 'dice'>, callback: Callback): void {
-  const { name, says } = {
-    card: { name: 'result', says: 'OK' },
-    carrier: { name: 'status', says: '07' },
-    cvs: { name: 'status', says: '05' },
-  }[callback.service];
-  const parameters = callback.parameters.map(each => (each.name === name ? { ...each, value: says } : each));
-  const wrong = { ...callback, status: says, parameters };
-  town.world.scheduler.after(seconds(dice, 0, 200), () => void town.callBack(wrong, 9_999_998));
+const successes = {
+  card: { name: 'result', says: 'OK', number: 'ordd' },
+  carrier: { name: 'status', says: '07', number: 'order_no' },
+  cvs: { name: 'status', says: '05', number: 'order_no' },
+} as const;
+
+/** Two values and another order's number are played as soon as the judge knows what follows from them. */
+const wrongCallbacks: readonly WrongCallback[] = ['wrong amount', 'wrong IP code'];
+
+/** A callback that the gateway did not mean: a success with another amount or another IP code, or one with another order's number. */
+function playWrong({ town, dice, orderIds }: Play, callback: Callback): void {
+  const { callbackOmit } = town.world.gateway.gateway.settings;
+  const { name, says, number } = successes[callback.service];
+  const wrong = dice.pick(wrongCallbacks);
+  const other = [...town.world.gateway.gateway.state.orders.keys()].find(each => each !== callback.orderNumber);
+  const changes: Record<WrongCallback, Record<string, string>> = {
+    'wrong amount': { [name]: says, money: '9999998' },
+    'wrong IP code': { [name]: says, clientip: '2019009999' },
+    "another order's number": { [number]: other ?? '' },
+    'two values': {},
+  };
+  const change = changes[wrong];
+  const isCompared =
+    wrong === 'wrong amount' || wrong === 'two values'
+      ? !callbackOmit.includes('money')
+      : !callbackOmit.includes('clientip');
+  if (!isCompared || !orderIds.includes(callback.sendpoint) || (number in change && !other)) return;
+  const changed = callback.parameters.map(each => ({ ...each, value: change[each.name] ?? each.value }));
+  const parameters = wrong === 'two values' ? [...changed, { name: 'money', value: '1' }] : changed;
+  const orderNumber = change[number] ?? callback.orderNumber;
+  town.world.policy.hits.add(wrong);
+  const forged = { ...callback, orderNumber, status: change[name] ?? callback.status, parameters };
+  town.world.scheduler.after(seconds(dice, 0, 200), () => void town.callBack(forged, wrong));
 }
 
 async function playCard(play: Play, n: number): Promise<void> {

@@ -1,12 +1,10 @@
 /** The worlds small enough that every schedule of them is played. */
-import { escapeBytes } from '../../local/simulator/form.ts';
-import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
 import { orderIdOf } from '../../shared/domain/identity.ts';
+import { payer, postForm } from './acting.ts';
 import { deploymentId } from './deps.ts';
 import type { SmallWorld } from './exhaustive.ts';
 import type { Town } from './town.ts';
 
-const payer = { phone: '09012345678', email: 'taro@example.com' };
 const charge = (town: Town, key: string, more: object = {}) =>
   town.call('POST', '/card/charges', key, {
     ...payer,
@@ -41,13 +39,7 @@ async function authorized(town: Town): Promise<void> {
   const opened = town.call('POST', '/carrier/orders', 'carrier', body);
   await town.world.scheduler.runToRest();
   const fields: Record<string, string> = (await opened).response.form.fields;
-  const wire = Object.entries(fields).map(
-    ([name, value]) => `${name}=${escapeBytes(encodeShiftJis(value), 'upper', '+')}`,
-  );
-  const { gateway } = town.world;
-  gateway.handle('/cgi-bin/carrier/order.cgi', Buffer.from(wire.join('&')), null);
-  const orderNumber = [...gateway.gateway.state.orders.keys()].at(-1) ?? '';
-  town.deliver(gateway.carrier(orderNumber, 'complete'));
+  town.deliver(town.world.gateway.carrier(postForm(town, fields), 'complete'));
   await done(town, Promise.resolve());
 }
 

@@ -67,9 +67,10 @@ function imageOf(item: Item): object {
 export const publishTo =
   (world: World, me: Invocation) =>
   async (events: readonly OrderEvent[]): Promise<Published> => {
-    const taken = world.isCalm || world.policy.roll() < 0.8 ? events.length : Math.floor(events.length / 2);
+    const isPart = !world.isCalm && world.policy.busTakesPart();
+    if (isPart) world.policy.hits.add('bus takes a part');
+    const taken = isPart ? Math.floor(events.length / 2) : events.length;
     const take = () => {
-      world.events.push(...events.slice(0, taken));
       for (const event of events.slice(0, taken)) world.recorder.add({ kind: 'published', event });
       return { left: events.slice(taken), code: taken < events.length ? 'ThrottlingException' : null };
     };

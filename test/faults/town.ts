@@ -2,6 +2,7 @@ import { functions as specs } from '../../infra/functions.ts';
 import { matchRoute } from '../../local/http-api.ts';
 import type { Callback } from '../../local/simulator/gateway.ts';
 import type { Answer } from '../../shared/lambda/api.ts';
+import type { Trouble } from './campaigns.ts';
 import { depsOf, type Variant } from './deps.ts';
 import { type ApiFunction, type ApiFunctions, apiFunctions, callbackRetry, dueWork, timeoutOf } from './functions.ts';
 import { createStream } from './stream.ts';
@@ -12,8 +13,8 @@ export interface Town {
   world: World;
   /** A call of the merchant API. */
   call(method: string, path: string, key: string | null, body?: object): Promise<Exchange>;
-  /** Delivers a callback once; whether it was answered `successok`. `amount`: in place of the gateway's. */
-  callBack(callback: Callback, amount?: number): Promise<boolean>;
+  /** Delivers a callback once; whether it was answered `successok`. `wrong`: what in it is not the gateway's. */
+  callBack(callback: Callback, wrong?: WrongCallback | null): Promise<boolean>;
   /** Takes the callbacks of something that the gateway did; set by those who play its delivery. */
   deliver(callbacks: Callback[]): void;
   /** One attempt to store what waits in the queue. */
@@ -24,6 +25,11 @@ export interface Town {
   /** Callbacks that the gateway has sent or wants to send, and whether each was answered `successok` once. */
   callbacks: { callback: Callback; isStored: boolean }[];
 }
+
+export type WrongCallback = Extract<
+  Trouble,
+  'wrong amount' | 'wrong IP code' | "another order's number" | 'two values'
+>;
 
 /** After so long API Gateway answers by itself. */
 const apiTimeout = 30_000;
@@ -52,13 +58,14 @@ export function createTown(world: World, variant: Variant = {}): Town {
       const answered = await heard(world, `${method} ${path}`, answer);
       recorder.add({ kind: 'answered', call: id, ...answered });
       const exchange = { path, request: { ...body }, ...answered };
-      if (method !== 'GET') world.exchanges.push(exchange);
       return exchange;
     },
-    async callBack(callback, amount) {
+    async callBack(callback, wrong = null) {
       const { service, sendpoint, orderNumber, status } = callback;
-      const wire = world.gateway.wireOf(amount === undefined ? callback : withAmount(callback, amount));
-      world.tell(() => `the gateway sends ${service} ${status} of ${orderNumber} for ${sendpoint.slice(0, 6)}`);
+      const wire = world.gateway.wireOf(callback);
+      world.tell(
+        () => `the gateway sends ${service} ${status} of ${orderNumber} for ${sendpoint.slice(0, 6)} ${wrong ?? ''}`,
+      );
       const event = {
         rawPath: `/${pathToken}/${service}`,
         rawQueryString: wire,
@@ -71,9 +78,8 @@ export function createTown(world: World, variant: Variant = {}): Town {
       const body = answer.kind === 'returned' ? (answer.value.body ?? null) : null;
       recorder.add({ kind: 'delivery_answered', delivery, body });
       const isStored = body === 'successok';
-      const isWrong = amount !== undefined;
-      world.deliveries.push({ service, sendpoint, orderNumber, status, isWrong, isStored });
-      for (const each of town.callbacks) if (each.callback === callback && isStored && !isWrong) each.isStored = true;
+      for (const each of town.callbacks)
+        if (each.callback === callback && isStored && wrong === null) each.isStored = true;
       if (world.queue.length > 0) world.scheduler.after(retryAfter, () => void town.retryWaiting());
       return isStored;
     },
@@ -98,7 +104,11 @@ export function createTown(world: World, variant: Variant = {}): Town {
       for (const each of batch)
         if (!isLeft(each)) recorder.add({ kind: 'dequeued', run: runId, delivery: each.delivery });
       // A standard queue may deliver a message again that was dealt with.
-      const isAgain = () => !world.isCalm && world.policy.roll() < 0.1;
+      const isAgain = () => {
+        const again = !world.isCalm && world.policy.queueAgain();
+        if (again) world.policy.hits.add('queue delivers again');
+        return again;
+      };
       world.queue.push(...batch.filter(each => isLeft(each) || isAgain()));
       if (world.queue.length > 0) world.scheduler.after(retryAfter, () => void town.retryWaiting());
     },
@@ -128,11 +138,6 @@ function watchLog(world: World): void {
     if (event === 'error' && !isExpected) world.bugs.push(`${error}\n${stack}`);
   };
 }
-
-const withAmount = (callback: Callback, amount: number): Callback => ({
-  ...callback,
-  parameters: callback.parameters.map(each => (each.name === 'money' ? { ...each, value: String(amount) } : each)),
-});
 
 /** API Gateway answers a crash, and after 30 s by itself. */
 async function heard(world: World, what: string, answer: ReturnType<typeof invoke<Answer>>) {

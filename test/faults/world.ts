@@ -1,4 +1,4 @@
-import type { OrderEvent } from '../../shared/orders/events.ts';
+import type { Fault } from './campaigns.ts';
 import { type DynamoDouble, dynamoDouble } from './dynamo-double.ts';
 import { createRecorder, type Ending, type Recorder } from './history.ts';
 import { createModelGateway, type ModelGateway } from './model-gateway.ts';
@@ -9,10 +9,21 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 export interface Policy {
   /** How long a message is under way. */
   travel(what: 'store' | 'gateway'): number;
-  storeFault(label: string, isWrite: boolean): StoreFault;
-  sendFault(endpoint: string): SendFault;
+  storeFault(label: string, isWrite: boolean, at: number): StoreFault;
+  sendFault(endpoint: string, at: number): SendFault;
   /** Whether the invocation ends here: before its message leaves, or before the answer is read. */
   crash(me: Invocation, label: string): 'before' | 'after' | null;
+  /** How long the invocation stands still before its next message. */
+  freeze(me: Invocation): number;
+  /** By how much its clock is off, and by how much that steps back at an await. */
+  clockOff(): number;
+  clockStepsBack(me: Invocation): number;
+  /** How many of the newest changes a query of an index does not see. */
+  indexBehind(): number;
+  queueAgain(): boolean;
+  busTakesPart(): boolean;
+  /** What went wrong so far. */
+  hits: Set<Fault>;
   /** Between 0 and 1, for choices that have no name of their own. */
   roll(): number;
   /** Fixed for exhaustive worlds: which of so many messages comes next. */
@@ -25,23 +36,14 @@ export interface Policy {
 export interface Invocation {
   id: number;
   name: string;
-  begunAt: number;
   isAlive: boolean;
   /** Awaits so far. */
   steps: number;
   crashAt: number;
+  freezeAt: number;
+  /** Its clock less the true one. */
+  clockOff: number;
   die(why: string): void;
-}
-
-/** One delivery of a callback. `isWrong`: it names another amount than the gateway's. */
-export interface Delivery {
-  service: 'card' | 'carrier' | 'cvs';
-  sendpoint: string;
-  orderNumber: string;
-  status: string;
-  isWrong: boolean;
-  /** It was answered `successok`. */
-  isStored: boolean;
 }
 
 /** A request to the merchant API and its response; `status` null: none came. */
@@ -53,14 +55,6 @@ export interface Exchange {
   isReplayed: boolean;
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked at, not typed
   response: any;
-}
-
-/** A request about a stored card, from the beginning of the call that sent it to its arrival at the gateway. */
-export interface CardRequest {
-  cardId: string;
-  isDeletion: boolean;
-  begunAt: number;
-  arrivedAt: number;
 }
 
 /** A callback in the queue of those that could not be stored. */
@@ -80,11 +74,6 @@ export interface World {
   scheduler: Scheduler;
   dynamo: DynamoDouble;
   gateway: ModelGateway;
-  deliveries: Delivery[];
-  exchanges: Exchange[];
-  /** What the event bus took, in order. */
-  events: OrderEvent[];
-  cardRequests: CardRequest[];
   queue: Waiting[];
   /** What could be seen from outside, in order. */
   recorder: Recorder;
@@ -122,11 +111,7 @@ export function createWorld({
     story,
     bugs: [],
     dynamo: dynamoDouble(),
-    gateway: createModelGateway(scheduler.now, gatewaySeed),
-    deliveries: [],
-    exchanges: [],
-    events: [],
-    cardRequests: [],
+    gateway: createModelGateway(scheduler.now, gatewaySeed, fault => policy.hits.add(fault)),
     queue: [],
     recorder: createRecorder(scheduler.now),
     isCalm: false,
@@ -160,10 +145,11 @@ export function invoke<T>(
     const me: Invocation = {
       id,
       name,
-      begunAt: world.scheduler.now(),
       isAlive: true,
       steps: 0,
       crashAt: -1,
+      freezeAt: -1,
+      clockOff: world.isCalm ? 0 : world.policy.clockOff(),
       die(why) {
         if (!me.isAlive) return;
         me.isAlive = false;
@@ -173,7 +159,10 @@ export function invoke<T>(
         resolve({ kind: 'failed' });
       },
     };
-    world.tell(() => `${name} begins`);
+    if (me.clockOff !== 0) world.policy.hits.add('clock off');
+    world.tell(
+      () => `${name} #${id} begins${me.clockOff === 0 ? '' : `, its clock off by ${Math.round(me.clockOff)} ms`}`,
+    );
     run(me).then(
       value => {
         if (!me.isAlive) return;
@@ -203,7 +192,7 @@ export class Unavailable extends Error {
 /** Never resolves: its caller is dead. */
 export const silence = new Promise<never>(() => {});
 
-/** Counts the await, and decides whether the invocation ends at it. */
+/** Counts the await, and decides whether the invocation ends at it, and whether its clock steps back. */
 export function enter(world: World, me: Invocation, label: string): 'before' | 'after' | null {
   const key = `${me.name}: ${label}`;
   const seen = world.coverage.get(key) ?? { reached: 0, before: 0, after: 0 };
@@ -211,6 +200,22 @@ export function enter(world: World, me: Invocation, label: string): 'before' | '
   seen.reached += 1;
   const crash = world.isCalm ? null : world.policy.crash(me, label);
   me.steps += 1;
-  if (crash) seen[crash] += 1;
+  if (crash) {
+    seen[crash] += 1;
+    world.policy.hits.add(`crash ${crash}`);
+  }
+  const back = world.isCalm ? 0 : world.policy.clockStepsBack(me);
+  if (back > 0) {
+    me.clockOff -= back;
+    world.policy.hits.add('clock steps back');
+    world.tell(() => `${me.name} #${me.id} clock steps back by ${Math.round(back)} ms`);
+  }
   return crash;
+}
+
+/** Stands still, as a function does that Lambda freezes and thaws. */
+export async function frozen(world: World, me: Invocation, milliseconds: number): Promise<void> {
+  world.policy.hits.add('frozen');
+  world.tell(() => `${me.name} #${me.id} is frozen for ${Math.round(milliseconds)} ms`);
+  await world.scheduler.sleep(milliseconds);
 }

@@ -179,10 +179,10 @@ test('without result, or without both numbers: ERR400, one line of log, nothing 
   assert.equal((await read(orderId)).status, 'unknown');
 });
 
-test('a call of 100,000 bytes and one of 10,000 parameters are read like any other', async () => {
+test('a call of 16,000 bytes and one of 2,000 parameters are read like any other', async () => {
   for (const extra of [
-    `username=${'%83%5B'.repeat(17_000)}`,
-    Array.from({ length: 10_000 }, (_, i) => `p${i}=1`).join('&'),
+    `username=${'%83%5B'.repeat(2_600)}`,
+    Array.from({ length: 2_000 }, (_, i) => `p${i}=1`).join('&'),
   ]) {
     const { orderId, parameters } = await lostCharge();
     assert.deepEqual(await callBack(`${extra}&${parameters()}`, { method: 'POST' }), successok);

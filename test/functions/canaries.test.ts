@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { localSecrets } from '../../local/secrets.ts';
+import { authenticationCalls, cards, passed } from '../support/authentication.ts';
 import { callBack, cardParameters } from '../support/callbacks.ts';
 import { cardCalls, FAILING } from '../support/card.ts';
 import { cardToken, startLocal } from '../support/local.ts';
@@ -17,6 +18,7 @@ const canaries: Record<string, string> = {
   'payer name': '%83J%83i%83%8A%83A',
   'decoded payer name': 'カナリア',
   'token of a charge': 'token-canary-key',
+  'cardholder name': 'KANARIA HANAKO',
   'card key': 'ca11ab1ecanary00key0000000000000000000aa',
   'carrier key': 'ca11ab1ecanary00zkey000000000000000000bb',
   'path token': 'path-token-canary-3f1c',
@@ -100,6 +102,38 @@ test('charges of every ending', async () => {
   }
   await gateway.idle();
   assert.ok(gateway.ledger().length > 3);
+});
+
+test('check 30: 3-D Secure, through every ending', async () => {
+  const { begin, risk, complete } = authenticationCalls(local);
+  const names = { ...payer, cardholderName: canaries['cardholder name'] };
+  let sessions = 0;
+  const through = async (words: object, more: object = {}, number?: string) => {
+    const key = `3ds-${++sessions}`;
+    const { body, ...rest } = await begin(key, { ...names, ...more }, number);
+    const { browser, ...order } = body;
+    answers.push({ ...rest, body: order });
+    if (!browser) return;
+    tokens.push(browser.md, browser.iframeUrl);
+    await risk(browser.md);
+    const finish = (finishKey: string) => complete(order.orderId, finishKey, { md: browser.md, ...words });
+    answers.push(await complete(order.orderId, 'other', { md: `${browser.md.slice(1)}x`, ...words }));
+    answers.push(await finish('k'), await finish('k'), await finish('k2'));
+    answers.push(await call('GET', `/orders/${order.orderId}`), await begin(key, { ...names, ...more }, number));
+  };
+  await through(passed);
+  await through(passed, { cardId: 'CARD-2', amount: 0 });
+  await through({ paRes: 'N', status: 'success' });
+  await through({ paRes: 'N', status: 'maintenance' });
+  await through(passed, {}, cards.outside);
+  await through(passed, {}, cards.declined);
+  for (const endpoint of ['enroll', 'pay'] as const)
+    for (const fault of ['lost-answer', 'garbage', 'refusal'] as const) {
+      gateway.arm({ endpoint, fault });
+      await through(passed);
+    }
+  await gateway.idle();
+  assert.ok(tokens.length > 20);
 });
 
 test('requests that are not valid', async () => {

@@ -5,7 +5,7 @@ import { post } from '../local/simulator/support.ts';
 import { carrierCalls, runDueWork, setClocks } from '../support/carrier.ts';
 import { startLocal } from '../support/local.ts';
 
-const local = await startLocal();
+const local = await startLocal({ testPayments: 'accept' });
 const { gateway } = local;
 const { order, submit, settle, withdraw, giveBack, read, sent, ledger, knownAs } = carrierCalls(local);
 

@@ -5,7 +5,7 @@ import { carrierCalls } from '../support/carrier.ts';
 import { startLocal } from '../support/local.ts';
 import { clientOf, readersOf } from '../support/table.ts';
 
-const local = await startLocal();
+const local = await startLocal({ testPayments: 'accept' });
 const { gateway, engine, call } = local;
 const { bodyOf, order, submit } = carrierCalls(local);
 const { items } = readersOf(clientOf(engine.endpoint));

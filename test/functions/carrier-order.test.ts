@@ -5,7 +5,7 @@ import { callbackFields, carrierCalls, inputsOf } from '../support/carrier.ts';
 import { countDynamoDb, startLocal } from '../support/local.ts';
 import { clientOf, readersOf } from '../support/table.ts';
 
-const local = await startLocal();
+const local = await startLocal({ testPayments: 'accept' });
 const { gateway, engine, lines, call } = local;
 const { bodyOf, order, read, submit, act, authorized, giveBack, settle, callBack, knownAs, ledger } =
   carrierCalls(local);

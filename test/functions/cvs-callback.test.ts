@@ -6,7 +6,7 @@ import { standingOf as contractSays, type Standing } from '../support/cvs-contra
 import { startLocal } from '../support/local.ts';
 import { fixture } from '../zeus/recorded.ts';
 
-const local = await startLocal();
+const local = await startLocal({ testPayments: 'accept' });
 const { gateway } = local;
 const { order, read, knownAs, counter, callBack, calledBack } = cvsCalls(local);
 beforeEach(() => gateway.reset());

@@ -4,7 +4,7 @@ import { afterEach, test } from 'node:test';
 import { cvsCalls } from '../support/cvs.ts';
 import { startLocal } from '../support/local.ts';
 
-const local = await startLocal();
+const local = await startLocal({ testPayments: 'accept' });
 const { gateway, call } = local;
 const { order, sent } = cvsCalls(local);
 afterEach(() => assert.deepEqual(sent(), [], 'something reached the gateway'));

@@ -55,7 +55,7 @@ const rows: Row[] = [
   {
     field: 'email',
     wire: 'email',
-    fits: ['a', 'e'.repeat(50), 'a!#$%&*+-/=?^_`{|}~.@9'],
+    fits: ['a', 'e'.repeat(50), 'a!#$%*+-/=?^_`{|}~.@9'],
     refused: [undefined, '', 'e'.repeat(51), 'a b@c', '"a"@b', 'あ@b', 'a\\@b', 7, null],
   },
   {

@@ -46,7 +46,7 @@ test('a stored card is charged by its card ID: 201, the order as contract 1.3 wr
     returned: null,
     otherPayments: [],
     gateway: { orderNumber: effects('charge')[0]?.orderNumber, status: 'OK' },
-    card: { cardId: 'R-1', last4: null, brand: null, installments: '01' },
+    card: { cardId: 'R-1', last4: null, brand: null, installments: '01', authentication: null },
     version: 2,
   });
   assert.deepEqual(

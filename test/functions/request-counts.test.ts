@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
 import { post } from '../local/simulator/support.ts';
+import { authenticationCalls, passed } from '../support/authentication.ts';
 import { callBack, cardParameters } from '../support/callbacks.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { cardToken, countDynamoDb, startLocal } from '../support/local.ts';
@@ -52,6 +53,20 @@ test('with a cardId: one more, for the card; a charge of a stored card: two', as
   assert.deepEqual(await costOfCharge('kept', { cardId: 'C1' }), { PutItem: 2, UpdateItem: 1 });
   assert.deepEqual(await costOfCharge('registered', { cardId: 'C1', amount: 0 }), { PutItem: 2, UpdateItem: 1 });
   assert.deepEqual(await countDynamoDb(() => recurring('stored', { cardId: 'C1' })), { PutItem: 2 });
+});
+
+test('with 3-D Secure: two writes until the payer takes over; a completion reads once and writes three times', async () => {
+  const { begin, risk, complete } = authenticationCalls(local);
+  assert.deepEqual(await countDynamoDb(() => begin('3ds enrolled')), { PutItem: 2 });
+  assert.deepEqual(await countDynamoDb(() => begin('3ds kept', { cardId: 'C1' })), { PutItem: 2, UpdateItem: 1 });
+  const { body } = await begin('3ds completed');
+  await risk(body.browser.md);
+  const finish = () => complete(body.orderId, 'k', { md: body.browser.md, ...passed });
+  assert.deepEqual(await countDynamoDb(finish), { GetItem: 1, PutItem: 3 });
+  assert.deepEqual(await countDynamoDb(finish), { GetItem: 1 });
+  const other = await begin('3ds refused');
+  const refuse = () => complete(other.body.orderId, 'k', { md: other.body.browser.md, paRes: 'N', status: 'success' });
+  assert.deepEqual(await countDynamoDb(refuse), { GetItem: 1, PutItem: 1 });
 });
 
 test('a replay, a reused key, a read: one', async () => {

@@ -35,8 +35,10 @@ test('a registered card, a refusal and an unknown outcome are answered as they a
   for (const [key, options, fault, expected] of cases) {
     gateway.settings({ callbacks: { card: null } });
     if (fault) gateway.arm({ endpoint: 'charge', fault });
-    const first = await charge(key, options);
-    const second = await charge(key, options);
+    const tokenKey = await cardToken(gateway.url, options?.number);
+    const again = { ...options, body: { ...options?.body, tokenKey } };
+    const first = await charge(key, again);
+    const second = await charge(key, again);
     assert.deepEqual(
       [first.body.status, second.status, replayed(second.headers), second.body],
       [key, expected, 'true', first.body],

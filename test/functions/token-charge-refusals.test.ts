@@ -50,7 +50,8 @@ for (const [what, fault, reason, parameter] of refusals) {
   test(`${what}: 402 declined, final`, async () => {
     gateway.arm({ endpoint: 'charge', ...fault });
     gateway.settings({ callbacks: { card: null } });
-    const { status, headers, body } = await charge(what);
+    const token = { body: { tokenKey: await cardToken(gateway.url) } };
+    const { status, headers, body } = await charge(what, token);
     assert.deepEqual(
       [status, headers['content-type'], body.status, body.attention],
       [402, 'application/json', 'declined', []],
@@ -58,8 +59,10 @@ for (const [what, fault, reason, parameter] of refusals) {
     assert.deepEqual([body.failure.reason, body.failure.code, body.failure.parameter], [reason, null, parameter]);
     assert.match(body.failure.message, /^[ -~]+$/);
 
-    const repeated = await charge(what);
+    const repeated = await charge(what, token);
     assert.deepEqual([repeated.status, repeated.headers['idempotent-replayed'], repeated.body], [402, 'true', body]);
+    const other = await charge(what);
+    assert.deepEqual([other.status, other.body.code, other.body.order], [422, 'idempotency_key_declined', body]);
     assert.deepEqual([sent().length, gateway.ledger()], [1, []]);
   });
 }
@@ -115,7 +118,7 @@ test('maintenance again and again ends 503 again, and a later refusal is final',
   gateway.arm({ endpoint: 'charge', fault: 'refusal' });
   const statuses = [];
   for (let i = 0; i < 4; i += 1) statuses.push((await charge('maintenance-twice')).status);
-  assert.deepEqual([statuses, sent().length], [[503, 503, 402, 402], 3]);
+  assert.deepEqual([statuses, sent().length], [[503, 503, 402, 422], 3]);
 });
 
 test('no connection: 503 not_processed with Retry-After, then sent with the newest token, and paid once', async () => {

@@ -36,7 +36,7 @@ test('a charge is paid: 201 with the order as contract 1.3 writes it', async () 
     returned: null,
     otherPayments: [],
     gateway: { orderNumber: gateway.ledger()[0]?.orderNumber, status: 'OK' },
-    card: { cardId: null, last4: null, brand: null, installments: '01' },
+    card: { cardId: null, last4: null, brand: null, installments: '01', authentication: null },
     version: 2,
   });
   for (const at of [createdAt, updatedAt, ...history.map((entry: { at: string }) => entry.at)]) assert.match(at, time);
@@ -61,7 +61,13 @@ test('the gateway has one charge over the amount, under our order id', async () 
 test('the callback fills in the card, and stands in the history', async () => {
   const { answered, order } = await chargeThenCallback('with-callback');
   assert.deepEqual([order.status, order.attention, order.paid], ['paid', [], answered.body.paid]);
-  assert.deepEqual(order.card, { cardId: null, last4: '1111', brand: 'visa', installments: '01' });
+  assert.deepEqual(order.card, {
+    cardId: null,
+    last4: '1111',
+    brand: 'visa',
+    installments: '01',
+    authentication: null,
+  });
   assert.deepEqual(
     order.history.map((entry: { source: string }) => entry.source),
     ['api', 'gateway', 'callback'],

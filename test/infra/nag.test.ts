@@ -40,6 +40,7 @@ for (const context of [
   { alarmEmail: 'alarm@example.com' },
   { authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop' },
   { methods: 'cvs', accountConcurrency: 1000 },
+  { account: '123456789012', region: 'ap-northeast-3' },
 ]) {
   test(`AwsSolutions and CDK's own rules find nothing with ${JSON.stringify(context)}`, () => {
     const { app } = appWith(context);

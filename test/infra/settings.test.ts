@@ -183,3 +183,10 @@ test('documentation addresses are told from others', () => {
   const reserved = ['192.0.2.1', '198.51.100.255', '203.0.113.7', '2001:db8::1'];
   assert.deepEqual(documentationAddresses([...reserved, '192.0.3.1', '127.0.0.1', '::1']), reserved);
 });
+
+test('3-D Secure: words of its own, each fault named', () => {
+  assert.deepEqual(faultsOf({ threeDSecure: 'on', threeDSecureOutside: 'allow' }), [
+    'threeDSecure: must be one of optional, off, required, not "on"',
+    'threeDSecureOutside: must be one of refuse, charge, not "allow"',
+  ]);
+});

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
 import { routesOf } from '../../infra/payments-stack.ts';
-import { indexes, tableKey } from '../../shared/aws/indexes.ts';
+import { expiryAttribute, indexes, tableKey } from '../../shared/aws/indexes.ts';
 import { appWith, functionOf, type Resource, resourcesOf, source, templateWith } from './template.ts';
 
 const template = templateWith();
@@ -59,6 +59,17 @@ const roleOf: Record<string, string> = {
 const jwt = templateWith({ authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop' });
 const routesIn = (of: typeof template) =>
   Object.values(resourcesOf(of, 'AWS::ApiGatewayV2::Route')).map(route => route.Properties);
+
+test('closed orders expire only where the setting says so, and the functions then write when', () => {
+  const expiryOf = (of: typeof template) =>
+    Object.values(resourcesOf(of, 'AWS::DynamoDB::GlobalTable'))[0]?.Properties.TimeToLiveSpecification;
+  const daysOf = (of: typeof template) =>
+    functionOf(of, 'callback').Properties.Environment.Variables.ORDER_RETENTION_DAYS;
+  assert.deepEqual([expiryOf(template), daysOf(template)], [undefined, undefined]);
+  const retaining = templateWith({ orderRetentionDays: 730 });
+  assert.deepEqual(expiryOf(retaining), { AttributeName: expiryAttribute, Enabled: true });
+  assert.equal(daysOf(retaining), '730');
+});
 
 test('every declared route exists once, with the authorizer and one role', () => {
   assert.deepEqual(routesOf(functions), roleOf);

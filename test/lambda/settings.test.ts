@@ -10,6 +10,9 @@ test('without further variables the gateway is the real one, and no source may c
     deploymentId: 'shop',
     gatewayBaseUrl: 'https://linkpt.cardservice.co.jp',
     callbackSources: [],
+    testPayments: 'refuse',
+    strictCallbacks: false,
+    orderRetentionDays: null,
     threeDSecure: 'optional',
     threeDSecureOutside: 'refuse',
   });

@@ -3,10 +3,10 @@ import { test } from 'node:test';
 import { chooseEngine, type Finder } from '../../local/dynamodb-engine.ts';
 import { StartProblem } from '../../local/settings.ts';
 
-const everything: Finder = { dynoxide: () => '/bin/dynoxide', dynamoDbLocal: () => '/jar', hasJava: () => true };
+const everything: Finder = { dynoxide: () => '/bin/dynoxide', dynamoDbLocal: () => '/jar', hasJdk: () => true };
 const noDynoxide: Finder = { ...everything, dynoxide: () => null };
-const noJava: Finder = { ...everything, hasJava: () => false };
-const nothing: Finder = { dynoxide: () => null, dynamoDbLocal: () => null, hasJava: () => false };
+const noJava: Finder = { ...everything, hasJdk: () => false };
+const nothing: Finder = { dynoxide: () => null, dynamoDbLocal: () => null, hasJdk: () => false };
 
 test('DDB_ENGINE decides, then what is there', () => {
   assert.equal(chooseEngine({}, everything).name, 'dynoxide');
@@ -29,7 +29,7 @@ test('without an engine the message names both, and what was asked for', () => {
         error instanceof StartProblem &&
         /dynoxide .* DynamoDB Local/.test(error.message) &&
         error.message.endsWith(
-          env.DDB_ENGINE ? `DDB_ENGINE asks for ${env.DDB_ENGINE}` : '(needs Java 17 or newer on the PATH)',
+          env.DDB_ENGINE ? `DDB_ENGINE asks for ${env.DDB_ENGINE}` : '(needs a JDK, 17 or newer, on the PATH)',
         ),
     );
   }
@@ -44,9 +44,9 @@ test('an engine of another name is refused', () => {
 
 test('both run in memory, or on a folder', () => {
   const args = (DDB_ENGINE: string, dataDir: string | null) =>
-    chooseEngine({ DDB_ENGINE }, everything).run(8000, dataDir).args.join(' ');
-  assert.equal(args('dynoxide', null), '--port 8000');
-  assert.equal(args('dynoxide', '/data'), '--port 8000 --db-path /data/dynamodb.sqlite');
-  assert.match(args('dynamodb-local', null), /-port 8000 -inMemory$/);
+    chooseEngine({ DDB_ENGINE }, everything).run('127.1.2.3', 8000, dataDir).args.join(' ');
+  assert.equal(args('dynoxide', null), '--host 127.1.2.3 --port 8000');
+  assert.equal(args('dynoxide', '/data'), '--host 127.1.2.3 --port 8000 --db-path /data/dynamodb.sqlite');
+  assert.match(args('dynamodb-local', null), /DynamoDbOnAddress\.java 127\.1\.2\.3 .*-port 8000 -inMemory$/);
   assert.match(args('dynamodb-local', '/data'), /-port 8000 -dbPath \/data$/);
 });

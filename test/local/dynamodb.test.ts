@@ -31,6 +31,18 @@ test('the table has the keys, the indexes and the stream of the stack', async ()
   await assert.rejects(fetch(db.endpoint));
 });
 
+test('the engine listens on one address, which no page and no other machine finds', async () => {
+  const db = await startDynamoDb({ port: 0 });
+  const { hostname, port } = new URL(db.endpoint);
+  const others = Object.values(os.networkInterfaces()).flatMap(addresses => addresses ?? []);
+  for (const { address, family } of others.filter(({ address }) => address !== hostname)) {
+    await assert.rejects(fetch(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`), address);
+  }
+  if (process.platform === 'linux') assert.match(hostname, /^127\.(\d+)\.(\d+)\.(\d+)$/);
+  else assert.equal(hostname, '127.0.0.1');
+  await db.stop();
+});
+
 test('a kept folder keeps the items, even when whoever started the engine is killed', async () => {
   const { endpoint, kill } = await startInAnotherProcess();
   await createTable(endpoint, ordersTable('orders'));

@@ -2,6 +2,7 @@
 import './vendor-script/pays.ts';
 import './vendor-script/errors.ts';
 import './vendor-script/refuses.ts';
+import './vendor-script/three-d.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { buildVendorScript } from '../../local/vendor-script.ts';

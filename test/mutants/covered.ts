@@ -1,6 +1,6 @@
 /**
- * Which test file executes which part of our sources, measured once by V8's own coverage and kept in dist/ until a file
- * that the run loaded changes.
+ * Which test file executes which part of the sources under test, measured by V8's own coverage. Kept in dist/mutants until
+ * another file that the run loaded changes; of a source under test that changed since, every part counts as executed.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,9 +17,10 @@ export interface Run {
   milliseconds: number;
   /** Without a service of its own: several such files may share a process. */
   isPure: boolean;
-  digest: string;
+  /** The files that the run loaded, less the sources under test; and a digest of them all. */
   loaded: string[];
-  ranges: Record<string, Range[]>;
+  digest: string;
+  sources: Record<string, { digest: string; ranges: Range[] }>;
 }
 
 const kept = path.join(root, 'dist/mutants');
@@ -45,7 +46,7 @@ export async function coverageOf(name: string, args: readonly string[]): Promise
 
 function readCoverage(folder: string): Omit<Run, 'name' | 'milliseconds'> {
   const loaded = new Set<string>();
-  const ranges: Run['ranges'] = {};
+  const sources: Run['sources'] = {};
   let isPure = true;
   const ours = `${pathToFileURL(root).href}/`;
   for (const each of readdirSync(folder)) {
@@ -54,19 +55,22 @@ function readCoverage(folder: string): Omit<Run, 'name' | 'milliseconds'> {
       if (url.includes('/node_modules/@aws-sdk/')) isPure = false;
       if (!url.startsWith(ours) || url.includes('/node_modules/')) continue;
       const file = path.relative(root, fileURLToPath(url));
-      loaded.add(file);
-      if (!isMutated(file)) continue;
-      ranges[file] ??= [];
-      for (const { ranges: found } of functions) {
-        for (const { startOffset, endOffset, count } of found) ranges[file].push([startOffset, endOffset, count]);
+      if (!isUnderTest(file)) {
+        loaded.add(file);
+        continue;
+      }
+      const source = sources[file] ?? { digest: digestOf([file]), ranges: [] };
+      sources[file] = source;
+      for (const { ranges } of functions) {
+        for (const { startOffset, endOffset, count } of ranges) source.ranges.push([startOffset, endOffset, count]);
       }
     }
   }
   const names = [...loaded].sort();
-  return { isPure, digest: digestOf(names), loaded: names, ranges };
+  return { isPure, loaded: names, digest: digestOf(names), sources };
 }
 
-export const isMutated = (file: string): boolean => /^shared\/(orders|domain)\//.test(file);
+const isUnderTest = (file: string): boolean => /^shared\/(orders|domain)\//.test(file);
 
 function digestOf(files: readonly string[]): string {
   const hash = createHash('sha256');
@@ -78,8 +82,11 @@ function digestOf(files: readonly string[]): string {
 }
 
 /** Whether the run executes what stands at the position: the narrowest range around it, of any of its processes, does. */
-export function executes({ ranges }: Run, file: string, position: number): boolean {
-  const around = (ranges[file] ?? []).filter(([start, end]) => start <= position && position < end);
+export function executes({ sources }: Run, file: string, position: number): boolean {
+  const source = sources[file];
+  if (!source) return false;
+  if (source.digest !== digestOf([file])) return true;
+  const around = source.ranges.filter(([start, end]) => start <= position && position < end);
   const narrowest = Math.min(...around.map(([start, end]) => end - start));
   return around.some(([start, end, count]) => count > 0 && end - start === narrowest);
 }

@@ -3,12 +3,14 @@
  * catches it: the unit tests, and the explorer. Writes nothing into the sources. Equal seeds draw equal mutants of equal
  * sources. `--at shared/domain/due.ts:12` takes the mutants of one place, `--tests` some test files only, `--longest`
  * leaves out those that take longer (ms), `--seeds` is for the explorer (0: not asked), `--workers` at a time.
+ * `--survivors dist/mutants/survivors.json` judges once more what a run before left there.
  */
-import { globSync } from 'node:fs';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { coverageOf, type Run } from './covered.ts';
 import { type Mutant, openCompiler, root, shuffled } from './draw.ts';
-import { equivalents } from './equivalent.ts';
+import { type Equivalent, equivalents } from './equivalent.ts';
 import { judgeBySeeds, judgeByTests, seedArgs, testArgs, type Verdict } from './judge.ts';
 
 const { values } = parseArgs({
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     at: { type: 'string', default: '' },
     tests: { type: 'string', default: 'test/{domain,orders,functions,lambda}/*.test.ts' },
     longest: { type: 'string', default: '30000' },
+    survivors: { type: 'string' },
     workers: { type: 'string', default: '2' },
   },
 });
@@ -32,6 +35,9 @@ const [seed, count, seeds, workers] = [values.seed, values.count, values.seeds, 
 
 const sources = ['shared/domain/*.ts', 'shared/orders/*.ts'];
 
+const survivorsFile = path.join(root, 'dist/mutants/survivors.json');
+
+const again: Mutant[] | null = values.survivors ? JSON.parse(readFileSync(values.survivors, 'utf8')) : null;
 const mutants = draw();
 say(`${mutants.length} mutants of seed ${seed}`);
 const runs = await measureTests();
@@ -41,6 +47,7 @@ await together(mutants, async mutant => {
   const tests = await judgeByTests(mutant, runs);
   const result = { mutant, tests, explorer: explorer && (await judgeBySeeds(mutant, explorer, seeds)) };
   results.push(result);
+  writeFileSync(survivorsFile, JSON.stringify(results.filter(isLeft).map(each => each.mutant)));
   say(
     `${results.length} ${place(mutant)}  ${shown(tests)}${result.explorer ? ` | explorer: ${shown(result.explorer)}` : ''}`,
   );
@@ -51,16 +58,14 @@ function draw(): Mutant[] {
   const files = globSync(sources, { cwd: root }).sort();
   const compiler = openCompiler();
   const all = compiler.all(files);
-  const isOf = ({ file, before, after }: Mutant) =>
-    equivalents.some(each => each.file === file && each.before === before && each.after === after);
-  const stale = equivalents.filter(
-    each =>
-      !all.some(({ file, before, after }) => each.file === file && each.before === before && each.after === after),
-  );
+  const stale = equivalents.filter(each => !all.some(mutant => isSame(mutant, each)));
   if (stale.length > 0) throw new Error(`No such mutants any more: ${JSON.stringify(stale, null, 2)}`);
-  const wanted = all.filter(mutant => place(mutant).startsWith(values.at) && !isOf(mutant));
+  const wanted = all.filter(
+    mutant => place(mutant).startsWith(values.at) && !equivalents.some(each => isSame(mutant, each)),
+  );
   const drawn: Mutant[] = [];
-  for (const mutant of shuffled(wanted, seed)) {
+  if (again) drawn.push(...wanted.filter(mutant => again.some(each => isSame(each, mutant))));
+  for (const mutant of again ? [] : shuffled(wanted, seed)) {
     if (drawn.length === count) break;
     if (compiler.isTyped(mutant, files)) drawn.push(mutant);
   }
@@ -88,6 +93,16 @@ async function together<T>(items: readonly T[], work: (item: T) => Promise<void>
   );
 }
 
+function isLeft({ tests }: { tests: Verdict }): boolean {
+  return tests.kind !== 'caught';
+}
+
+type Change = Omit<Equivalent, 'why'>;
+
+function isSame(a: Change, b: Change): boolean {
+  return a.file === b.file && a.before === b.before && a.after === b.after;
+}
+
 function place({ file, line }: Mutant): string {
   return `${file}:${line}`;
 }
@@ -98,7 +113,7 @@ function shown({ kind, by }: Verdict): string {
 
 function report(): void {
   for (const { mutant, tests } of results) {
-    if (tests.kind !== 'caught') say(`\n${place(mutant)} ${shown(tests)}\n  - ${mutant.before}\n  + ${mutant.after}`);
+    if (isLeft({ tests })) say(`\n${place(mutant)} ${shown(tests)}\n  - ${mutant.before}\n  + ${mutant.after}`);
   }
   const caught = results.filter(({ tests }) => tests.kind === 'caught').length;
   say(`\nunit tests: ${rate(caught, results.length)}`);

@@ -50,7 +50,8 @@ function ofNode(node: Node, file: SourceFile, otherValues: OtherValues): Mutatio
   if (is.isAwaitExpression(node)) return become(node, textOf(node.expression));
   if (node.kind === SyntaxKind.TrueKeyword) return become(node, 'false');
   if (node.kind === SyntaxKind.FalseKeyword) return become(node, 'true');
-  if (is.isNumericLiteral(node)) return become(node, String(Number(textOf(node).replaceAll('_', '')) + 1));
+  if (is.isNumericLiteral(node) && !isSign(node))
+    return become(node, String(Number(textOf(node).replaceAll('_', '')) + 1));
   if (is.isStringLiteral(node) && !isName(node)) {
     const others = otherValues(node);
     const other = others.length > 0 ? others[(others.indexOf(node.text) + 1) % others.length] : node.text && '';
@@ -106,6 +107,12 @@ const removable = new Set(['filter', 'sort', 'toSorted', 'slice', 'toLowerCase']
 const isInverted = (condition: Node): boolean =>
   is.isPrefixUnaryExpression(condition) ||
   (is.isBinaryExpression(condition) && !/^(&&|\|\|)$/.test(condition.operatorToken.getText()));
+
+/** 1 and -1 where a comparison is chosen: only their sign counts. */
+function isSign(literal: Node): boolean {
+  const chosen = is.isPrefixUnaryExpression(literal.parent) ? literal.parent : literal;
+  return literal.getText() === '1' && is.isConditionalExpression(chosen.parent);
+}
 
 /** Names of properties and modules are no values. */
 const isName = ({ parent, pos }: Node): boolean =>

@@ -7,7 +7,7 @@ import type { Order } from '../../shared/domain/order.ts';
 import { summarize } from '../../shared/domain/summarize.ts';
 import { type Stored, storeCallback } from '../../shared/orders/callbacks.ts';
 import { type CvsOrderRequest, cvsOrder } from '../../shared/orders/cvs-order.ts';
-import type { Submitted } from '../../shared/orders/engine.ts';
+import type { Submitted } from '../../shared/orders/replay.ts';
 import type { ReceivedCallback } from '../../shared/zeus/callbacks/callback.ts';
 import type { Reply } from '../../shared/zeus/wire/transport.ts';
 import { aReceived, noon, reasonsOf, standingClock, statusOf } from '../support/orders.ts';

@@ -96,7 +96,7 @@ test('a response with another number than the callback had: paid twice, which is
   const { shown, others } = summarize(order);
   assert.deepEqual(
     [statusOf(order), reasonsOf(order), shown.number, others.map(({ number, status }) => [number, status])],
-    ['paid', ['contradiction'], 'N1', [['N2', 'paid']]],
+    ['paid', ['contradiction'], 'N2', [['N1', 'paid']]],
   );
 });
 

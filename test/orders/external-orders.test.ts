@@ -42,7 +42,7 @@ test('an unknown sendpoint: an external order under the number, with the amount 
     returned: null,
     otherPayments: [],
     gateway: { orderNumber: 'E1', status: 'OK' },
-    card: { cardId: null, last4: '1111', brand: 'visa', installments: '01' },
+    card: { cardId: null, last4: '1111', brand: 'visa', installments: '01', authentication: null },
     createdAt: at,
     updatedAt: at,
     version: 1,

@@ -150,3 +150,12 @@ test('a stale claim is unknown here as everywhere, with attention; a fresh one i
     assert.deepEqual(orders.map(statusOf), Array(found).fill('sending'), JSON.stringify([filter, now]));
   }
 });
+
+test('days that end before they begin hold no orders: nothing is read', async () => {
+  const { calls, deps } = asked([]);
+  const backwards = { from: '2026-11-21', to: '2026-11-20' };
+  assert.deepEqual(await listOrders(deps, { ...nothing, days: backwards }, null), { orders: [], after: null });
+  assert.deepEqual(calls, []);
+  await listOrders(deps, { ...nothing, days: { from: '2026-11-20', to: '2026-11-20' } }, null);
+  assert.equal(calls.length, 1);
+});

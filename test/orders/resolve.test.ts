@@ -194,6 +194,21 @@ test('a number other than the known ones names another payment', () => {
   );
 });
 
+test("a gateway order number is as long as the method's operations can carry", () => {
+  for (const [order, widest] of [
+    [usual.card.unknown(), 50],
+    [usual.carrier.settling(), 38],
+    [usual.cvs.unknown(), 50],
+  ] as const) {
+    const number = 'N'.repeat(widest);
+    assert.equal(summarize(decided(order, 'paid', { gatewayOrderNumber: number })).paid?.amountYen, 8000);
+    assert.deepEqual(say(order, 'paid', { gatewayOrderNumber: `${number}N` }), {
+      kind: 'invalid',
+      faults: [{ field: 'gatewayOrderNumber', code: 'invalid', message: `must have at most ${widest} characters` }],
+    });
+  }
+});
+
 test('amount goes with paid alone, from 1 to the first amount, and is what was paid', () => {
   const order = usual.carrier.settling();
   const next = decided(order, 'paid', { amountYen: 5000 });
@@ -205,6 +220,9 @@ test('amount goes with paid alone, from 1 to the first amount, and is what was p
     return result.faults;
   };
   const message = 'must be a whole number from 1 to 8000, the first amount';
+  for (const amountYen of [1, 8000]) {
+    assert.equal(summarize(decided(order, 'paid', { amountYen })).paid?.amountYen, amountYen);
+  }
   for (const amountYen of [0, 8001]) {
     assert.deepEqual(faultOf('paid', amountYen), [{ field: 'amount', code: 'invalid', message }]);
   }

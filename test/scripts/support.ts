@@ -40,6 +40,8 @@ export async function aDeployment({
   callbacks = 'http://127.0.0.1:9',
   secret = {} as SecretContent,
   name = 'local',
+  table = 'Table',
+  dynamodb = 'http://127.0.0.1:9',
 }) {
   const folder = mkdtempSync(path.join(tmpdir(), 'deployment-'));
   const outputs = path.join(folder, 'outputs.json');
@@ -47,7 +49,7 @@ export async function aDeployment({
     ApiUrl: api,
     CallbackFunctionUrl: `${callbacks}/`,
     ...Object.fromEntries(deployedParts.map(part => [outputOf(part), part])),
-    TableName: 'Table',
+    TableName: table,
   };
   writeFileSync(outputs, JSON.stringify({ [`zeus-payments-${name}`]: stack }));
   const parts = Object.entries(secretsOf([secretVariables], secret)).filter(([part]) =>
@@ -66,6 +68,7 @@ export async function aDeployment({
     AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'example',
     AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.endpoint,
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb,
   };
   /** Runs a script of the folder `scripts` as `npm run` does. */
   const runScript = (script: string, args: string[] = [], stdin = '', more: Record<string, string> = {}) =>

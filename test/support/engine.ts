@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import type { Order } from '../../shared/domain/order.ts';
 import type { Outcome } from '../../shared/domain/outcome.ts';
 import type { Done } from '../../shared/domain/sends.ts';
-import type { Submitted } from '../../shared/orders/engine.ts';
 import type { Operated, Operation } from '../../shared/orders/operate.ts';
 import type { OrderStore } from '../../shared/orders/ports.ts';
+import type { Submitted } from '../../shared/orders/replay.ts';
 import { idOf, noon, refused, standingClock, succeeded } from './orders.ts';
 
 export const done = succeeded({ orderNumber: 'N1' });

@@ -24,7 +24,7 @@ export interface Answered {
  * Engine, secret, gateway and the real handlers of one test file, in this process. The gateway calls back through a
  * real port; `lines` collects what the functions log. All of it ends with the file.
  */
-export async function startLocal({ secret = localSecrets } = {}) {
+export async function startLocal({ secret = localSecrets, testPayments = 'refuse', strictCallbacks = false } = {}) {
   const [engine, secrets, queues] = await Promise.all([
     startDynamoDb({ port: 0 }),
     startSecrets(secretsOf([secretVariables], secret)),
@@ -40,6 +40,8 @@ export async function startLocal({ secret = localSecrets } = {}) {
     TABLE_NAME: 'orders',
     ...secretVariables,
     DEPLOYMENT_ID: 'test',
+    TEST_PAYMENTS: testPayments,
+    STRICT_CALLBACKS: String(strictCallbacks),
     ZEUS_BASE_URL: gateway.url,
     CALLBACK_SOURCES: '127.0.0.1',
     CALLBACK_QUEUE_URL: urlOfQueue('callbacks'),

@@ -16,6 +16,8 @@ export const required = (otherwise: string) => ({
 
 type Clean = (value: string) => string;
 
+const longestCleaned = 1000;
+
 /** By which kind each text of a body is judged, and after what cleaning: for the API's description. */
 export const textRules = new WeakMap<object, { kind: Kind; clean: Clean | null }>();
 
@@ -26,7 +28,8 @@ export function text(kind: Kind, clean: Clean | null = null) {
   return z.pipe(
     input,
     z.transform((value, context): string => {
-      const cleaned = clean ? clean(value) : value;
+      // Unicode's normal forms take quadratic time, and nothing so long fits any field.
+      const cleaned = clean && value.length <= longestCleaned ? clean(value) : value;
       const message = kind.problem(cleaned);
       if (message !== null) context.issues.push({ code: 'custom', message, input: undefined });
       return cleaned;
@@ -49,10 +52,11 @@ export const yen = (min: number, max: number) => {
 export const oneOfWords = <const T extends readonly [string, ...string[]]>(words: T) =>
   z.enum(words, required(`must be one of ${words.join(', ')}`));
 
-/** For texts that never travel to the gateway. */
+/** For texts that never travel to the gateway: one line each. */
 export function characterCount(min: number, max: number): Kind {
   const problem = (value: string) => {
     if (!value.isWellFormed()) return 'must be well-formed Unicode';
+    if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) return 'must have no control characters and no line breaks';
     const length = [...value].length;
     return length >= min && length <= max ? null : `must have ${min} to ${max} characters`;
   };
@@ -73,6 +77,18 @@ export const withoutHyphens = (value: string): string => value.replace(/[-\s]/g,
 
 /** Digits of a phone number; hyphens and spaces are forgiven. */
 export const phone = (min: number, max: number) => masked(digits(min, max), withoutHyphens);
+
+/** The body with test orders, which are refused unless the setting `testPayments` accepts them. */
+export const withTests = <T>(body: Body<T>, testsAccepted: boolean): Body<T> => ({
+  ...body,
+  rules: given => [...(body.rules?.(given) ?? []), ...(testsAccepted || given.test === undefined ? [] : [testRefused])],
+});
+
+const testRefused: FieldFault = {
+  field: 'test',
+  code: 'not_allowed',
+  message: 'is refused here: the setting testPayments does not accept test payments',
+};
 
 /** The merchant's own number for the order. */
 export const reference = text(characterCount(1, 64));

@@ -11,10 +11,10 @@ import type { Masked } from '../../domain/masked.ts';
 import type { Carrier } from '../../domain/words.ts';
 import { carrierCodes } from '../wire/carriers.ts';
 import {
-  carrierEmail,
   characters,
   checkFields,
   digits,
+  email,
   type Field,
   freeText,
   type Kind,
@@ -54,7 +54,7 @@ export const fields: readonly Field[] = [
   { wire: 'carrier_type', field: 'carrier', kind: oneOf(['D', 'A', 'S']) },
   { wire: 'username', field: 'name', kind: userName },
   { wire: 'telno', field: 'phone', kind: digits(1, 32) },
-  { wire: 'email', field: 'email', kind: carrierEmail },
+  { wire: 'email', field: 'email', kind: email },
   { wire: 'sendid', field: null, kind: freeText(25) },
   { wire: 'sendpoint', field: null, kind: freeText(50) },
   { wire: 'success_url', field: 'success.url', kind: url },

@@ -31,6 +31,7 @@ function escapeBytes(bytes: Uint8Array): string {
 export function decodeForm(raw: Uint8Array): Map<string, Uint8Array[]> {
   const form = new Map<string, Uint8Array[]>();
   for (const part of split(raw, 0x26)) {
+    if (part.length === 0) continue;
     const equals = part.indexOf(0x3d);
     const name = unescapeBytes(equals < 0 ? part : part.subarray(0, equals)).toString('latin1');
     const value = unescapeBytes(equals < 0 ? part.subarray(part.length) : part.subarray(equals + 1));

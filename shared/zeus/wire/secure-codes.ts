@@ -51,7 +51,7 @@ const table: [string, Meaning][] = [
   ...rows('0205', '1010 1135 1210 1310 1410 1510 1610 1710 1810 1935', ['The card companies cannot be reached']),
   ['02052011', ['The network to the card companies is under maintenance']],
   // Enrolment: success and outside. 001 is seen there too.
-  ['000', ['Taken']],
+  ['000', ['Accepted']],
   ['008', ["The card's brand takes no part in EMV 3-D Secure"]],
   ...rows('00', '5 6 7', ['The issuer, the holder or the device takes no part in EMV 3-D Secure']),
   // Enrolment: failure and maintenance.

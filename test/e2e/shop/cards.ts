@@ -28,11 +28,14 @@ test('a failing card is told so on the checkout page, and another one can be use
 }, async () => {
   const { page, requests } = await visitShop(checkout);
   await page.click('[data-card="0000000000000000"]');
+  await page.fill('#phone', '0398765432');
   await confirmOrder(page);
   await page.click('#pay');
   await page.waitForSelector('#fault:has-text("カード")');
   assert.ok(await page.isVisible('#checkout'));
   assert.equal(await page.evaluate('document.activeElement.id'), 'fault');
+  assert.equal(await page.inputValue('#phone'), '0398765432');
+  assert.equal(await page.inputValue('#card-number'), '');
   await page.click('[data-card="4111111111111111"]');
   await confirmOrder(page);
   await page.click('#pay');
@@ -74,6 +77,7 @@ test('what is wrong with the card is said beside the field; what is wrong elsewh
 
   await page.click('[data-card="4111111111111111"]');
   await page.fill('#card-number', '4111111111111112');
+  await page.check('#consent');
   await page.click('#checkout button[type=submit]');
   await page.waitForSelector('#card-number-fault:has-text("カード番号に誤りがあるようです")');
   assert.equal(await page.getAttribute('#card-number', 'aria-invalid'), 'true');
@@ -102,9 +106,9 @@ test('what is wrong with the card is said beside the field; what is wrong elsewh
 test('after 60 s the payer is told to wait, and a request that broke off is repeated', { skip }, async () => {
   const { page } = await visitShop(checkout);
   await page.click('[data-card="4111111111111111"]');
-  await page.fill('#email', 'late-answer.2500@fault.invalid');
   await confirmOrder(page);
-  await page.route('**/card/charges', route => route.abort(), { times: 1 });
+  await gatewayControl(gateway, 'faults', { endpoint: 'enroll', fault: 'late-answer', ms: 2500 });
+  await page.route('**/card/authentications', route => route.abort(), { times: 1 });
   await page.clock.install();
   await page.click('#pay');
   await page.clock.fastForward(61_000);
@@ -116,16 +120,16 @@ test('after 60 s the payer is told to wait, and a request that broke off is repe
 test('a reload while the payment runs keeps the key: the same request again, one charge', { skip }, async () => {
   const { page, requests } = await visitShop(checkout);
   await page.click('[data-card="4111111111111111"]');
-  await page.fill('#email', 'late-answer.1500@fault.invalid');
   await confirmOrder(page);
-  const sent = page.waitForRequest('**/card/charges');
+  await gatewayControl(gateway, 'faults', { endpoint: 'enroll', fault: 'late-answer', ms: 1500 });
+  const sent = page.waitForRequest('**/card/authentications');
   await page.click('#pay');
   await sent;
   await page.reload();
   await page.waitForSelector('#confirm:not([hidden])');
   await page.click('#pay');
   await page.waitForSelector('h1:has-text("お支払いありがとうございました")');
-  const charges = requests.filter(each => each.url().endsWith('/card/charges'));
+  const charges = requests.filter(each => each.url().endsWith('/card/authentications'));
   assert.ok(charges.length > 1);
   assert.equal(new Set(charges.map(each => each.headers()['idempotency-key'])).size, 1);
   await page.goto(new URL(checkout, page.url()).href);
@@ -151,13 +155,15 @@ test('a charge is cancelled from the order page, which follows without a reload'
   assert.equal(await page.evaluate('window.stays'), true);
 });
 
-test('a gateway in maintenance charges nothing, and the same button tries again', { skip }, async () => {
+test('a gateway in maintenance charges nothing, and the card is entered again', { skip }, async () => {
   const { page } = await visitShop(checkout);
   await page.click('[data-card="4111111111111111"]');
   await confirmOrder(page);
-  await gatewayControl(gateway, 'faults', { endpoint: 'charge', fault: 'maintenance' });
+  await gatewayControl(gateway, 'faults', { endpoint: 'enroll', fault: 'maintenance' });
   await page.click('#pay');
-  await page.waitForSelector('#fault:has-text("もう一度「注文を確定する」")');
+  await page.waitForSelector('#fault:has-text("カード情報をもう一度入力してください")');
+  await page.click('[data-card="4111111111111111"]');
+  await confirmOrder(page);
   await page.click('#pay');
   await page.waitForSelector('h1:has-text("お支払いありがとうございました")');
 });

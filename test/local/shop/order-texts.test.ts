@@ -35,6 +35,18 @@ const anOrder = (status: string, more: Partial<Order> = {}): Order => ({
 
 const told: [what: string, order: Order, title: string, next: string][] = [
   [
+    'waiting for the carrier',
+    anOrder('awaiting_customer'),
+    'Please finish on your carrier’s pages',
+    'This page shows the result once you are done.',
+  ],
+  [
+    'waiting for the issuer',
+    anOrder('awaiting_customer', { method: 'card' }),
+    'The authentication has not finished',
+    'Please do not pay again. This page will tell you what your card’s issuer says.',
+  ],
+  [
     'returned',
     anOrder('cancelled', { paid: money(7000), returned: money(7000) }),
     'The payment has been cancelled',

@@ -6,7 +6,7 @@ import { startSimulator } from '../../../local/simulator/simulator.ts';
 import { buildVendorScript } from '../../../local/vendor-script.ts';
 import type * as TokenClient from '../../../web/token-client/token-client.ts';
 import { launchBrowser, noBrowser, visit } from '../../e2e/support.ts';
-import { xidOf } from '../../local/simulator/three-d-support.ts';
+import { elementText, enrol } from '../../local/simulator/three-d-support.ts';
 import { serveOwn } from './gateways.ts';
 
 const gateway = await startSimulator({ vendorScript: buildVendorScript });
@@ -44,10 +44,11 @@ async function openShop(number: string, { answer = [200, '{"state":"paid"}'], sc
   });
   const posts = () => shop.asked.filter(({ url }) => url === '/completion?key=1');
   const told = () => posts().map(({ body }) => JSON.parse(body));
-  const xid = await xidOf(gateway, number);
+  const { text } = await enrol(gateway, number);
+  const xid = elementText(text, 'xid') ?? '';
   const visited = await visit(browser, shop.url);
-  const page = encodeURIComponent(`${gateway.url}/3ds/device?xid=${encodeURIComponent(xid)}`);
-  const block = { md: xid, paReq: 'PaReq', threeDSMethod: '2', iframeUrl: page };
+  const iframeUrl = elementText(text, 'iframeUrl') ?? '';
+  const block = { md: xid, paReq: 'PaReq', threeDSMethod: '2', iframeUrl };
   const run = () =>
     visited.page.evaluate(
       async ([gatewayUrl, browserBlock, { timeoutMs = 60_000, abortAfter }]) => {

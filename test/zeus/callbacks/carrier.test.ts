@@ -80,7 +80,7 @@ test('an error code has its meaning', () => {
 
 test('the least: a status and one way to find the order', () => {
   const rest = { method: 'carrier', ipCode: null, amountYen: null, code: null, failure: null } as const;
-  const blocks = { card: null, carrier: null, cvs: null };
+  const blocks = { card: null, carrier: null, cvs: null, testId: false, isNameless: true };
   assert.deepEqual(readCarrierCallback(fixture('carrier/callback-least')), {
     kind: 'read',
     callback: { ...rest, ...blocks, status: '07', orderId, orderNumber: null },

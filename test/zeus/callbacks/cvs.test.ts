@@ -122,6 +122,8 @@ test('the least: a status and one way to find the order', () => {
       amountYen: null,
       code: null,
       failure: null,
+      testId: false,
+      isNameless: false,
       card: null,
       carrier: null,
       cvs: { store: null, paymentNumbers: [], payBy: null },

@@ -42,8 +42,11 @@ test('pairs keep their order and may be empty', () => {
   assert.equal(encodeForm([]).length, 0);
 });
 
-test('decoding splits on & and the first =, and the first of equal names wins', () => {
-  assert.deepEqual(decode('a=1&b=2=3&a=4&c&d=&&=5&'), { a: '1', b: '2=3', c: '', d: '' });
+test('decoding splits on & and the first =, and each different value of a name is kept, up to ten', () => {
+  assert.deepEqual(decode('a=1&b=2=3&a=4&c&d=&&=5&'), { a: '1 | 4', b: '2=3', c: '', d: '' });
+  assert.deepEqual(decode('a=1&a=1&a=%31&b=&b'), { a: '1', b: '' });
+  const many = Array.from({ length: 40 }, (_, i) => `a=${i}`).join('&');
+  assert.equal(decodeForm(Buffer.from(many)).get('a')?.length, 10);
   assert.deepEqual(decode(''), {});
 });
 
@@ -55,7 +58,7 @@ test('each of the 256 bytes comes back from its escape, in either case', () => {
   for (let byte = 0; byte < 256; byte++) {
     const hex = byte.toString(16).padStart(2, '0');
     const form = decodeForm(Buffer.from(`a=%${hex}&b=%${hex.toUpperCase()}`));
-    assert.deepEqual([form.get('a'), form.get('b')], [Buffer.from([byte]), Buffer.from([byte])]);
+    assert.deepEqual([form.get('a'), form.get('b')], [[Buffer.from([byte])], [Buffer.from([byte])]]);
   }
 });
 
