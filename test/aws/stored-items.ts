@@ -1,7 +1,8 @@
 /**
  * Items as a release wrote them, for every release after it to read: `test/fixtures/items/<release>/<kind>.json`, in DynamoDB's own
  * JSON, with what the API showed of them. `node test/aws/stored-items.ts` writes those of this release that are missing, and
- * never changes one: whoever changes what is stored adds kinds here, and keeps reading the old ones.
+ * never changes one: whoever changes what is stored adds kinds here, and keeps reading the old ones. A field that the API gains
+ * is written into the old files' `shown` by hand; their `item` never changes.
  */
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
