@@ -4,7 +4,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Limits, limitCalls, optionsOf } from './limits.ts';
 
 /** Short: what a function does one after the other must fit into its time (test/infra/time-limits.test.ts). */
-export const tableLimits: Limits = { maxAttempts: 2, attemptMs: 2000 };
+export const tableLimits: Limits = { maxAttempts: 3, attemptMs: 2000, callMs: 5000 };
 
 /** Region, credentials and endpoint come from the environment, as the SDK reads it, unless `config` has them. */
 export function documentClient(limits = tableLimits, config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {
