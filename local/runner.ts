@@ -87,7 +87,15 @@ type Urls = ReturnType<typeof urlsOf>;
 /** What the functions stand on: their bundles, the tables, the secrets, and the gateway. */
 async function startGround({ ports, gatewayBaseUrl, dataDir, testPayments }: LocalSettings, urls: Urls) {
   const outdir = fileURLToPath(new URL(`../cdk.out/local-${ports.API_PORT}`, import.meta.url));
-  const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway, testPayments };
+  // Where the shop's own cdk.json deploys to is nothing to this machine.
+  const elsewhere = { account: null, region: null, restoredTable: null };
+  const context = {
+    ...elsewhere,
+    deploymentId: 'local',
+    callbackSources: ['127.0.0.1'],
+    gatewayBaseUrl: urls.gateway,
+    testPayments,
+  };
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const [deployed, dynamodb, eventBus, simulator] = await Promise.all([
     synthesise(context, outdir),

@@ -13,6 +13,7 @@ const settings: Record<string, unknown>[] = [
   {
     apiDomain: 'payments.example.com',
     apiCertificateArn: 'arn:aws:acm:ap-northeast-1:123456789012:certificate/12ab-34cd',
+    restoredTable: 'arn:aws:dynamodb:ap-northeast-1:123456789012:table/restored/stream/2026-12-01T00:00:00.000',
   },
 ];
 
