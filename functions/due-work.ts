@@ -3,15 +3,12 @@ import { cardKey } from '../shared/lambda/live/card-key.ts';
 import { live } from '../shared/lambda/live/cards.ts';
 import { carrierKey } from '../shared/lambda/live/carrier-key.ts';
 import { log, logError, logOrder } from '../shared/lambda/log.ts';
-import { type DueDeps, dueWork } from '../shared/orders/due-work.ts';
+import { type DueDeps, dueWork, longestPiece } from '../shared/orders/due-work.ts';
 import { oldestUnknownMinutes } from '../shared/orders/oldest-unknown.ts';
 
 interface Context {
   getRemainingTimeInMillis(): number;
 }
-
-/** A send to the gateway may take its 75 s, a cancel waits for 20 s before it, and its outcome must be stored after it. */
-const longestPiece = 125_000;
 
 /** EventBridge Scheduler. Throws when a piece of work failed, so that a failed run is seen. */
 export const create =

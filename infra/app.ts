@@ -7,9 +7,10 @@ import { bundleFunctions } from './bundle.ts';
 import { deployedFunctions } from './functions.ts';
 import { createPaymentsStack } from './payments-stack.ts';
 import { readSettings, type Settings } from './settings.ts';
+import { stageContext } from './stages.ts';
 
 const app = new App({ analyticsReporting: false });
-const read = readSettings(name => app.node.tryGetContext(name));
+const read = readSettings(stageContext(name => app.node.tryGetContext(name)));
 if ('settings' in read) synthesise(read.settings);
 else refuse(read.faults);
 
@@ -28,6 +29,6 @@ function synthesise(settings: Settings): void {
 }
 
 function refuse(faults: string[]): void {
-  console.error(['Settings (cdk.json, or -c name=value):', ...faults].join('\n  '));
+  console.error(['Settings (cdk.json, stages/<stage>.json, or -c name=value):', ...faults].join('\n  '));
   process.exitCode = 1;
 }

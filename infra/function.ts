@@ -1,6 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, type Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -46,6 +53,8 @@ export function createFunction(scope: Construct, spec: FunctionSpec, ground: Gro
       inlinePolicies: { own: new PolicyDocument({ statements: grants(spec, ground, logGroup) }) },
     }),
     environment: environment(spec, ground),
+    // Brings the grant to write traces.
+    ...(settings.tracing === 'active' && { tracing: Tracing.ACTIVE }),
     ...(reserved !== null && { reservedConcurrentExecutions: reserved }),
   });
 }

@@ -1,5 +1,8 @@
+import { Aws, CfnOutput, Fn } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
+  ApiMapping,
+  DomainName,
   HttpApi,
   HttpMethod,
   HttpStage,
@@ -8,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
@@ -45,8 +49,11 @@ export function createHttpApi(scope: Construct, settings: Settings): HttpApi {
     createDefaultStage: false,
     defaultAuthorizer: authorizer(settings.authorization),
   });
-  const logs = new LogGroup(scope, 'ApiLogs', { retention: settings.logRetentionDays });
-  new HttpStage(scope, 'ApiStage', {
+  const logs = new LogGroup(scope, 'ApiLogs', {
+    logGroupName: accessLogName(settings),
+    retention: settings.logRetentionDays,
+  });
+  const stage = new HttpStage(scope, 'ApiStage', {
     httpApi: api,
     autoDeploy: true,
     throttle: { rateLimit: apiRate(settings.accountConcurrency), burstLimit: settings.accountConcurrency },
@@ -57,7 +64,27 @@ export function createHttpApi(scope: Construct, settings: Settings): HttpApi {
       ),
     },
   });
+  if (settings.apiDomain) mapDomain(scope, stage, settings.apiDomain);
   return api;
+}
+
+/**
+ * Under this prefix API Gateway needs no entry in the account's one resource policy of logs, which is full after a few dozen. The
+ * stack's own number keeps a new stack apart from the log group that an old one left.
+ */
+function accessLogName({ deploymentId }: Settings): string {
+  const stackNumber = Fn.select(2, Fn.split('/', Aws.STACK_ID));
+  return `/aws/vendedlogs/zeus-payments-${deploymentId}/${stackNumber}`;
+}
+
+/** The shop's calls survive a move of the API. DNS must point to the output, which no hosted zone is needed for. */
+function mapDomain(scope: Construct, stage: HttpStage, domain: NonNullable<Settings['apiDomain']>): void {
+  const domainName = new DomainName(scope, 'ApiDomain', {
+    domainName: domain.name,
+    certificate: Certificate.fromCertificateArn(scope, 'ApiCertificate', domain.certificateArn),
+  });
+  new ApiMapping(scope, 'ApiMapping', { api: stage.api, domainName, stage });
+  new CfnOutput(scope, 'ApiDomainTarget', { value: domainName.regionalDomainName });
 }
 
 export type Routes = Readonly<Record<Route, Role>>;

@@ -24,6 +24,8 @@ export function createPaymentsStack(app: App, settings: Settings, code: (name: s
     description: 'Payments through the ZEUS gateway',
     env: { region: settings.region, ...(settings.account && { account: settings.account }) },
     terminationProtection: true,
+    // CloudFormation hands them on to everything that can have tags.
+    tags: { 'zeus-payments': settings.deploymentId },
   });
   warn(stack, settings);
   refuseDocumentationAddresses(stack, settings.callbackSources);

@@ -18,6 +18,10 @@ export interface Settings {
   restoredTable: { tableArn: string; streamArn: string } | null;
   /** The only account that it may be deployed to; null: whichever the credentials are of. */
   account: string | null;
+  /** A domain of one's own for the API, with its certificate in the same region; null: API Gateway's. */
+  apiDomain: { name: string; certificateArn: string } | null;
+  /** X-Ray traces of the functions. */
+  tracing: (typeof TRACING)[number];
   /** Whether successful test payments count; never in production. */
   testPayments: 'refuse' | 'accept';
   /** Callbacks that lack one of the parameters that checks need do not count. */
@@ -41,6 +45,7 @@ const NEW_ACCOUNT = 10;
 /** The first of each is the default. */
 const THREE_D_SECURE = ['optional', 'off', 'required'] as const;
 const THREE_D_SECURE_OUTSIDE = ['refuse', 'charge'] as const;
+const TRACING = ['off', 'active'] as const;
 const LOOPBACK = ['127.0.0.1', 'localhost', '[::1]'];
 /** What CloudWatch Logs accepts, in days. */
 const RETENTION_DAYS = [
@@ -50,7 +55,7 @@ const RETENTION_DAYS = [
 /** All faults at once, one line each, or the settings. */
 export function readSettings(context: Context): { settings: Settings } | { faults: string[] } {
   const faults: string[] = [];
-  const read = <T>(name: string, parse: (value: unknown) => T | Fault): T => {
+  const read: Read = <T>(name: string, parse: (value: unknown) => T | Fault): T => {
     const result = parse(context(name));
     if (isFault(result)) faults.push(`${name}: ${result.fault}`);
     return result as T;
@@ -67,6 +72,8 @@ export function readSettings(context: Context): { settings: Settings } | { fault
     region: read('region', parseRegion),
     account: read('account', parseAccount),
     restoredTable: read('restoredTable', parseRestoredTable),
+    apiDomain: parseApiDomain(read),
+    tracing: read('tracing', value => parseWord(value, TRACING)),
     testPayments: read('testPayments', parseTestPayments),
     strictCallbacks: read('strictCallbacks', parseStrict),
     orderRetentionDays: read('orderRetentionDays', parseOrderRetention),
@@ -114,9 +121,9 @@ function parseMethods(value: unknown): Method[] | Fault {
   return METHODS.filter(method => list.includes(method));
 }
 
-function parseAuthorization(
-  read: <T>(name: string, parse: (value: unknown) => T | Fault) => T,
-): Settings['authorization'] {
+type Read = <T>(name: string, parse: (value: unknown) => T | Fault) => T;
+
+function parseAuthorization(read: Read): Settings['authorization'] {
   const type = read('authorization', value => {
     if (isUnset(value) || value === 'iam') return 'iam';
     return value === 'jwt' ? 'jwt' : fault(`must be "iam" or "jwt", not ${JSON.stringify(value)}`);
@@ -180,6 +187,23 @@ function parseRestoredTable(value: unknown): Settings['restoredTable'] | Fault {
   return match?.[1]
     ? { tableArn: match[1], streamArn: match[0] }
     : fault("must be the ARN of the restored table's stream, arn:aws:dynamodb:…:table/…/stream/…");
+}
+
+/** Two settings that need each other. */
+function parseApiDomain(read: Read): Settings['apiDomain'] {
+  const name = read('apiDomain', value => {
+    if (isUnset(value)) return null;
+    const isName = /^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}$/.test(String(value));
+    return isName ? String(value) : fault('must be a domain name, e.g. "payments.example.com"');
+  });
+  const certificateArn = read('apiCertificateArn', value => {
+    if (isUnset(value)) return name === null ? null : fault('is required with apiDomain');
+    if (name === null) return fault('is of no use without apiDomain');
+    return /^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/.test(String(value))
+      ? String(value)
+      : fault('must be the ARN of a certificate, arn:aws:acm:…:certificate/…');
+  });
+  return name === null || certificateArn === null ? null : { name, certificateArn };
 }
 
 function parseTestPayments(value: unknown): Settings['testPayments'] | Fault {

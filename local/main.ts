@@ -1,4 +1,5 @@
 import { endWithNpm } from './npm-parent.ts';
+import { writeOutputs } from './outputs.ts';
 import { type Runner, startRunner } from './runner.ts';
 import { readLocalSettings, StartProblem } from './settings.ts';
 
@@ -13,7 +14,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 endWithNpm();
 
 try {
-  runner = await startRunner(await readLocalSettings(process.env), line => console.log(line));
+  const settings = await readLocalSettings(process.env);
+  runner = await startRunner(settings, line => console.log(line));
+  writeOutputs(runner.outputs, settings.ports.API_PORT);
   console.log(runner.ready);
 } catch (error) {
   console.error(explain(error));

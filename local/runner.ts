@@ -11,6 +11,7 @@ import { answerByFunction, MAX_EVENT_BYTES } from './function-url.ts';
 import { findMissing, startGuard } from './guard.ts';
 import { answerByRoute, MAX_REQUEST_BYTES } from './http-api.ts';
 import { type RunningFunction, startFunction } from './lambda.ts';
+import { outputsOf } from './outputs.ts';
 import { startQueueMapping } from './queue-mapping.ts';
 import { type Queues, startQueues } from './queues.ts';
 import { runSchedules, startSchedules } from './schedules.ts';
@@ -27,6 +28,8 @@ export interface Runner {
   ready: string;
   deployed: Deployed;
   queues: Queues;
+  /** For the scripts. */
+  outputs: object;
   stop(): Promise<void>;
 }
 
@@ -45,9 +48,16 @@ export async function startRunner(settings: LocalSettings, log: Log): Promise<Ru
     startQueueMapping(ground.servicesUrl, mapping, find(functions, mapping.functionName).invoke),
   );
   const front = await startFront(settings, urls, { ...ground, streams }, functions);
+  const outputs = outputsOf(ground.deployed, {
+    api: `http://127.0.0.1:${settings.ports.API_PORT}`,
+    callbacks: `http://127.0.0.1:${settings.ports.CALLBACK_PORT}`,
+    secrets: ground.secretsUrl,
+    dynamoDb: ground.dynamodb.endpoint,
+  });
   return {
     deployed: ground.deployed,
     queues: ground.queues,
+    outputs,
     ready: [
       `ready: shop and merchant API http://127.0.0.1:${settings.ports.API_PORT}/`,
       `gateway ${urls.gateway}/`,
@@ -77,7 +87,15 @@ type Urls = ReturnType<typeof urlsOf>;
 /** What the functions stand on: their bundles, the tables, the secrets, and the gateway. */
 async function startGround({ ports, gatewayBaseUrl, dataDir, testPayments }: LocalSettings, urls: Urls) {
   const outdir = fileURLToPath(new URL(`../cdk.out/local-${ports.API_PORT}`, import.meta.url));
-  const context = { deploymentId: 'local', callbackSources: ['127.0.0.1'], gatewayBaseUrl: urls.gateway, testPayments };
+  // Where the shop's own cdk.json deploys to is nothing to this machine.
+  const elsewhere = { account: null, region: null, restoredTable: null };
+  const context = {
+    ...elsewhere,
+    deploymentId: 'local',
+    callbackSources: ['127.0.0.1'],
+    gatewayBaseUrl: urls.gateway,
+    testPayments,
+  };
   process.once('exit', () => rmSync(outdir, { recursive: true, force: true }));
   const [deployed, dynamodb, eventBus, simulator] = await Promise.all([
     synthesise(context, outdir),
@@ -104,7 +122,7 @@ async function startGround({ ports, gatewayBaseUrl, dataDir, testPayments }: Loc
     const services = [secrets, eventBus, queues, dynamodb];
     await Promise.all([simulator?.close(), guard.close(), front.close(), ...services.map(service => service.stop())]);
   };
-  return { deployed, dynamodb, eventBus, queues, servicesUrl: guard.url, stop };
+  return { deployed, dynamodb, eventBus, queues, secretsUrl: secrets.endpoint, servicesUrl: guard.url, stop };
 }
 type Ground = Awaited<ReturnType<typeof startGround>>;
 

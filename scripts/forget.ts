@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { forgetCard } from './support/forget-card.ts';
-import { readOutputs } from './support/outputs.ts';
+import { accessTo, readOutputs } from './support/outputs.ts';
 import { Complaint, readOptions, run } from './support/run.ts';
 
 // npm run forget -- --card-id MEMBER-1
@@ -14,8 +14,8 @@ await run(async args => {
   const { options, rest } = readOptions(args, ['outputs', 'deployment', 'card-id']);
   const cardId = options.get('card-id');
   if (!cardId || rest.length > 0) throw new Complaint('Say which card, as in: --card-id MEMBER-1');
-  const { region, tableName } = readOutputs(options.get('outputs'), options.get('deployment'));
-  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient({ region }));
+  const { region, tableName, dynamoDbEndpoint } = readOutputs(options.get('outputs'), options.get('deployment'));
+  const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(accessTo(region, dynamoDbEndpoint)));
   const { phones, isRecord, orders } = await forgetCard(dynamo, tableName, cardId);
   if (!isRecord && orders === 0) {
     console.log('The table holds nothing of this card.');

@@ -19,10 +19,15 @@ export interface AnswerSpec {
 const problem = (description: string): AnswerSpec => ({ description, schemas: ['Problem'] });
 const busy = (description: string): AnswerSpec => ({ description, schemas: ['Problem'], headers: ['Retry-After'] });
 
+/** API Gateway's own answers are here too: a function that failed, ran out of time or was throttled. */
 const ofEveryCall = {
+  401: { description: 'With a JWT issuer: no valid token, by API Gateway.', schemas: ['GatewayMessage'] },
   403: { description: 'Not authorised, by API Gateway.', schemas: ['GatewayMessage'] },
   429: { description: 'Too many requests, by API Gateway.', schemas: ['GatewayMessage'] },
-  500: problem('`internal_error`: repeat with the same key.'),
+  500: {
+    description: '`internal_error`, or a message by API Gateway: repeat with the same key.',
+    schemas: ['Problem', 'GatewayMessage'],
+  },
 } satisfies Record<number, AnswerSpec>;
 
 const badRequest = problem(
@@ -110,6 +115,12 @@ const deleting: Record<number, AnswerSpec> = {
   422: problem('`gateway_refused` or `idempotency_key_reused`'),
 };
 
+/** Of calls that send nothing to the gateway. */
+const cutOff: AnswerSpec = {
+  description: 'By API Gateway: cut off after 30 s, or too many requests at once. Repeat with the same key.',
+  schemas: ['GatewayMessage'],
+};
+
 const resolving: Record<number, AnswerSpec> = {
   200: { description: 'Stored.', schemas: ['Order'], headers: ['Idempotent-Replayed'] },
   400: badRequest,
@@ -118,6 +129,7 @@ const resolving: Record<number, AnswerSpec> = {
     '`order_state`: there is nothing to decide in this status; or `in_progress`: a request to the gateway is running.',
   ),
   422: problem('`idempotency_key_reused`'),
+  503: cutOff,
   ...ofEveryCall,
 };
 
@@ -235,6 +247,7 @@ export const operations: Record<string, OperationSpec> = {
     answers: {
       200: { description: 'A page.', schemas: ['OrderList'] },
       400: problem('`invalid_request`: also a cursor that came under other filters.'),
+      503: cutOff,
       ...ofEveryCall,
     },
   },
@@ -247,6 +260,7 @@ export const operations: Record<string, OperationSpec> = {
     answers: {
       200: { description: 'The order.', schemas: ['Order'] },
       404: problem('`order_not_found`'),
+      503: cutOff,
       ...ofEveryCall,
     },
   },

@@ -35,6 +35,7 @@ export const prices = {
   'log-storage': { usd: 0.033, per: 'GB and month' },
   secret: { usd: 0.4, per: 'secret and month' },
   alarm: { usd: 0.1, per: 'metric and month' },
+  'composite-alarm': { usd: 0.5, per: 'alarm and month' },
   metric: { usd: 0.3, per: 'metric and month' },
   dashboard: { usd: 3, per: 'dashboard and month' },
   schedule: { usd: 1.25, per: 'million runs' },
@@ -93,6 +94,7 @@ export function costOfStanding(given: Inputs): Line[] {
   return [
     { what: 'secret', price: 'secret', quantity: stack.secrets },
     { what: 'alarms', price: 'alarm', quantity: stack.alarmMetrics },
+    { what: 'alarms of several functions', price: 'composite-alarm', quantity: stack.compositeAlarms },
     { what: 'metrics from logs', price: 'metric', quantity: stack.customMetrics },
     { what: 'dashboard', price: 'dashboard', quantity: stack.dashboards },
     { what: 'due work: schedule', price: 'schedule', quantity: runs / MILLION },

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { outputOf, partNames, type SecretPart } from '../../infra/secret-parts.ts';
 import { Complaint } from './run.ts';
 
@@ -12,15 +13,23 @@ export interface Outputs {
   secretNames: Partial<Record<SecretPart, string>>;
   tableName: string;
   region: string;
+  /** Of `npm start`, which knows no credentials; absent: AWS's own. */
+  secretsEndpoint?: string;
+  dynamoDbEndpoint?: string;
 }
 
 /** Where `npx cdk deploy --outputs-file` is told to write, in the guide. */
-export const outputsFile = process.env.OUTPUTS_FILE || 'cdk.out/outputs.json';
+const ofDeployment = 'cdk.out/outputs.json';
+/** Where `npm start` writes. */
+const ofLocalStack = 'dist/outputs.json';
+
+/** The deployment's; where there is none, that of `npm start`. */
+const usualFile = (): string => (!existsSync(ofDeployment) && existsSync(ofLocalStack) ? ofLocalStack : ofDeployment);
 
 const stackPrefix = 'zeus-payments-';
 
 /** Reads the outputs of the one stack of the file, or of the deployment that is named. Throws a Complaint. */
-export function readOutputs(file: string = outputsFile, deploymentId?: string): Outputs {
+export function readOutputs(file = process.env.OUTPUTS_FILE || usualFile(), deploymentId?: string): Outputs {
   const stacks = Object.entries(parse(file)).filter(([name]) => name.startsWith(stackPrefix));
   const found = stacks.filter(([name]) => deploymentId === undefined || name === stackPrefix + deploymentId);
   const [stack, ...others] = found;
@@ -40,8 +49,20 @@ export function readOutputs(file: string = outputsFile, deploymentId?: string): 
     secretNames: Object.fromEntries(partNames.flatMap(part => nameOf(part, outputs))),
     tableName: read('TableName'),
     region: regionOf(apiUrl),
+    ...(outputs.LocalSecretsEndpoint && { secretsEndpoint: outputs.LocalSecretsEndpoint }),
+    ...(outputs.LocalDynamoDbEndpoint && { dynamoDbEndpoint: outputs.LocalDynamoDbEndpoint }),
   };
 }
+
+/** How a client of the SDK reaches the stack: as the SDK does by itself, or the local one. */
+export function accessTo(region: string, endpoint?: string) {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  return { region, ...(endpoint && { endpoint, credentials }) };
+}
+
+/** A client of the stack's secrets, whose credentials sign calls of its API too. */
+export const secretsManagerOf = ({ region, secretsEndpoint }: Pick<Outputs, 'region' | 'secretsEndpoint'>) =>
+  new SecretsManagerClient(accessTo(region, secretsEndpoint));
 
 const nameOf = (part: SecretPart, outputs: Record<string, string | undefined>): [SecretPart, string][] => {
   const name = outputs[outputOf(part)];
@@ -55,7 +76,7 @@ function parse(file: string): Stacks {
     return JSON.parse(readFileSync(file, 'utf8')) as Stacks;
   } catch {
     throw new Complaint(
-      `${file} cannot be read: npx cdk deploy --outputs-file ${outputsFile} writes it, as often as you like.`,
+      `${file} cannot be read: npx cdk deploy --outputs-file ${ofDeployment} writes it, as often as you like; so does npm start.`,
     );
   }
 }

@@ -1,6 +1,5 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SignatureV4 } from '@smithy/signature-v4';
-import type { Outputs } from './outputs.ts';
+import { type Outputs, secretsManagerOf } from './outputs.ts';
 
 export interface ApiCall {
   method: string;
@@ -17,8 +16,12 @@ export interface ApiAnswer {
 }
 
 /** Sends calls to the deployed API: signed (SigV4) with the credentials that the AWS SDK finds, or with a bearer token. */
-export function apiOf({ apiUrl, region }: Pick<Outputs, 'apiUrl' | 'region'>, bearer = process.env.API_TOKEN) {
-  const { credentials, sha256 } = new SecretsManagerClient({ region }).config;
+export function apiOf(
+  { apiUrl, ...stack }: Pick<Outputs, 'apiUrl' | 'region' | 'secretsEndpoint'>,
+  bearer = process.env.API_TOKEN,
+) {
+  const { region } = stack;
+  const { credentials, sha256 } = secretsManagerOf(stack).config;
   const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256 });
   return async ({ method, path, idempotencyKey, body }: ApiCall): Promise<ApiAnswer> => {
     const url = new URL(apiUrl + path);

@@ -1,11 +1,11 @@
-import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { contentOf, outputOf, partNames, type SecretContent } from '../../infra/secret-parts.ts';
-import type { Outputs } from './outputs.ts';
+import { type Outputs, secretsManagerOf } from './outputs.ts';
 import { Complaint } from './run.ts';
 
 /** The secret as a whole: one JSON, whose parts lie in secrets of their own. */
-export function storedSecret({ region, secretNames }: Outputs) {
-  const client = new SecretsManagerClient({ region });
+export function storedSecret({ secretNames, ...stack }: Outputs) {
+  const client = secretsManagerOf(stack);
   return {
     async read(): Promise<SecretContent> {
       const whole: SecretContent = {};

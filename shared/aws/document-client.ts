@@ -3,8 +3,8 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { type Limits, limitCalls, optionsOf } from './limits.ts';
 
-/** Short: a request of ours must not wait for the table longer than the gateway's response is good for. */
-const tableLimits: Limits = { maxAttempts: 3, attemptMs: 3000 };
+/** Short: what a function does one after the other must fit into its time (test/infra/time-limits.test.ts). */
+export const tableLimits: Limits = { maxAttempts: 3, attemptMs: 2000, callMs: 5000 };
 
 /** Region, credentials and endpoint come from the environment, as the SDK reads it, unless `config` has them. */
 export function documentClient(limits = tableLimits, config: DynamoDBClientConfig = {}): DynamoDBDocumentClient {

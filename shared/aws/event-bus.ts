@@ -7,7 +7,7 @@ import {
 import type { OrderEvent } from '../orders/events.ts';
 import { type Limits, limitCalls, optionsOf } from './limits.ts';
 
-const busLimits: Limits = { maxAttempts: 3, attemptMs: 5000 };
+export const busLimits: Limits = { maxAttempts: 3, attemptMs: 5000 };
 
 export const eventBridgeClient = (limits = busLimits, config: EventBridgeClientConfig = {}): EventBridgeClient =>
   limitCalls(new EventBridgeClient({ ...optionsOf(limits), ...config }), limits);

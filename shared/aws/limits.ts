@@ -4,6 +4,8 @@ export interface Limits {
   maxAttempts: number;
   /** Of one attempt: until the response begins, and then until the next of its bytes. */
   attemptMs: number;
+  /** Of all attempts together, where they may not take as long as they could. */
+  callMs?: number;
 }
 
 /** Connections stay within a region. */
@@ -21,8 +23,8 @@ export const optionsOf = ({ maxAttempts, attemptMs }: Limits) => ({
 });
 
 /** The longest that one call takes, all its attempts included. Throttled, the SDK pauses up to 1 s, then 2 s, 4 s … */
-export const callLimitMs = ({ maxAttempts, attemptMs }: Limits): number =>
-  maxAttempts * attemptMs + 1000 * (2 ** (maxAttempts - 1) - 1);
+export const callLimitMs = ({ maxAttempts, attemptMs, callMs = Number.POSITIVE_INFINITY }: Limits): number =>
+  Math.min(callMs, maxAttempts * attemptMs + 1000 * (2 ** (maxAttempts - 1) - 1));
 
 interface Sender {
   send(command: never, options?: { abortSignal?: AbortSignal }): Promise<unknown>;

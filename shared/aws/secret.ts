@@ -5,7 +5,7 @@ import {
 } from '@aws-sdk/client-secrets-manager';
 import { type Limits, limitCalls, optionsOf } from './limits.ts';
 
-const secretLimits: Limits = { maxAttempts: 3, attemptMs: 3000 };
+export const secretLimits: Limits = { maxAttempts: 3, attemptMs: 2000, callMs: 5000 };
 
 export const secretsManagerClient = (
   limits = secretLimits,

@@ -3,7 +3,7 @@ import { type CallbackFunctionDeps, fromMessage, logStored, storeReceived } from
 import { logError } from './log.ts';
 
 /** Less than the function's own limit, so that the callbacks that were stored are not tried with those that were not. */
-const storeWithin = 15_000;
+export const storeWithin = 15_000;
 
 /** Stores callbacks that waited; those that cannot be stored this time either go on waiting. */
 export function callbackRetryHandler(deps: CallbackFunctionDeps) {

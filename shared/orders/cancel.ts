@@ -17,7 +17,7 @@ export interface CancelDeps extends OrderDeps {
 const waitAfterCharge = 10_000;
 const betweenSends = 5_000;
 /** No send begins later than this after the call came in. */
-const lastStart = 20_000;
+export const lastStart = 20_000;
 
 /** Takes a card charge back. Waits and repeats as the manual asks, within one call. */
 export const cancel = (deps: CancelDeps, orderId: string, caller: Caller): Promise<Operated> =>

@@ -37,6 +37,8 @@ export interface DueSummary {
 }
 
 const concurrency = 10;
+/** A cancel waits 20 s before its last request of 75 s; and what is read and stored around it. */
+export const longestPiece = 140_000;
 
 /** Runs may overlap or die anywhere. Nothing is begun after `lastStart`. */
 export async function dueWork(deps: DueDeps, lastStart: Date): Promise<DueSummary> {

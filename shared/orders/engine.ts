@@ -72,7 +72,7 @@ export async function record(deps: OrderDeps, claimed: Order, sent: Sent, outcom
   }
 }
 
-const persistSeconds = 20;
+export const persistSeconds = 20;
 
 /** Retries a write whose loss would cost an outcome for about 20 s; then throws what the store last threw. */
 export async function persist<T>(clock: Clock, write: () => Promise<T>): Promise<T> {

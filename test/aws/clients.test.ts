@@ -55,14 +55,15 @@ const clients: Record<string, (limits?: Limits, config?: typeof access) => Calli
   },
 };
 
-/** Attempts, milliseconds of one, and of all with the pauses between them. */
-const limits: [name: string, maxAttempts: number, attemptMs: number, callMs: number][] = [
-  ['DynamoDB', 3, 3000, 12_000],
-  ['Secrets Manager', 3, 3000, 12_000],
-  ['SQS', 2, 3500, 8000],
-  ['EventBridge', 3, 5000, 18_000],
+/** Of one attempt, and of all with the pauses between them. */
+const limits: [name: string, limits: Limits, milliseconds: number][] = [
+  ['DynamoDB', { maxAttempts: 3, attemptMs: 2000, callMs: 5000 }, 5000],
+  ['Secrets Manager', { maxAttempts: 3, attemptMs: 2000, callMs: 5000 }, 5000],
+  ['SQS', { maxAttempts: 2, attemptMs: 3500 }, 8000],
+  ['EventBridge', { maxAttempts: 3, attemptMs: 5000 }, 18_000],
 ];
-for (const [name, maxAttempts, attemptMs, callMs] of limits) {
+for (const [name, ofClient, all] of limits) {
+  const { maxAttempts, attemptMs } = ofClient;
   test(`${name}: ${maxAttempts} attempts of ${attemptMs} ms`, async () => {
     const { client, call } = clients[name]?.(undefined, access) ?? assert.fail();
     service.behave(answered(400, {}));
@@ -73,7 +74,7 @@ for (const [name, maxAttempts, attemptMs, callMs] of limits) {
       [await client.config.maxAttempts(), connectionTimeout, requestTimeout, socketTimeout, throwOnRequestTimeout],
       [maxAttempts, 1000, attemptMs, attemptMs, true],
     );
-    assert.equal(callLimitMs({ maxAttempts, attemptMs }), callMs);
+    assert.equal(callLimitMs(ofClient), all);
   });
 
   for (const [what, behaviour] of [
@@ -180,4 +181,12 @@ test('a secret is read by its id; one without text is empty', async () => {
   service.behave(answered(200, { SecretString: '{"a":1}' }), answered(200, {}));
   assert.deepEqual([await read(), await read()], ['{"a":1}', '']);
   assert.deepEqual(JSON.parse(service.received[0]?.body ?? ''), { SecretId: 'arn' });
+});
+
+test('all attempts together take no longer than their own limit', async () => {
+  service.behave(silent);
+  const { call } = clients.DynamoDB?.({ maxAttempts: 3, attemptMs: 500, callMs: 700 }, access) ?? assert.fail();
+  const [error, milliseconds] = await failure(call);
+  assert.equal(error.name, 'AbortError');
+  assert.ok(milliseconds >= 700 && milliseconds < 2500, `${milliseconds} ms`);
 });

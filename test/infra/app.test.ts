@@ -35,7 +35,7 @@ test('wrong settings stop the app, all of them named', () => {
       .split('\n')
       .map(line => line.trim()),
     [
-      'Settings (cdk.json, or -c name=value):',
+      'Settings (cdk.json, stages/<stage>.json, or -c name=value):',
       'deploymentId: is required, e.g. "shop-1"; it can never be changed later',
       'callbackSources: not an IPv4 or IPv6 address: "192.0.2"',
       'methods: must be of card, carrier, cvs, not "cash"',

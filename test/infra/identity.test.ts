@@ -18,6 +18,8 @@ test('no setting that may change later replaces one of them', () => {
     logRetentionDays: 30,
     callbackSources: ['127.0.0.8'],
     gatewayBaseUrl: 'https://gateway.example',
+    tracing: 'active',
+    restoredTable: 'arn:aws:dynamodb:ap-northeast-1:123456789012:table/restored/stream/2026-12-01T00:00:00.000',
   };
   for (const [name, value] of Object.entries(settings)) {
     assert.deepEqual(identityOf(templateWith({ [name]: value }).toJSON() as TemplateBody), readIdentity(), name);

@@ -9,7 +9,12 @@ const settings: Record<string, unknown>[] = [
   { methods: 'cvs' },
   { methods: 'carrier', alarmEmail: 'alarm@example.com', accountConcurrency: 1000, account: '123456789012' },
   { authorization: 'jwt', jwtIssuer: 'https://issuer.example', jwtAudience: 'shop', logRetentionDays: 30 },
-  { callbackSources: ['192.0.2.1'] },
+  { callbackSources: ['192.0.2.1'], tracing: 'active' },
+  {
+    apiDomain: 'payments.example.com',
+    apiCertificateArn: 'arn:aws:acm:ap-northeast-1:123456789012:certificate/12ab-34cd',
+    restoredTable: 'arn:aws:dynamodb:ap-northeast-1:123456789012:table/restored/stream/2026-12-01T00:00:00.000',
+  },
 ];
 
 for (const context of settings) {

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { documentationAddresses, readSettings } from '../../infra/settings.ts';
 
 const restored = 'arn:aws:dynamodb:ap-northeast-3:123456789012:table/orders-restored';
+const certificate = 'arn:aws:acm:ap-northeast-3:123456789012:certificate/12ab-34cd';
 const needed = { deploymentId: 'shop-1', callbackSources: ['192.0.2.1'] };
 
 function read(context: Record<string, unknown>) {
@@ -28,6 +29,8 @@ test('two settings are needed, the rest has defaults', () => {
       region: 'ap-northeast-1',
       account: null,
       restoredTable: null,
+      apiDomain: null,
+      tracing: 'off',
       testPayments: 'refuse',
       strictCallbacks: false,
       orderRetentionDays: null,
@@ -51,6 +54,8 @@ test('every setting is read, from JSON or as text from the command line', () => 
       region: 'ap-northeast-3',
       account: '123456789012',
       restoredTable: { tableArn: restored, streamArn: `${restored}/stream/2026-12-01T00:00:00.000` },
+      apiDomain: { name: 'payments.example.com', certificateArn: certificate },
+      tracing: 'active',
       testPayments: 'accept',
       strictCallbacks: true,
       orderRetentionDays: 400,
@@ -66,6 +71,9 @@ test('every setting is read, from JSON or as text from the command line', () => 
     region: 'ap-northeast-3',
     account: '123456789012',
     restoredTable: `${restored}/stream/2026-12-01T00:00:00.000`,
+    apiDomain: 'payments.example.com',
+    apiCertificateArn: certificate,
+    tracing: 'active',
     testPayments: 'accept',
     threeDSecure: 'required',
     threeDSecureOutside: 'charge',
@@ -110,6 +118,9 @@ test('every fault is named at once, one line each', () => {
     region: 'Tokyo',
     account: 123456789012,
     restoredTable: 'orders-restored',
+    apiDomain: 'https://payments.example.com',
+    apiCertificateArn: 'certificate/12ab',
+    tracing: 'on',
     testPayments: 'yes',
     strictCallbacks: 1,
     orderRetentionDays: 89,
@@ -128,6 +139,9 @@ test('every fault is named at once, one line each', () => {
     'region: must be a region, e.g. "ap-northeast-1"',
     'account: must be 12 digits, in quotes',
     "restoredTable: must be the ARN of the restored table's stream, arn:aws:dynamodb:…:table/…/stream/…",
+    'apiDomain: must be a domain name, e.g. "payments.example.com"',
+    'apiCertificateArn: must be the ARN of a certificate, arn:aws:acm:…:certificate/…',
+    'tracing: must be one of off, active, not "on"',
     'testPayments: must be "refuse" or "accept"',
     'strictCallbacks: must be true or false',
     'orderRetentionDays: must be a whole number from 90 to 9999, or left out to keep every order',
@@ -153,6 +167,8 @@ const refused: [name: string, context: Record<string, unknown>][] = [
   ['gatewayBaseUrl', { gatewayBaseUrl: 'https://user@gateway.example' }],
   ['gatewayBaseUrl', { gatewayBaseUrl: 'ftp://127.0.0.1' }],
   ['accountConcurrency', { accountConcurrency: 1.5 }],
+  ['apiCertificateArn', { apiDomain: 'payments.example.com' }],
+  ['apiCertificateArn', { apiCertificateArn: certificate }],
 ];
 
 for (const [name, context] of refused) {

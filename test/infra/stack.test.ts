@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { functions } from '../../infra/functions.ts';
 import { routesOf } from '../../infra/payments-stack.ts';
 import { expiryAttribute, indexes, tableKey } from '../../shared/aws/indexes.ts';
-import { functionOf, type Resource, resourcesOf, source, templateWith } from './template.ts';
+import { appWith, functionOf, type Resource, resourcesOf, source, templateWith } from './template.ts';
 
 const template = templateWith();
 
@@ -267,4 +267,41 @@ test('a restored table takes the place of the own one everywhere, and the own on
   const mappings = Object.values(resourcesOf(restored, 'AWS::Lambda::EventSourceMapping'));
   assert.ok(mappings.some(({ Properties }) => Properties.EventSourceArn === streamArn));
   assert.equal(restored.toJSON().Outputs.TableName.Value, 'orders-restored');
+});
+
+test('a domain of its own leads to the one stage; the endpoint of API Gateway stays', () => {
+  const own = templateWith({
+    apiDomain: 'payments.example.com',
+    apiCertificateArn: 'arn:aws:acm:ap-northeast-1:123456789012:certificate/12ab-34cd',
+  });
+  const [[id = '', domain] = []] = Object.entries(resourcesOf(own, 'AWS::ApiGatewayV2::DomainName'));
+  assert.equal(domain?.Properties.DomainName, 'payments.example.com');
+  const [mapping, ...others] = Object.values(resourcesOf(own, 'AWS::ApiGatewayV2::ApiMapping'));
+  assert.deepEqual([mapping?.Properties.DomainName, mapping?.Properties.Stage, others], [{ Ref: id }, '$default', []]);
+  const outputs = own.toJSON().Outputs;
+  assert.deepEqual(outputs.ApiDomainTarget.Value, { 'Fn::GetAtt': [id, 'RegionalDomainName'] });
+  assert.deepEqual(outputs.ApiUrl, template.toJSON().Outputs.ApiUrl);
+});
+
+test('traces only where the setting says so', () => {
+  const modes = (of: typeof template) =>
+    new Set(Object.values(resourcesOf(of, 'AWS::Lambda::Function')).map(fn => fn.Properties.TracingConfig?.Mode));
+  assert.deepEqual([...modes(template)], [undefined]);
+  const active = templateWith({ tracing: 'active' });
+  assert.deepEqual([...modes(active)], ['Active']);
+  const grants = JSON.stringify(resourcesOf(active, 'AWS::IAM::Policy'));
+  assert.equal(grants.split('xray:PutTraceSegments').length - 1, functions.length);
+});
+
+test('the access log has a name that needs no entry in the resource policy of logs, and another in each stack', () => {
+  const names = Object.values(resourcesOf(template, 'AWS::Logs::LogGroup')).map(group => group.Properties.LogGroupName);
+  const [name, ...others] = names.filter(each => each !== undefined);
+  assert.deepEqual(others, []);
+  const [, [prefix, number]] = name['Fn::Join'];
+  assert.equal(prefix, '/aws/vendedlogs/zeus-payments-test/');
+  assert.match(JSON.stringify(number), /AWS::StackId/);
+});
+
+test('everything carries the deployment as a tag', () => {
+  assert.deepEqual(appWith().stack.tags.tagValues(), { 'zeus-payments': 'test' });
 });

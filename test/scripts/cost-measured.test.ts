@@ -163,6 +163,7 @@ test('what stands in the stack', () => {
   const metricsOf = (metrics: { MetricStat?: object }[] = [{ MetricStat: {} }]) =>
     metrics.filter(each => each.MetricStat);
   assert.equal(alarms.flatMap(({ Properties }) => metricsOf(Properties.Metrics)).length, stack.alarmMetrics);
+  assert.equal(count('AWS::CloudWatch::CompositeAlarm'), stack.compositeAlarms);
   assert.equal(count('AWS::CloudWatch::Dashboard'), stack.dashboards);
   assert.equal(count('AWS::SecretsManager::Secret'), stack.secrets);
   for (const { name, memoryMb, trigger } of functions) {
