@@ -49,7 +49,7 @@ const MEMORY_MB = 512;
 /** Secrets, claim, the gateway's 75 s and storing, each at its slowest (test/infra/time-limits.test.ts). */
 const gatewayCall = { waitsForGateway: true, timeoutSeconds: 125, memoryMb: MEMORY_MB } as const;
 /** With 3-D Secure a payment request begins up to 25 s after the call came in, under a claim of its own. */
-const PAYMENT_SECONDS = 135;
+const PAYMENT_SECONDS = 130;
 /** A few calls of AWS, each at its slowest; API Gateway waits for 30 s. */
 const tableCall = { timeoutSeconds: 28, memoryMb: MEMORY_MB } as const;
 /** A run begins nothing that it could not finish in its time, and ends when the next one begins. */
