@@ -69,8 +69,10 @@ async function storeEnrolment(
     }
     case 'outside': {
       const { xid, code } = outcome;
-      const mayPay = deps.threeDSecureOutside === 'charge' && xid !== null && !isTooLateToPay(deps, calledAt);
-      if (mayPay) return payOnce(deps, order, step, xid, { kind: 'outside', code });
+      if (deps.threeDSecureOutside === 'charge' && xid !== null) {
+        if (!isTooLateToPay(deps, calledAt)) return payOnce(deps, order, step, xid, { kind: 'outside', code });
+        return record(deps, order, { ...deps, step, bySchedule: false }, tooLate);
+      }
       const refusal = { kind: 'refused', failure: { ...unsupported, code }, orderNumber: null, truth: null } as const;
       return record(deps, order, { ...deps, step, bySchedule: false }, refusal);
     }
@@ -79,6 +81,14 @@ async function storeEnrolment(
       return record(deps, order, { ...deps, step, bySchedule: false }, outcome);
   }
 }
+
+/** The card is not to blame, so the order must not end as declined. */
+const tooLate = {
+  kind: 'not_processed',
+  reason: 'too_late',
+  code: null,
+  message: 'The enrolment took too long for a payment request in the same call',
+} as const;
 
 /** The arguments of the vendor's `setPareqParams`, but for termUrl. */
 export interface BrowserStep {
