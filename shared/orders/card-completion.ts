@@ -11,7 +11,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beginCompletion, endByBrowser, isSession, waiting, waitOn } from '../domain/authentication.ts';
-import { giveUp } from '../domain/changes.ts';
+import { asOf, giveUp } from '../domain/changes.ts';
 import { attemptOf } from '../domain/facts.ts';
 import type { Order } from '../domain/order.ts';
 import type { Failure } from '../domain/outcome.ts';
@@ -55,8 +55,9 @@ export async function completeCharge(
   for (;;) {
     if (order?.method !== 'card') return { kind: 'not_found' };
     const now = deps.now();
-    const lapsed = giveUp(order, now);
-    const barred = lapsed ? null : whyNot(order, caller, completion, now);
+    // A stale payment request is due work's to write down, which raises the alarm.
+    const lapsed = waiting(order) && giveUp(order, now);
+    const barred = lapsed ? null : whyNot(asOf(order, now), caller, completion, now);
     if (barred) return barred;
     const ended = endedBy(deps, completion);
     const next = lapsed ?? nextOf(order, ended, caller, now);

@@ -4,6 +4,7 @@
  */
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { localSecrets } from '../../local/secrets.ts';
 import { cardsTable } from '../../shared/aws/cards-table.ts';
 import { Masked } from '../../shared/domain/masked.ts';
@@ -203,8 +204,12 @@ test('check 18: killed after the pay claim, the order is unknown after 120 s and
   pass(121);
   assert.equal((await read(order.orderId)).status, 'unknown');
   assert.equal((await order.finish('k')).status, 409);
+  local.lines.length = 0;
   await runDueWork();
   assert.deepEqual(reasonsIn(await read(order.orderId)), ['outcome_unknown']);
+  const { orderId } = order;
+  const alarming = { event: 'attention', orderId, status: 'unknown', reason: 'outcome_unknown' };
+  assert.ok(local.lines.some(line => isDeepStrictEqual(line, alarming)));
   assert.equal(counts().pay, 0);
 });
 
