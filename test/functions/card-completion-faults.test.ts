@@ -261,6 +261,23 @@ test('outside and charge: an enrolment too slow for a payment is not processed, 
   assert.equal(counts().pay, 0);
 });
 
+test('the table fails once after EnrolRes, and once after a lost AuthRes: both are stored all the same', async () => {
+  const failing = (at: string) => {
+    let left = 1;
+    const replace = async (next: Order): Promise<Written> => {
+      if (next.history.at(-1)?.event === at && left-- > 0) throw new Error('out of order');
+      return store.replace(next);
+    };
+    return { ...store, replace };
+  };
+  const begun = await beginning({ store: failing('enrolled') })('failing');
+  assert.deepEqual([begun.status, begun.body.status], [201, 'awaiting_customer']);
+  const send = sendWith('authentication', async () => ({ kind: 'lost', message: 'lost' }));
+  const order = { orderId: begun.body.orderId, md: begun.body.browser.md };
+  const { status, body } = await completing({ send, store: failing('authenticate_unknown') })(order, 'k');
+  assert.deepEqual([status, body.code], [503, 'gateway_maintenance']);
+});
+
 test('the write before PayReq loses its response and a callback follows it: the payment is still asked for, once', async () => {
   const order = await ready('own');
   let isLost = false;
