@@ -60,7 +60,8 @@ async function withoutCard(dynamo: DynamoDBDocumentClient, table: string, key: s
     const { Item: order } = await dynamo.send(new GetCommand({ ...at, ConsistentRead: true }));
     if (!order) return;
     const callbacks = (order.callbacks ?? []) as { card?: unknown }[];
-    const cards = callbacks.flatMap(({ card }, i) => (card === undefined ? [] : [`callbacks[${i}].card`]));
+    const told = callbacks.flatMap(({ card }, i) => (card === undefined ? [] : [`callbacks[${i}].card`]));
+    const cards = [...told, ...((order.steps ?? []) as Step[]).flatMap(cardOfAnswer)];
     const update = {
       ...at,
       UpdateExpression: `REMOVE ${['cardId', ...cards].join(', ')} ADD version :one`,
@@ -74,3 +75,13 @@ async function withoutCard(dynamo: DynamoDBDocumentClient, table: string, key: s
     if (done) return;
   }
 }
+
+interface Step {
+  answer?: { authorised?: Record<string, unknown> };
+}
+
+/** Of a payment with 3-D Secure, whose response names the card too. */
+const cardOfAnswer = ({ answer }: Step, i: number): string[] =>
+  ['last4', 'brand'].flatMap(name =>
+    answer?.authorised?.[name] === undefined ? [] : [`steps[${i}].answer.authorised.${name}`],
+  );

@@ -33,7 +33,7 @@ export const newPathToken = (): string => randomBytes(32).toString('base64url');
 
 /**
  * What is stored with what is given on top, value by value; what is given as null goes. `callback.pathToken` given as null
- * makes a new one and keeps the present one as the previous. Throws a Complaint with all faults at once, which names fields
+ * makes a new one. The one that is replaced stays valid as the previous, unless `previousPathToken` is given too. Throws a Complaint with all faults at once, which names fields
  * and never quotes a value.
  */
 export function fill(stored: SecretContent, given: string, generate: () => string = newPathToken): Filled {
@@ -42,7 +42,8 @@ export function fill(stored: SecretContent, given: string, generate: () => strin
   if (faults.length > 0) throw new Complaint(faults.join('\n'));
 
   const changes = more as Record<string, Record<string, string | null> | null>;
-  const previous = changes.callback?.pathToken === null && { previousPathToken: stored.callback?.pathToken ?? null };
+  const [was = null, will] = [stored.callback?.pathToken, changes.callback?.pathToken];
+  const previous = will !== undefined && will !== was && { previousPathToken: was };
   const content: SecretContent = {};
   for (const name of new Set([...Object.keys(stored), ...Object.keys(changes)])) {
     if (changes[name] === null) continue;

@@ -68,6 +68,7 @@ export function answerSubmitted(
       const { order, replayed } = submitted;
       if (!replayed) logOrder(order);
       const { status } = summarize(asOf(order, now));
+      if (status === 'expired' && order.method === 'card' && !replayed) return answerExpired(order, now);
       const headers = {
         ...(replayed && { 'idempotent-replayed': 'true' }),
         ...(status === 'not_processed' && { 'retry-after': String(maintenanceRetrySeconds) }),
@@ -75,6 +76,12 @@ export function answerSubmitted(
       return json(creationStatus(status, replayed ? 200 : success), { ...present(order, now), ...more }, headers);
     }
   }
+}
+
+/** Three-d-secure.md, 7.3 and 7.7: the gateway itself may have said so, to a request of this call. */
+function answerExpired(order: Order, now: Date): Answer {
+  const why = summarize(order).failure?.message ?? 'the time for 3-D Secure is over';
+  return problem('order_state', { detail: `The order is expired: ${why}`, order: present(order, now) });
 }
 
 const accepted: readonly Status[] = ['sending', 'unknown', 'settling', 'cancelling'];
@@ -134,8 +141,7 @@ function gatewayRefused({ code: gatewayCode, message: gatewayMeaning }: Failure,
 export function answerCompleted(completed: Completed, now: Date): Answer {
   if (completed.kind !== 'answered') return answerOperated(completed, now);
   const { order, replayed } = completed;
-  const { status } = summarize(order);
-  if (status === 'expired') return answerOperated({ kind: 'wrong_status', order }, now);
+  if (replayed && summarize(order).status === 'expired') return answerExpired(order, now);
   return answerSubmitted({ kind: 'answered', order, replayed }, now, {}, 200);
 }
 

@@ -15,7 +15,7 @@ import type { Masked } from '../domain/masked.ts';
 import type { Order } from '../domain/order.ts';
 import { type CardEnrolment, cardEnrolment, type EnrolmentOutcome } from '../zeus/operations/card-enrolment.ts';
 import { unsupported } from './authentication-failures.ts';
-import { claimNew, record } from './engine.ts';
+import { claimNew, persist, record } from './engine.ts';
 import { change, isTooLateToPay, payOnce } from './pay-once.ts';
 import type { Submitted } from './replay.ts';
 import { type CardDeps, type ChargeRequest, cardDraft, sendRegistering } from './token-charge.ts';
@@ -65,12 +65,15 @@ async function storeEnrolment(
   switch (outcome.kind) {
     case 'enrolled': {
       const { xid, iframeUrl } = outcome;
-      return (await change(deps, order, each => enrolled(each, id, { xid, iframeUrl }, deps.now()))).order;
+      const store = () => change(deps, order, each => enrolled(each, id, { xid, iframeUrl }, deps.now()));
+      return (await persist(deps, store)).order;
     }
     case 'outside': {
       const { xid, code } = outcome;
-      const mayPay = deps.threeDSecureOutside === 'charge' && xid !== null && !isTooLateToPay(deps, calledAt);
-      if (mayPay) return payOnce(deps, order, step, xid, { kind: 'outside', code });
+      if (deps.threeDSecureOutside === 'charge' && xid !== null) {
+        if (!isTooLateToPay(deps, calledAt)) return payOnce(deps, order, step, xid, { kind: 'outside', code });
+        return record(deps, order, { ...deps, step, bySchedule: false }, tooLate);
+      }
       const refusal = { kind: 'refused', failure: { ...unsupported, code }, orderNumber: null, truth: null } as const;
       return record(deps, order, { ...deps, step, bySchedule: false }, refusal);
     }
@@ -79,6 +82,14 @@ async function storeEnrolment(
       return record(deps, order, { ...deps, step, bySchedule: false }, outcome);
   }
 }
+
+/** The card is not to blame, so the order must not end as declined. */
+const tooLate = {
+  kind: 'not_processed',
+  reason: 'too_late',
+  code: null,
+  message: 'The enrolment took too long for a payment request in the same call',
+} as const;
 
 /** The arguments of the vendor's `setPareqParams`, but for termUrl. */
 export interface BrowserStep {

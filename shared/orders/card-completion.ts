@@ -11,7 +11,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beginCompletion, endByBrowser, isSession, waiting, waitOn } from '../domain/authentication.ts';
-import { giveUp } from '../domain/changes.ts';
+import { asOf, giveUp } from '../domain/changes.ts';
 import { attemptOf } from '../domain/facts.ts';
 import type { Order } from '../domain/order.ts';
 import type { Failure } from '../domain/outcome.ts';
@@ -21,7 +21,7 @@ import { summarize } from '../domain/summarize.ts';
 import { type AuthenticationOutcome, authenticationResult } from '../zeus/operations/authentication-result.ts';
 import type { Send } from '../zeus/wire/transport.ts';
 import { browserMaintenance, notAuthenticated, unsupported } from './authentication-failures.ts';
-import { type OrderDeps, record } from './engine.ts';
+import { type OrderDeps, persist, record } from './engine.ts';
 import type { Fault } from './operate.ts';
 import { change, isTooLateToPay, payOnce } from './pay-once.ts';
 
@@ -55,8 +55,9 @@ export async function completeCharge(
   for (;;) {
     if (order?.method !== 'card') return { kind: 'not_found' };
     const now = deps.now();
-    const lapsed = giveUp(order, now);
-    const barred = lapsed ? null : whyNot(order, caller, completion, now);
+    // A stale payment request is due work's to write down, which raises the alarm.
+    const lapsed = waiting(order) && giveUp(order, now);
+    const barred = lapsed ? null : whyNot(asOf(order, now), caller, completion, now);
     if (barred) return barred;
     const ended = endedBy(deps, completion);
     const next = lapsed ?? nextOf(order, ended, caller, now);
@@ -117,19 +118,20 @@ async function authenticateAndPay(
   const xid = step?.authentication?.session?.xid;
   if (!step?.claim || xid === undefined) throw new Error(`Order ${order.orderId} has no session.`);
   const { id } = step.claim;
+  const goOnWaiting = async (why: Parameters<typeof waitOn>[2]) =>
+    (await persist(deps, () => change(deps, order, each => waitOn(each, id, why, deps.now())))).order;
   const outcome = await authenticate(deps.send, { xid, paRes });
   switch (outcome.kind) {
     case 'authenticated': {
       const { code } = outcome;
       if (!isTooLateToPay(deps, calledAt)) return payOnce(deps, order, step, xid, { kind: 'success', code });
-      const late = { kind: 'unknown', message: 'It came too late for a payment request' } as const;
-      return (await change(deps, order, each => waitOn(each, id, late, deps.now()))).order;
+      return goOnWaiting({ kind: 'unknown', message: 'It came too late for a payment request' });
     }
     case 'refused':
       return record(deps, order, { ...deps, step, bySchedule: false }, outcome);
     case 'not_processed':
     case 'unknown':
-      return (await change(deps, order, each => waitOn(each, id, outcome, deps.now()))).order;
+      return goOnWaiting(outcome);
   }
 }
 

@@ -6,6 +6,7 @@ import { beginPayment } from '../domain/authentication.ts';
 import { attemptOf } from '../domain/facts.ts';
 import type { Order, Send as Step } from '../domain/order.ts';
 import type { Authentication } from '../domain/stages.ts';
+import { summarize } from '../domain/summarize.ts';
 import { cardAuthorisation } from '../zeus/operations/card-authorisation.ts';
 import type { Send } from '../zeus/wire/transport.ts';
 import { type OrderDeps, record } from './engine.ts';
@@ -26,10 +27,16 @@ export async function payOnce(
 ): Promise<Order> {
   const { orderId } = order;
   const begun = await change(deps, order, each => beginPayment(each, step.claim?.id ?? '', result, deps.now()));
-  if (!begun.isWritten) return begun.order;
   const attempt = attemptOf(begun.order) ?? step;
+  if (!begun.isWritten && !isBegunBy(step, begun.order)) return begun.order;
   const outcome = await cardAuthorisation(deps.send, { xid, orderId });
   return record(deps, begun.order, { ...deps, step: attempt, bySchedule: false }, outcome);
+}
+
+/** The client repeats a write whose response was lost. A callback that came after the write then stands in its way, not another claim. */
+function isBegunBy({ claim }: Step, order: Order): boolean {
+  const { open } = summarize(order);
+  return open?.authentication?.stage === 'pay' && open.claim !== null && open.claim.id === claim?.id;
 }
 
 /** Writes what `edit` makes of the order, as often as something else comes first. Null: there is nothing to change. */

@@ -4,10 +4,13 @@
  */
 import assert from 'node:assert/strict';
 import { beforeEach, mock, test } from 'node:test';
+import { isDeepStrictEqual } from 'node:util';
 import { localSecrets } from '../../local/secrets.ts';
 import { cardsTable } from '../../shared/aws/cards-table.ts';
 import { Masked } from '../../shared/domain/masked.ts';
+import { isSend, type Order } from '../../shared/domain/order.ts';
 import type { Answer } from '../../shared/lambda/api.ts';
+import type { Written } from '../../shared/orders/ports.ts';
 import { createSend, type Reply, type Send } from '../../shared/zeus/wire/transport.ts';
 import { authenticationCalls, cards, eventOf, passed } from '../support/authentication.ts';
 import { callBack, cardParameters } from '../support/callbacks.ts';
@@ -21,7 +24,7 @@ const { create: createAuthentication } = await import('../../functions/card-auth
 const { create: createCompletion } = await import('../../functions/card-completion.ts');
 const { create: createCharge } = await import('../../functions/token-charge.ts');
 const { gateway, call, engine } = local;
-const { begin, bodyOf, ready, pay, counts, charges, read, depsOf } = authenticationCalls(local);
+const { begin, bodyOf, ready, pay, counts, charges, read, store, depsOf } = authenticationCalls(local);
 beforeEach(async () => {
   mock.timers.reset();
   gateway.reset();
@@ -201,8 +204,12 @@ test('check 18: killed after the pay claim, the order is unknown after 120 s and
   pass(121);
   assert.equal((await read(order.orderId)).status, 'unknown');
   assert.equal((await order.finish('k')).status, 409);
+  local.lines.length = 0;
   await runDueWork();
   assert.deepEqual(reasonsIn(await read(order.orderId)), ['outcome_unknown']);
+  const { orderId } = order;
+  const alarming = { event: 'attention', orderId, status: 'unknown', reason: 'outcome_unknown' };
+  assert.ok(local.lines.some(line => isDeepStrictEqual(line, alarming)));
   assert.equal(counts().pay, 0);
 });
 
@@ -235,6 +242,55 @@ test('check 23: outside and charge: one PayReq with the session of the enrolment
   assert.deepEqual([status, body.status, body.browser], [201, 'paid', null]);
   assert.deepEqual(body.card.authentication, { state: 'outside', code: '008', expiresAt: null });
   assert.deepEqual([counts(), charges().length], [{ enrol: 1, result: 0, pay: 1 }, 1]);
+});
+
+test('outside and charge: a session that is over by then is 409 with the order, as for a completion', async () => {
+  const send = sendWith('payment', async () => xml('payment', result('invalid', '02110110')));
+  const { status, body } = await beginning({ send, threeDSecureOutside: 'charge' })('over', {}, cards.outside);
+  assert.deepEqual([status, body.code, body.order.status], [409, 'order_state', 'expired']);
+  assert.equal(body.detail, 'The order is expired: The session is not known, or over 60 minutes old');
+});
+
+test('outside and charge: an enrolment too slow for a payment is not processed, never a declined card', async () => {
+  const send = sendWith('enroll', async () => {
+    pass(26);
+    return xml('enroll', `${result('outside', '008')}<xid>a</xid>`);
+  });
+  const { status, body } = await beginning({ send, threeDSecureOutside: 'charge' })('slow', {}, cards.outside);
+  assert.deepEqual([status, body.status, body.failure.reason], [503, 'not_processed', 'too_late']);
+  assert.equal(counts().pay, 0);
+});
+
+test('the table fails once after EnrolRes, and once after a lost AuthRes: both are stored all the same', async () => {
+  const failing = (at: string) => {
+    let left = 1;
+    const replace = async (next: Order): Promise<Written> => {
+      if (next.history.at(-1)?.event === at && left-- > 0) throw new Error('out of order');
+      return store.replace(next);
+    };
+    return { ...store, replace };
+  };
+  const begun = await beginning({ store: failing('enrolled') })('failing');
+  assert.deepEqual([begun.status, begun.body.status], [201, 'awaiting_customer']);
+  const send = sendWith('authentication', async () => ({ kind: 'lost', message: 'lost' }));
+  const order = { orderId: begun.body.orderId, md: begun.body.browser.md };
+  const { status, body } = await completing({ send, store: failing('authenticate_unknown') })(order, 'k');
+  assert.deepEqual([status, body.code], [503, 'gateway_maintenance']);
+});
+
+test('the write before PayReq loses its response and a callback follows it: the payment is still asked for, once', async () => {
+  const order = await ready('own');
+  let isLost = false;
+  const replace = async (next: Order): Promise<Written> => {
+    const written = await store.replace(next);
+    if (isLost || next.steps.every(step => !isSend(step) || step.authentication?.stage !== 'pay')) return written;
+    isLost = true;
+    await callBack(cardParameters({ sendpoint: next.orderId, ordd: 'X-1', money: '7000' }));
+    return { stored: null, existing: await store.find(next.orderId) };
+  };
+  const { status, body } = await completing({ store: { ...store, replace } })(order, 'k');
+  assert.deepEqual([status, body.status, reasonsIn(body)], [200, 'paid', ['amount_mismatch']]);
+  assert.deepEqual([isLost, counts().pay, charges().length], [true, 1, 1]);
 });
 
 test('check 31: AuthRes with root request is read; a success without xid or iframeUrl is not_processed', async () => {

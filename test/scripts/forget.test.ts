@@ -7,7 +7,7 @@ import { cardsTable } from '../../shared/aws/cards-table.ts';
 import { addCallback } from '../../shared/domain/changes.ts';
 import { Masked } from '../../shared/domain/masked.ts';
 import { present } from '../../shared/domain/present.ts';
-import { aCallback, anOrder, idOf, noon } from '../support/orders.ts';
+import { aCallback, anOrder, answered, idOf, noon } from '../support/orders.ts';
 import { startTable, tableName } from '../support/table.ts';
 import { aDeployment } from './support.ts';
 
@@ -38,6 +38,19 @@ test('the record, and what its orders show of the card; the orders stay as they 
   }
   assert.deepEqual(await store.find(other.orderId), other);
   assert.deepEqual(await forgetCard(documents, tableName, 'MEMBER-1'), { isRecord: false, phones: 0, orders: 0 });
+});
+
+test('a payment with 3-D Secure names the card in its response too', async () => {
+  const operation = 'authenticated_charge';
+  const order = anOrder('card', { orderId: idOf('3ds'), operation, card: { cardId: 'MEMBER-5', installments: '01' } });
+  const authorised = { last4: '4242', brand: 'jcb', isOtherOrder: true } as const;
+  const paid = answered(order, { kind: 'done', orderNumber: 'N1', authorised });
+  await store.create(order);
+  assert.ok((await store.replace(paid)).stored);
+  assert.equal((await forgetCard(documents, tableName, 'MEMBER-5')).orders, 1);
+  assert.doesNotMatch(JSON.stringify(await items()), /MEMBER-5|4242|jcb/);
+  const found = present((await store.find(order.orderId)) ?? assert.fail('gone'), noon);
+  assert.deepEqual([found.status, found.attention], ['paid', present(paid, noon).attention]);
 });
 
 test('a deletion that waits for its answer keeps its phones', async () => {

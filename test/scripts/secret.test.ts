@@ -31,12 +31,15 @@ test('what is given goes field by field on top of what is there', () => {
   assert.deepEqual(rotated, { content, pathToken: 'kept' });
 });
 
-test('a part given as null goes; a path token that is given is taken', () => {
+test('a part given as null goes; a path token that is given is taken, and the present one stays valid beside it', () => {
   const given = { carrier: null, callback: { pathToken: 'another-path-token' } };
-  assert.deepEqual(filled({ card, carrier, callback }, given), {
-    content: { card, callback: { pathToken: 'another-path-token' } },
-    pathToken: 'as given',
-  });
+  const both = { pathToken: 'another-path-token', previousPathToken: callback.pathToken };
+  const content = { card, callback: both };
+  assert.deepEqual(filled({ card, carrier, callback }, given), { content, pathToken: 'as given' });
+  // The same input once more, as after a run that broke off.
+  assert.deepEqual(filled(content, given).content, content);
+  const alone = { callback: { pathToken: 'another-path-token', previousPathToken: null } };
+  assert.deepEqual(filled({ card, callback }, alone).content, { card, callback: { pathToken: 'another-path-token' } });
 });
 
 const previousPathToken = 'the-path-token-before';
