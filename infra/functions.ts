@@ -90,7 +90,7 @@ export const functions: readonly FunctionSpec[] = [
     trigger: { routes: { 'POST /card/charges/{orderId}/completion': 'charge' } },
     table: ['GetItem', 'PutItem'],
     authenticates: true,
-    // It names its session and nothing else.
+    // AuthReq and PayReq carry no IP code and no key.
     secrets: [],
     waitsForGateway: true,
     timeoutSeconds: PAYMENT_SECONDS,

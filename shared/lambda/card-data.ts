@@ -48,6 +48,7 @@ const brands: [brand: string, prefix: RegExp, shortest: number, longest: number]
   ['mastercard', /^(?:5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720)/, 16, 16],
   ['amex', /^3[47]/, 15, 15],
   ['jcb', /^35(?:2[89]|[3-8])/, 16, 19],
+  ['discover', /^(?:6011|64[4-9]|65)/, 16, 19],
   ['diners', /^3(?:0[0-5]|095|[689])/, 14, 19],
 ];
 

@@ -1,4 +1,4 @@
-/** A completion names its session and nothing else, so it needs no secret. */
+/** AuthReq and PayReq carry no IP code and no key, so a completion needs no secret. */
 import { createSend } from '../../zeus/wire/transport.ts';
 import { settings, live as table } from './table.ts';
 
