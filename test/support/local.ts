@@ -107,15 +107,18 @@ export async function invoke(
 
 /** Counts what this process sends to DynamoDB, by operation, while `run` runs. */
 export async function countDynamoDb(run: () => Promise<unknown>): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {};
+  // The SDK repeats a request whose connection broke under the same invocation ID.
+  const invocations = new Map<unknown, string>();
   let counting = true;
   subscribe('http.client.request.start', message => {
-    const target = (message as { request: ClientRequest }).request.getHeader('x-amz-target');
-    const operation = /^DynamoDB_\d+\.(\w+)$/.exec(String(target))?.[1];
-    if (counting && operation) counts[operation] = (counts[operation] ?? 0) + 1;
+    const { request } = message as { request: ClientRequest };
+    const operation = /^DynamoDB_\d+\.(\w+)$/.exec(String(request.getHeader('x-amz-target')))?.[1];
+    if (counting && operation) invocations.set(request.getHeader('amz-sdk-invocation-id'), operation);
   });
   await run();
   counting = false;
+  const counts: Record<string, number> = {};
+  for (const operation of invocations.values()) counts[operation] = (counts[operation] ?? 0) + 1;
   return counts;
 }
 
