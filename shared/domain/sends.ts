@@ -94,6 +94,8 @@ export function recordAnswer(order: Order, sent: Sent, outcome: Outcome<Done>, a
   const answer = answerOf(sent, outcome, at);
   const isProof = answer?.kind === 'done' || answer?.kind === 'cancelled';
   if (!isOurs && !isProof) return null;
+  // How an authentication ended says nothing of the payment that another completion has asked for since.
+  if (step.authentication?.stage !== sent.step.authentication?.stage && !isProof) return null;
   if (step.answer?.kind === 'unknown' && answer?.kind === 'unknown') return null;
   const next: Send = answer
     ? { ...step, answer, claim: null }
