@@ -11,7 +11,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { beginCompletion, endByBrowser, isSession, waiting, waitOn } from '../domain/authentication.ts';
-import { giveUp } from '../domain/changes.ts';
+import { asOf, giveUp } from '../domain/changes.ts';
 import { attemptOf } from '../domain/facts.ts';
 import type { Order } from '../domain/order.ts';
 import type { Failure } from '../domain/outcome.ts';
@@ -144,7 +144,7 @@ async function authenticate(send: Send, request: { xid: string; paRes: string })
 
 /** What the order came to, whatever our own requests were answered: a callback may have said more. */
 function resultOf(order: Order, now: Date): Completed {
-  const attempt = waiting(order);
+  const attempt = waiting(asOf(order, now));
   if (!attempt) return { kind: 'answered', order, replayed: false };
   return isCompleting(attempt, now) ? { kind: 'in_progress' } : { kind: 'not_processed', order };
 }

@@ -8,7 +8,7 @@ import type { Order, Send as Step } from '../domain/order.ts';
 import type { Authentication } from '../domain/stages.ts';
 import { cardAuthorisation } from '../zeus/operations/card-authorisation.ts';
 import type { Send } from '../zeus/wire/transport.ts';
-import { type OrderDeps, record } from './engine.ts';
+import { type OrderDeps, persist, record } from './engine.ts';
 
 /** The request may take 75 s, and its outcome must be stored within the function's 120 s. */
 export const lastStart = 25_000;
@@ -25,7 +25,9 @@ export async function payOnce(
   result: NonNullable<Authentication['result']>,
 ): Promise<Order> {
   const { orderId } = order;
-  const begun = await change(deps, order, each => beginPayment(each, step.claim?.id ?? '', result, deps.now()));
+  const edit = (each: Order) => beginPayment(each, step.claim?.id ?? '', result, deps.now());
+  // Its time is short: a payment that cannot be stored at once is not begun, and the claim lapses.
+  const begun = await change(deps, order, edit, next => deps.store.replace(next));
   if (!begun.isWritten) return begun.order;
   const attempt = attemptOf(begun.order) ?? step;
   const outcome = await cardAuthorisation(deps.send, { xid, orderId });
@@ -37,11 +39,12 @@ export async function change(
   deps: OrderDeps,
   from: Order,
   edit: (order: Order) => Order | null,
+  write = (next: Order) => persist(deps, () => deps.store.replace(next)),
 ): Promise<{ order: Order; isWritten: boolean }> {
   for (let order = from; ; ) {
     const next = edit(order);
     if (!next) return { order, isWritten: false };
-    const written = await deps.store.replace(next);
+    const written = await write(next);
     if (written.stored) return { order: written.stored, isWritten: true };
     if (!written.existing) throw new Error(`Order ${order.orderId} is gone.`);
     order = written.existing;
