@@ -60,7 +60,14 @@ function judgeOrder(orderId: string, events: Told[], versions: readonly Version[
       const isTold = order.status === status && new Set(reasons).symmetricDifference(standing).size === 0;
       if (isTold) continue;
       const isStale = status === 'sending' && order.status === 'unknown' && reasons.includes('outcome_unknown');
+      const isLapsed =
+        order.operation.startsWith('authenticated') &&
+        ((status === 'sending' && order.status === 'not_processed') ||
+          (status === 'awaiting_customer' && order.status === 'expired') ||
+          // The clock by which it was written was ahead of the reader's.
+          (status === 'expired' && order.status === 'awaiting_customer'));
       if (isStale) used['a stale claim is shown as unknown'] += 1;
+      else if (isLapsed) used['3-D Secure whose time is over is shown so'] += 1;
       else
         found.push(
           `not told: ${orderId} version ${version} is ${order.status} ${reasons}, events say ${status} ${[...standing]}`,
