@@ -266,8 +266,11 @@ export const heardOfOperation =
     const step = order?.steps.filter(isSend).find(({ number }) => number === state.steps.get(sending.run));
     if (!order || !step) return [];
     if (step.answer) return [state];
-    return meanings.flatMap(meaning => {
-      const answer = operationAnswer(step, sending, meaning);
+    // By a clock that is two minutes off it may be the day before or after.
+    const days = [...new Set([-clocksMs / 2, clocksMs / 2].map(off => jstDay(sending.at + off)))];
+    const readings = meanings.flatMap(meaning => days.map(today => ({ meaning, today })));
+    return readings.flatMap(({ meaning, today }) => {
+      const answer = operationAnswer(step, { ...sending, today }, meaning);
       if (!answer) return step.lost ? [state] : [changed(state, order, { ...step, lost: true })];
       const next = changed(state, order, { ...step, answer });
       if (!sending.isDueWork || sending.operation !== 'settle' || answer.kind !== 'refused') return [next];
@@ -276,7 +279,11 @@ export const heardOfOperation =
   };
 
 /** Null: it stays open. After a lost response only a success or a code that tells the truth closes it. */
-function operationAnswer(step: Send, { operation, day, at }: Sending, meaning: Meaning): Answer | null {
+function operationAnswer(
+  step: Send,
+  { operation, day, today }: Sending & { today: string },
+  meaning: Meaning,
+): Answer | null {
   const done = {
     at: time,
     kind: 'done',
@@ -289,7 +296,7 @@ function operationAnswer(step: Send, { operation, day, at }: Sending, meaning: M
   switch (meaning.kind) {
     case 'done': {
       const on = meaning.day ?? day;
-      return { ...done, bookedOn: operation === 'settle' && on !== null && on > jstDay(at) ? on : null };
+      return { ...done, bookedOn: operation === 'settle' && on !== null && on > today ? on : null };
     }
     case 'already':
       return { ...done, elsewhere: operation === 'settle' && !step.lost };
