@@ -61,12 +61,19 @@ export async function completeCharge(
     const ended = endedBy(deps, completion);
     const next = lapsed ?? nextOf(order, ended, caller, now);
     const written = await deps.store.replace(next);
-    if (written.stored && !lapsed) {
-      if (ended) return { kind: 'answered', order: written.stored, replayed: false };
-      return resultOf(await authenticateAndPay(deps, written.stored, completion, calledAt), deps.now());
+    const ours = written.stored ?? heldBy(next, written.existing);
+    if (ours && !lapsed) {
+      if (!waiting(ours)) return { kind: 'answered', order: ours, replayed: false };
+      return resultOf(await authenticateAndPay(deps, ours, completion, calledAt), deps.now());
     }
     order = written.stored ?? written.existing;
   }
+}
+
+/** The client repeats a write whose response was lost; what came after the first one stands in its way, but the claim is ours. */
+function heldBy(claimed: Order, existing: Order | null): Order | null {
+  const ours = attemptOf(claimed)?.claim?.id;
+  return existing && ours !== undefined && attemptOf(existing)?.claim?.id === ours ? existing : null;
 }
 
 /** Contract 1.1: key reuse, then existence, then status. Null: it may go on. */
