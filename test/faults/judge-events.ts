@@ -39,6 +39,12 @@ const isStatus = ({ type }: Told): boolean => type === 'order.status_changed';
 const inOrder = (a: Told, b: Told): number =>
   a.order.version - b.order.version || Number(isStatus(b)) - Number(isStatus(a));
 
+/** Two readers' clocks may differ, so either of two may have been shown first. */
+const lapses = [
+  ['sending', 'not_processed'],
+  ['awaiting_customer', 'expired'],
+];
+
 function judgeOrder(orderId: string, events: Told[], versions: readonly Version[], { found, used }: Verdict): void {
   let status: string | null = null;
   const standing = new Set<string>();
@@ -62,10 +68,7 @@ function judgeOrder(orderId: string, events: Told[], versions: readonly Version[
       const isStale = status === 'sending' && order.status === 'unknown' && reasons.includes('outcome_unknown');
       const isLapsed =
         order.operation.startsWith('authenticated') &&
-        ((status === 'sending' && order.status === 'not_processed') ||
-          (status === 'awaiting_customer' && order.status === 'expired') ||
-          // The clock by which it was written was ahead of the reader's.
-          (status === 'expired' && order.status === 'awaiting_customer'));
+        lapses.some(each => each.includes(order.status) && each.includes(status ?? ''));
       if (isStale) used['a stale claim is shown as unknown'] += 1;
       else if (isLapsed) used['3-D Secure whose time is over is shown so'] += 1;
       else

@@ -103,7 +103,7 @@ function judgeAfter(call: Call, earlier: Call, found: string[]): void {
 /** An order that waits for its payer may still come to nothing, and then be tried again. */
 function isFinalAnswer(call: Call): boolean {
   const { status, response } = call;
-  if (isCompletion(call)) return [200, 202, 402].includes(status ?? 0);
+  if (isCompletion(call)) return status === 200 || status === 402;
   if (!isCreating(call)) return status === 200;
   return (
     status !== 503 &&
