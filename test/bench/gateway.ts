@@ -13,7 +13,7 @@ function answer(path: string, body: string): string {
     case '/cgi-bin/secure.cgi':
       return body.startsWith('sendiddel') ? 'SuccessOK\n' : `Success_order\n${orderNumber}\n`;
     case '/cgi-bin/secure/api.cgi':
-      return '<?xml version="1.0" encoding="utf-8"?><response service="secure_link" action="payment_return"><result><status>success</status><code></code></result></response>';
+      return xmlAnswer(/ action="(\w+)"/.exec(body)?.[1] ?? '', orderNumber);
     case '/cgi-bin/carrier/secure.cgi':
       return `result=Success_order&error_code=-&date=${/(?:^|&)date=(\d+)/.exec(body)?.[1] ?? ''}`;
     case '/cgi-bin/cvs.cgi':
@@ -21,6 +21,18 @@ function answer(path: string, body: string): string {
     default:
       return '';
   }
+}
+
+/** A cancel, or a step of EMV 3-D Secure. */
+function xmlAnswer(action: string, orderNumber: string): string {
+  const service = action === 'payment_return' ? 'secure_link' : 'secure_link_3d';
+  const more = {
+    enroll: `<xid>x${orderNumber}</xid><iframeUrl>https%3A%2F%2Fgateway.example%2F</iframeUrl>`,
+    payment: `<order_number>${orderNumber}</order_number>`,
+  }[action];
+  const code = { authentication: '001', enroll: '000', payment: '000' }[action] ?? '';
+  const result = `<result><status>success</status><code>${code}</code></result>`;
+  return `<?xml version="1.0" encoding="utf-8"?><response service="${service}" action="${action}">${result}${more ?? ''}</response>`;
 }
 
 const server = createServer(async (request, response) => {

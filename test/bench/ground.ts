@@ -130,7 +130,7 @@ export function logToNull(): void {
 
 export const context = { getRemainingTimeInMillis: () => 60_000 };
 
-const charge = { tokenKey: 'a'.repeat(40), amount: 8000, phone: '09012345678', email: 'taro@example.com' };
+export const charge = { tokenKey: 'a'.repeat(40), amount: 8000, phone: '09012345678', email: 'taro@example.com' };
 export const chargeEvent = (key: string) => apiEvent('POST', '/card/charges', { key, body: charge });
 
 /** The HTTP API's event for a call, as its route gives it. */

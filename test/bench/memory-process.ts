@@ -6,6 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { toItem } from '../../shared/aws/items.ts';
 import { ordersTable } from '../../shared/aws/orders-table.ts';
+import { enrolled } from '../../shared/domain/authentication.ts';
+import { attemptOf } from '../../shared/domain/facts.ts';
 import { digest } from '../../shared/domain/identity.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import { toMessage } from '../../shared/lambda/callback.ts';
@@ -14,7 +16,7 @@ import { recurringBody } from '../support/card-actions.ts';
 import { inParallel } from '../support/in-parallel.ts';
 import { aCallback, anOrder, answered, aReceived, succeeded, usual, withCallbacks } from '../support/orders.ts';
 import { dynamoOf } from '../support/table.ts';
-import { apiEvent, chargeEvent, type Handler, logToNull, tableName } from './ground.ts';
+import { apiEvent, charge, chargeEvent, type Handler, logToNull, tableName } from './ground.ts';
 
 const WIDTH = 8;
 const [name = '', folder = '', few = '', many = ''] = process.argv.slice(2);
@@ -55,6 +57,18 @@ const post = (n: number, url: string, body: object) => apiEvent('POST', url, { k
 const events: Record<string, (n: number) => object | Promise<object>> = {
   'token-charge': n => chargeEvent(`${name}-${n}`),
   'recurring-charge': n => post(n, '/card/recurring-charges', recurringBody()),
+  'card-authentication': n => post(n, '/card/authentications', { ...charge, tokenKey: `token-${n}` }),
+  'card-completion': async n => {
+    const order = anOrder('card', { orderId: idOf(n), operation: 'authenticated_charge' }, new Date());
+    const claim = attemptOf(order)?.claim?.id ?? '';
+    const session = { xid: `x${n}`, iframeUrl: 'https%3A%2F%2Fgateway.example%2F' };
+    const waits = enrolled(order, claim, session, new Date());
+    return post(n, `/card/charges/${await stored(waits ?? order)}/completion`, {
+      md: `x${n}`,
+      paRes: 'Y',
+      status: 'success',
+    });
+  },
   'card-deletion': n => post(n, '/card/deletions', { cardId: `C${n}`, phone: '09012345678' }),
   cancel: async n => post(n, `/card/charges/${await stored(paid(n))}/cancel`, {}),
   'carrier-order': n => post(n, '/carrier/orders', carrierBody),

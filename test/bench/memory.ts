@@ -19,9 +19,12 @@ export async function memory(ground: Ground, bundles: Bundles, few: number, many
     // A bus of its own, because it keeps what it is told.
     const bus = await startEventBus();
     const environment = { ...ground.environment, AWS_ENDPOINT_URL_EVENTBRIDGE: bus.endpoint };
-    const output = await outputOf([name, bundles.folder, String(few), String(many)], environment);
-    await bus.stop();
-    measured.push({ name, ...JSON.parse(output) });
+    try {
+      const output = await outputOf([name, bundles.folder, String(few), String(many)], environment);
+      measured.push({ name, ...JSON.parse(output) });
+    } finally {
+      await bus.stop();
+    }
   }
   return measured;
 }

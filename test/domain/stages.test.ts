@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import { newSend } from '../../shared/domain/new-order.ts';
 import type { Send } from '../../shared/domain/order.ts';
 import { shownAuthentication } from '../../shared/domain/shown-authentication.ts';
-import { type Authentication, isBeforePayment, isCompleting, isWithoutEffect, lapsesAt } from '../../shared/domain/stages.ts';
+import {
+  type Authentication,
+  isBeforePayment,
+  isCompleting,
+  isWithoutEffect,
+  lapsesAt,
+} from '../../shared/domain/stages.ts';
 import { failureWith, noonText, seconds } from '../support/orders.ts';
 
 type Result = Authentication['result'];

@@ -87,7 +87,7 @@ export async function visit(browser: Browser | null, url: string, options: Brows
   if (!browser) throw new Error('There is no browser');
   const context = await browser.newContext({ locale: 'ja-JP', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(60_000);
   const requests: Request[] = [];
   const problems: string[] = [];
   page.on('request', request => requests.push(request));

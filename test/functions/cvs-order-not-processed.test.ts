@@ -7,7 +7,8 @@ import { calledStatuses, standingOf } from '../support/cvs-contract.ts';
 import { startLocal } from '../support/local.ts';
 import { fixture } from '../zeus/recorded.ts';
 
-const local = await startLocal();
+// The recorded response names a test order.
+const local = await startLocal({ testPayments: 'accept' });
 const { order, read, callBack } = cvsCalls(local);
 const mouth = await startMouth();
 // The settings are read with the first call.

@@ -4,7 +4,7 @@ import { orderIdOf } from '../../shared/domain/identity.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import { cardActions } from '../support/card-actions.ts';
 import { reasonOf } from '../support/cvs.ts';
-import { countDynamoDb, startLocal } from '../support/local.ts';
+import { cardToken, countDynamoDb, startLocal } from '../support/local.ts';
 import { aCallback, anOrder, idOf, noon, told, usual, withCallbacks } from '../support/orders.ts';
 
 const local = await startLocal();
@@ -95,12 +95,19 @@ test('the callback that still comes agrees or contradicts, by what the operator 
   }
 });
 
-test('declined by an operator is final for the charge: 402, replayed, nothing sent', async () => {
-  const orderId = await lost('r-4');
-  const { body } = await resolve(orderId, 'decision', { outcome: 'declined', note: 'no sale found' });
-  assert.deepEqual([body.failure.reason, body.failure.code, body.failure.parameter], ['operator', null, null]);
-  const again = await charge('r-4', { body: { email: 'lost-answer+no-callback@fault.invalid' } });
-  assert.deepEqual([again.status, again.headers['idempotent-replayed'], at('charge').length], [402, 'true', 1]);
+test('declined by an operator is final for the charge: 402, replayed; another card needs another key; nothing is sent', async () => {
+  const body = { email: 'lost-answer+no-callback@fault.invalid', tokenKey: await cardToken(gateway.url) };
+  const { orderId } = (await charge('r-4', { body })).body;
+  const { failure } = (await resolve(orderId, 'decision', { outcome: 'declined', note: 'no sale found' })).body;
+  assert.deepEqual([failure.reason, failure.code, failure.parameter], ['operator', null, null]);
+  const again = await charge('r-4', { body });
+  assert.deepEqual([again.status, again.headers['idempotent-replayed'], again.body.orderId], [402, 'true', orderId]);
+  const other = await charge('r-4', { body: { ...body, tokenKey: await cardToken(gateway.url) } });
+  assert.deepEqual(
+    [other.status, other.body.code, other.body.order.orderId],
+    [422, 'idempotency_key_declined', orderId],
+  );
+  assert.equal(at('charge').length, 1);
 });
 
 test('attention goes by acknowledging, all of it or by reasons; what does not stand is 400', async () => {

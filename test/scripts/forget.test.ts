@@ -33,7 +33,7 @@ test('the record, and what its orders show of the card; the orders stay as they 
   );
   for (const order of orders) {
     const found = (await store.find(order.orderId)) ?? assert.fail('gone');
-    const card = { cardId: null, last4: null, brand: null, installments: '01' };
+    const card = { cardId: null, last4: null, brand: null, installments: '01', authentication: null };
     assert.deepEqual(present(found, noon), { ...present(order, noon), card, version: order.version + 1 });
   }
   assert.deepEqual(await store.find(other.orderId), other);

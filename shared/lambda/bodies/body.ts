@@ -53,10 +53,12 @@ export const oneOfWords = <const T extends readonly [string, ...string[]]>(words
   z.enum(words, required(`must be one of ${words.join(', ')}`));
 
 /** For texts that never travel to the gateway: one line each. */
-export function characterCount(min: number, max: number): Kind {
+export function characterCount(min: number, max: number, hasLines = false): Kind {
   const problem = (value: string) => {
     if (!value.isWellFormed()) return 'must be well-formed Unicode';
-    if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value)) return 'must have no control characters and no line breaks';
+    const checked = hasLines ? value.replaceAll(/\r?\n/g, '') : value;
+    if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(checked))
+      return `must have no control characters${hasLines ? '' : ' and no line breaks'}`;
     const length = [...value].length;
     return length >= min && length <= max ? null : `must have ${min} to ${max} characters`;
   };

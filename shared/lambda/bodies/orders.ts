@@ -18,7 +18,7 @@ const resolution = z.strictObject({
   gatewayOrderNumber: z.optional(gatewayOrderNumber),
   amount: z.optional(yen(1, 9_999_999)),
   reasons: z.optional(z.array(oneOfWords(attentionReasons), 'must be a list of reasons').check(z.minLength(1))),
-  note: text(characterCount(1, 500)),
+  note: text(characterCount(1, 500, true)),
 });
 export const resolutionBody: Body<z.infer<typeof resolution>> = {
   schema: resolution,
