@@ -43,6 +43,7 @@ const inOrder = (a: Told, b: Told): number =>
 const lapses = [
   ['sending', 'not_processed'],
   ['awaiting_customer', 'expired'],
+  ['sending', 'unknown'],
 ];
 
 function judgeOrder(orderId: string, events: Told[], versions: readonly Version[], { found, used }: Verdict): void {
