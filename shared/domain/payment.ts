@@ -1,5 +1,5 @@
 /** One payment (gateway order number) of an order: which line of the table applies, what was taken and what went back. */
-import { decisionsOf, type Fact, type Raised } from './facts.ts';
+import { decisionsOf, type Fact, type Raised, stepId } from './facts.ts';
 import type { Booking, Decision, Order, Send, SettlementRequest } from './order.ts';
 import { afterOperatorCancelled, type FactKind, inWords, type Line, lines, money, returnedStatuses } from './tables.ts';
 import type { Status } from './words.ts';
@@ -38,7 +38,7 @@ export function judged(order: Order, number: string | null, all: readonly Fact[]
 }
 
 export const isSeen = (decision: Decision, { id, step }: Fact): boolean =>
-  decision.seen.includes(id) || (step?.kind === 'decision' && step.number < decision.number);
+  decision.seen.includes(id) || (step !== null && id === stepId(step) && step.number < decision.number);
 
 function kindOf(order: Order, fact: Fact, own: Fact[], decision: Decision | undefined): FactKind {
   if (decision && fact.step === decision) return kindOfDecision(fact, decision, own);

@@ -7,6 +7,7 @@ import { newSend } from './new-order.ts';
 import { type Answer, isSend, type Order, type Send, type SettlementRequest, type Step } from './order.ts';
 import type { Outcome } from './outcome.ts';
 import { type Caller, type Change, nextNumber, revise, withKey } from './revise.ts';
+import { isSameStage } from './stages.ts';
 import { summarize } from './summarize.ts';
 import type { HistoryEvent, SendOperation } from './words.ts';
 
@@ -93,7 +94,7 @@ export function recordAnswer(order: Order, sent: Sent, outcome: Outcome<Done>, a
   const isOurs = step.claim === null ? sent.step.operation === 'create' : step.claim.id === sent.step.claim?.id;
   const answer = answerOf(sent, outcome, at);
   const isProof = answer?.kind === 'done' || answer?.kind === 'cancelled';
-  if (!isOurs && !isProof) return null;
+  if (!(isOurs && isSameStage(step, sent.step)) && !isProof) return null;
   if (step.answer?.kind === 'unknown' && answer?.kind === 'unknown') return null;
   const next: Send = answer
     ? { ...step, answer, claim: null }

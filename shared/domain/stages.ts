@@ -40,3 +40,6 @@ export const isBeforePayment = ({ authentication, answer }: Send): boolean =>
 /** An NG is about the payment asked for only if the request had not seen it, and the session was not over by then. */
 export const isWithoutEffect = ({ authentication, seen, answer }: Send, ngId: string): boolean =>
   authentication !== undefined && (authentication.stage !== 'pay' || seen.includes(ngId) || answer?.kind === 'expired');
+
+/** How an authentication ended says nothing of the payment that another completion has asked for since. */
+export const isSameStage = (now: Send, sent: Send): boolean => now.authentication?.stage === sent.authentication?.stage;

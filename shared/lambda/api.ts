@@ -140,8 +140,9 @@ function gatewayRefused({ code: gatewayCode, message: gatewayMeaning }: Failure,
 /** Contract 1.6 and three-d-secure.md, 7.3: the order came to an end, or waits on. */
 export function answerCompleted(completed: Completed, now: Date): Answer {
   if (completed.kind !== 'answered') return answerOperated(completed, now);
-  const { order, replayed } = completed;
-  if (replayed && summarize(order).status === 'expired') return answerExpired(order, now);
+  const { replayed } = completed;
+  const order = asOf(completed.order, now);
+  if (summarize(order).status === 'expired') return answerExpired(order, now);
   return answerSubmitted({ kind: 'answered', order, replayed }, now, {}, 200);
 }
 

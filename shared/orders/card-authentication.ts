@@ -15,7 +15,7 @@ import type { Masked } from '../domain/masked.ts';
 import type { Order } from '../domain/order.ts';
 import { type CardEnrolment, cardEnrolment, type EnrolmentOutcome } from '../zeus/operations/card-enrolment.ts';
 import { unsupported } from './authentication-failures.ts';
-import { claimNew, persist, record } from './engine.ts';
+import { claimNew, record } from './engine.ts';
 import { change, isTooLateToPay, payOnce } from './pay-once.ts';
 import type { Submitted } from './replay.ts';
 import { type CardDeps, type ChargeRequest, cardDraft, sendRegistering } from './token-charge.ts';
@@ -65,8 +65,7 @@ async function storeEnrolment(
   switch (outcome.kind) {
     case 'enrolled': {
       const { xid, iframeUrl } = outcome;
-      const store = () => change(deps, order, each => enrolled(each, id, { xid, iframeUrl }, deps.now()));
-      return (await persist(deps, store)).order;
+      return (await change(deps, order, each => enrolled(each, id, { xid, iframeUrl }, deps.now()))).order;
     }
     case 'outside': {
       const { xid, code } = outcome;

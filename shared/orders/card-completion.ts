@@ -21,7 +21,7 @@ import { summarize } from '../domain/summarize.ts';
 import { type AuthenticationOutcome, authenticationResult } from '../zeus/operations/authentication-result.ts';
 import type { Send } from '../zeus/wire/transport.ts';
 import { browserMaintenance, notAuthenticated, unsupported } from './authentication-failures.ts';
-import { type OrderDeps, persist, record } from './engine.ts';
+import { type OrderDeps, record } from './engine.ts';
 import type { Fault } from './operate.ts';
 import { change, isTooLateToPay, payOnce } from './pay-once.ts';
 
@@ -62,12 +62,19 @@ export async function completeCharge(
     const ended = endedBy(deps, completion);
     const next = lapsed ?? nextOf(order, ended, caller, now);
     const written = await deps.store.replace(next);
-    if (written.stored && !lapsed) {
-      if (ended) return { kind: 'answered', order: written.stored, replayed: false };
-      return resultOf(await authenticateAndPay(deps, written.stored, completion, calledAt), deps.now());
+    const ours = written.stored ?? heldBy(next, written.existing);
+    if (ours && !lapsed) {
+      if (!waiting(ours)) return { kind: 'answered', order: ours, replayed: false };
+      return resultOf(await authenticateAndPay(deps, ours, completion, calledAt), deps.now());
     }
     order = written.stored ?? written.existing;
   }
+}
+
+/** The client repeats a write whose response was lost; what came after the first one stands in its way, but the claim is ours. */
+function heldBy(claimed: Order, existing: Order | null): Order | null {
+  const ours = attemptOf(claimed)?.claim?.id;
+  return existing && ours !== undefined && attemptOf(existing)?.claim?.id === ours ? existing : null;
 }
 
 /** Contract 1.1: key reuse, then existence, then status. Null: it may go on. */
@@ -119,7 +126,7 @@ async function authenticateAndPay(
   if (!step?.claim || xid === undefined) throw new Error(`Order ${order.orderId} has no session.`);
   const { id } = step.claim;
   const goOnWaiting = async (why: Parameters<typeof waitOn>[2]) =>
-    (await persist(deps, () => change(deps, order, each => waitOn(each, id, why, deps.now())))).order;
+    (await change(deps, order, each => waitOn(each, id, why, deps.now()))).order;
   const outcome = await authenticate(deps.send, { xid, paRes });
   switch (outcome.kind) {
     case 'authenticated': {
@@ -146,7 +153,7 @@ async function authenticate(send: Send, request: { xid: string; paRes: string })
 
 /** What the order came to, whatever our own requests were answered: a callback may have said more. */
 function resultOf(order: Order, now: Date): Completed {
-  const attempt = waiting(order);
+  const attempt = waiting(asOf(order, now));
   if (!attempt) return { kind: 'answered', order, replayed: false };
   return isCompleting(attempt, now) ? { kind: 'in_progress' } : { kind: 'not_processed', order };
 }

@@ -189,8 +189,10 @@ class Life {
       return this.begin(done, this.known());
     }
     if (dice < 0.71 && method === 'carrier') return this.book();
-    // A card that waits for 3-D Secure cannot be decided.
-    if (dice < 0.82 && !(attempt && isBeforePayment(attempt))) return this.decide();
+    // A card that waits for 3-D Secure cannot be decided, unless it was paid from elsewhere.
+    const isWaiting =
+      attempt && isBeforePayment(attempt) && this.order.callbacks.every(({ status }) => status !== 'OK');
+    if (dice < 0.82 && !isWaiting) return this.decide();
     if (dice < 0.95) return this.acknowledge();
     if (method === 'carrier') return this.note();
     this.hear();

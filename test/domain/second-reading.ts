@@ -706,7 +706,7 @@ class Order15 {
       if (nothing && !decision?.seen.includes(nothing.key)) against.push(nothing);
     }
     for (const fact of [this.notAskedFor(), this.aboutAnotherOrder()])
-      if (fact && !decision?.seen.includes(fact.key)) against.push(fact);
+      if (fact && !(decision && hadSeen(decision, fact))) against.push(fact);
     return against;
   }
 

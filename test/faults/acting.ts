@@ -16,6 +16,8 @@ export interface Play {
   allArrive: boolean;
   orderIds: string[];
   cardIds: Set<string>;
+  /** Every 3-D Secure session that a browser was sent to. */
+  sessions: Set<string>;
 }
 
 export const seconds = (dice: Dice, least: number, most: number): number =>
@@ -58,7 +60,7 @@ export async function repeat(
     if (time + 1 < times) await pause(play);
   }
   const { hits } = town.world.policy;
-  const isCreating = path.endsWith('charges') || path.endsWith('orders');
+  const isCreating = creates(path);
   if (isCreating && dice.chance(play.campaign.oldKey)) {
     hits.add('old key');
     town.world.scheduler.after(seconds(dice, 14 * day, 60 * day), () => void town.call(method, path, key, body()));
@@ -73,12 +75,23 @@ export async function repeat(
 
 const day = 86_400;
 
+const creates = (path: string): boolean => /(charges|orders|authentications)$/.test(path);
+
 const otherBody = (path: string): object => {
   if (path === '/card/deletions') return { cardId: 'CARD-X' };
-  return path.endsWith('charges') || path.endsWith('orders') ? { amount: 777 } : {};
+  if (path.endsWith('/completion')) return { paRes: 'A' };
+  return creates(path) ? { amount: 777 } : {};
 };
 
 export const payer = { phone: '09012345678', email: 'taro@example.com' };
+
+export async function playCancel(play: Play, orderId: string, n: number): Promise<void> {
+  await pause(play);
+  const keys = 1 + play.dice.below(2);
+  for (let k = 0; k < keys; k += 1) {
+    await repeat(play, ['POST', `/card/charges/${orderId}/cancel`], `cancel-${n}-${k}`, () => ({}), 3);
+  }
+}
 
 /** The payer's browser posts the form of a carrier order; the gateway's number of the payment. */
 export function postForm({ world }: Town, fields: Record<string, string>): string {

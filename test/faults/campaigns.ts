@@ -24,7 +24,13 @@ export type Trouble =
   | 'old key'
   | 'more than ten keys'
   | 'first amount in 06 to 09'
-  | 'vague repeats';
+  | 'vague repeats'
+  | 'browser leaves'
+  | 'browser late'
+  | 'browser posts twice'
+  | 'forged words'
+  | "another session's md"
+  | 'paid from elsewhere';
 
 export type Fault = Trouble | `store ${Exclude<StoreFault, 'none'>}` | `gateway ${Exclude<SendFault, 'none'>}`;
 
@@ -62,6 +68,10 @@ export interface Campaign {
   manyKeys: number;
   /** Of a schedule: what the manuals leave open is as inconvenient as it can be. */
   lies: number;
+  /** How often an order is a card charge with 3-D Secure, relative to 11 others. */
+  threeD: number;
+  /** Of each step of the payer's browser: it does something else. */
+  oddBrowser: number;
   /** Of a schedule: every callback is delivered in the end. */
   allArrive: number;
 }
@@ -105,6 +115,8 @@ const usual = {
   oldKey: 0.02,
   manyKeys: 0.02,
   lies: 0,
+  threeD: 4,
+  oddBrowser: 0.1,
   allArrive: 0.7,
 };
 
@@ -121,6 +133,7 @@ export const campaigns: readonly Campaign[] = [
   { ...usual, name: 'wrong callbacks', weight: 6, wrongCallback: 0.4, silent: 0.1 },
   { ...usual, name: 'keys', weight: 6, crash: 0.15, oldKey: 0.5, manyKeys: 0.5 },
   { ...usual, name: 'a gateway that is vague', weight: 8, send: 0.3, lies: 1 },
+  { ...usual, name: 'odd browsers', weight: 8, crash: 0.2, send: 0.25, clockOff: 0.3, threeD: 60, oddBrowser: 0.35 },
   {
     ...usual,
     name: 'silence',
@@ -149,13 +162,16 @@ export const campaigns: readonly Campaign[] = [
     oldKey: 0.15,
     manyKeys: 0.15,
     lies: 0.5,
+    oddBrowser: 0.25,
   },
 ];
 
 const weights = Object.fromEntries(campaigns.map(({ name, weight }) => [name, weight]));
 
-export function campaignOf(dice: Dice): Campaign {
-  const name = dice.weighted(weights);
+/** `only`: the one that every seed plays. */
+export function campaignOf(dice: Dice, only: string | null = null): Campaign {
+  const drawn = dice.weighted(weights);
+  const name = only ?? drawn;
   const campaign = campaigns.find(each => each.name === name);
   if (!campaign) throw new Error(`There is no campaign ${name}.`);
   return campaign;
@@ -184,4 +200,10 @@ export const faults: readonly Fault[] = [
   'more than ten keys',
   'first amount in 06 to 09',
   'vague repeats',
+  'browser leaves',
+  'browser late',
+  'browser posts twice',
+  'forged words',
+  "another session's md",
+  'paid from elsewhere',
 ];

@@ -60,7 +60,7 @@ export function depsOf(
     gatewayBaseUrl: 'http://gateway',
     callbackSources: ['127.0.0.1'],
     threeDSecure: 'optional',
-    threeDSecureOutside: 'refuse',
+    threeDSecureOutside: world.threeDSecureOutside,
     queue: body => request(world, me, 'queue', true, () => enqueue(world, me, delivery, body)),
     publish: publishTo(world, me),
   };

@@ -29,6 +29,8 @@ export interface ExploreOptions {
   variant?: Variant;
   isTold?: boolean;
   coverage?: Coverage;
+  /** By default the seed chooses. */
+  campaign?: string | null;
   /** How it comes to rest; by default due work runs whenever something is due. */
   rest?: Rest;
 }
@@ -38,10 +40,10 @@ export type Rest = (town: Town, allArrive: boolean) => Promise<void>;
 /** Plays one schedule to its rest, and judges it. The same seed plays the same schedule. */
 export async function explore(
   seed: number,
-  { variant = {}, isTold = false, coverage = new Map(), rest = comeToRest }: ExploreOptions = {},
+  { variant = {}, isTold = false, coverage = new Map(), campaign: only = null, rest = comeToRest }: ExploreOptions = {},
 ): Promise<Explored> {
   const dice = seededDice(seed);
-  const campaign = campaignOf(dice);
+  const campaign = campaignOf(dice, only);
   // Some begin where a JST day is about to end, or where settling today is about to become too late.
   const start = new Date(
     Date.parse('2026-11-20T00:00:00Z') + dice.pick([0, 3, 14.9, 14.99]) * 3_600_000 + dice.below(600_000),
@@ -65,6 +67,7 @@ export async function explore(
     allArrive: dice.chance(campaign.allArrive),
     orderIds: [],
     cardIds: new Set(),
+    sessions: new Set(),
   };
   startPlay(play);
   const { found, used } = await verdict(town, play.allArrive, rest);
@@ -81,8 +84,12 @@ export async function explore(
 }
 
 /** What the gateway leaves out of its calls, and how it writes them. */
-function setHabits({ gateway, policy }: World, seed: number): void {
+function setHabits(world: World, seed: number): void {
+  const { gateway, policy } = world;
   const { settings } = gateway.gateway;
+  if (seed % 3 === 0) world.threeDSecureOutside = 'charge';
+  if (seed % 4 === 0) settings.authenticationRoot = 'request';
+  if (seed % 9 === 0) settings.callbackAfterPay = false;
   if (seed % 11 === 0) settings.callbackOmit = ['clientip'];
   if (seed % 13 === 0) settings.callbackOmit = ['clientip', 'money'];
   if (seed % 7 === 0) settings.padCardClientip = true;
@@ -148,6 +155,7 @@ export async function verdict(town: Town, allArrived: boolean, rest: Rest = come
       ledger: state.ledger,
       gatewayOrders: [...state.orders.values()],
       gatewayCards: state.cards,
+      chargesOutside: world.threeDSecureOutside === 'charge',
       orderOfKey: key => orderIdOf(deploymentId, key),
       at: world.scheduler.now(),
     });

@@ -9,7 +9,7 @@ import { catchMutant, type Mutant, mutantSeeds } from './mutant-seeds.ts';
 import { smallWorlds } from './small-worlds.ts';
 import { count, newTally } from './tally.ts';
 
-/** Of the schedules; `SEED=…` plays those of an earlier run again, `npm run faults -- --seed …` tells one of them. */
+/** Of the schedules; `SEED=…` plays those of an earlier run again, `npm run faults -- --seed … [--campaign …]` tells one of them. */
 const first = Number(process.env.SEED ?? randomInt(2 ** 31));
 
 test(`the contract holds under the 300 schedules from SEED=${first}, of every campaign`, async t => {
@@ -29,6 +29,26 @@ test(`the contract holds under the 300 schedules from SEED=${first}, of every ca
   assert.ok(points.length > 30, `${points.length} awaits reached`);
   assert.ok(cut > 0.25 * points.length, `${cut} of ${points.length} awaits cut`);
   t.diagnostic(`${met} of ${faults.length} faults, ${Object.keys(tally.byPair).length} pairs of them`);
+});
+
+test(`check 33: no charge twice, and none paid without one, in 200 schedules of odd browsers from SEED=${first}`, async t => {
+  const tally = newTally();
+  const failed: string[] = [];
+  for (let seed = first; seed < first + 200; seed += 1) {
+    const explored = await explore(seed, { campaign: 'odd browsers', coverage: tally.coverage });
+    count(tally, explored);
+    if (explored.violations.length > 0) failed.push(`seed ${seed}: ${explored.violations.join('; ')}`);
+  }
+  assert.deepEqual(failed, []);
+  const odd = [
+    'browser leaves',
+    'browser late',
+    'browser posts twice',
+    'forged words',
+    "another session's md",
+  ] as const;
+  for (const each of [...odd, 'paid from elsewhere' as const]) assert.ok((tally.byFault[each] ?? 0) > 0, each);
+  t.diagnostic(`${tally.events} events`);
 });
 
 test('a schedule is its seed: played twice, it tells the same story', async () => {

@@ -7,6 +7,7 @@ import { enter, frozen, type Invocation, silence, type World } from './world.ts'
 
 /** Only secure.cgi answers `connect error`; a deletion is refused where there is nothing to delete, and nowhere else. */
 function possible(fault: SendFault, path: string, isDeletion: boolean): SendFault {
+  if (fault === 'invalid-parameter' && path === '/cgi-bin/secure/api.cgi') return 'refusal';
   if (fault === 'connect-error' && path !== '/cgi-bin/secure.cgi') return 'refusal';
   if (fault === 'invalid-parameter' && path === '/cgi-bin/carrier/secure.cgi') return 'refusal';
   return fault === 'refusal' && isDeletion ? 'maintenance' : fault;
@@ -16,7 +17,7 @@ const gatewayTimeout = 75_000;
 
 /** The gateway as one invocation meets it. `deliver` takes the callbacks that follow. */
 export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callback[]) => void): Send {
-  return async (path, _contentType, body) => {
+  return async (path, _contentType, body, timeoutMs = gatewayTimeout) => {
     if (!me.isAlive) return silence;
     const label = `send to ${path.replace('/cgi-bin/', '')}`;
     const crash = enter(world, me, label);
@@ -38,7 +39,7 @@ export function sendOf(world: World, me: Invocation, deliver: (callbacks: Callba
     const take = (forced: FaultName | null) => answerOf(world, request, { path, body }, forced, deliver);
     const reply = await new Promise<Reached>(resolve => {
       // What is waited for at all: an answer that comes later is no answer.
-      const stop = world.scheduler.timer(gatewayTimeout, () => resolve({ kind: 'lost', message: 'time-out' }));
+      const stop = world.scheduler.timer(timeoutMs, () => resolve({ kind: 'lost', message: 'time-out' }));
       const hear = (heard: Reached) => {
         stop();
         resolve(heard);

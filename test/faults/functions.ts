@@ -22,7 +22,7 @@ export interface Deps extends Clock, WithCardKey, WithCarrierKey {
   gatewayBaseUrl: string;
   callbackSources: readonly string[];
   threeDSecure: 'optional';
-  threeDSecureOutside: 'refuse';
+  threeDSecureOutside: 'refuse' | 'charge';
   queue(message: string): Promise<void>;
   publish(events: readonly OrderEvent[]): Promise<Published>;
 }
@@ -46,6 +46,8 @@ type Api = (deps: Deps) => (event: APIGatewayProxyEventV2) => Promise<Answer>;
 export const apiFunctions = {
   'token-charge': (await import('../../functions/token-charge.ts')).create,
   'recurring-charge': (await import('../../functions/recurring-charge.ts')).create,
+  'card-authentication': (await import('../../functions/card-authentication.ts')).create,
+  'card-completion': (await import('../../functions/card-completion.ts')).create,
   'card-deletion': (await import('../../functions/card-deletion.ts')).create,
   cancel: (await import('../../functions/cancel.ts')).create,
   'carrier-order': (await import('../../functions/carrier-order.ts')).create,

@@ -39,6 +39,8 @@ export type Happening =
   /** The gateway took it: its response, and what it entered into its books. */
   | { kind: 'taken'; request: number; response: string; entries: readonly LedgerEntry[] }
   | { kind: 'heard'; request: number; heard: Heard }
+  /** Another than we had the gateway charge the card of a session; `entries`: what it entered into its books. */
+  | { kind: 'paid_elsewhere'; entries: readonly LedgerEntry[] }
   /** The bus took an event. */
   | { kind: 'published'; event: OrderEvent }
   /** Nothing goes wrong any more. */

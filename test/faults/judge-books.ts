@@ -1,6 +1,6 @@
 /** The gateway's books against what is shown at rest: every effect, its amount and its payment number (contract 1.4 to 1.6). */
 import type { GatewayOrder, LedgerEntry, LedgerKind } from '../../local/simulator/state.ts';
-import { isComplete, type Request } from './judge-index.ts';
+import { type Index, isComplete, type Request } from './judge-index.ts';
 import type { Subject } from './judge-moves.ts';
 import type { Rule, Verdict } from './judge-rules.ts';
 import { jstDay } from './judge-specification.ts';
@@ -28,6 +28,7 @@ export interface AtRest {
   subject: Subject;
   shown: ShownOrder;
   books: Books;
+  index: Index;
   at: number;
   raised: ReadonlySet<string>;
 }
@@ -66,8 +67,7 @@ export function judgeBooks(rest: AtRest, verdict: Verdict): void {
     const isUnnamed = shown.operation === 'external' && truth.some(each => told === `${each.split(' ')[0]} -`);
     if (isUnnamed) continue;
     if (isDecided) use('an operator decided');
-    else if (isUnknown(shown))
-      use(hasRequest(rest, 'create') ? 'no answer and no callback' : 'no answer to an operation');
+    else if (isUnknown(shown)) use(hasRequest(rest) ? 'no answer and no callback' : 'no answer to an operation');
     else if (isUntold(rest, number, entries)) {
       const isBooked = payment?.status === 'settle_scheduled';
       if (isBooked && !rest.raised.has('settlement_due')) fault(`${what}, and settlement_due was never raised`);
@@ -108,8 +108,9 @@ const isNamed = ({ subject }: AtRest, { orderNumber, paid }: Payment): boolean =
 
 const isUnknown = ({ attention }: ShownOrder): boolean => attention.some(({ reason }) => reason === 'outcome_unknown');
 
-const hasRequest = ({ subject, shown }: AtRest, operation: string): boolean =>
-  shown.status === 'unknown' && subject.requests.some(({ sent }) => sent.operation === operation);
+const hasRequest = ({ subject, shown }: AtRest): boolean =>
+  shown.status === 'unknown' &&
+  subject.requests.some(({ sent }) => sent.operation === 'create' || sent.operation === 'pay');
 
 /** Numbers of the gateway for the order, and those that it shows. */
 function numbersOf({ shown, books }: AtRest): string[] {
@@ -122,8 +123,8 @@ function numbersOf({ shown, books }: AtRest): string[] {
 }
 
 /** A key that creates makes one payment at most, and for its amount. */
-function judgeCreations({ shown, books }: AtRest, fault: (what: string) => void): void {
-  const own = books.ledger.filter(({ sendpoint }) => sendpoint === shown.orderId);
+function judgeCreations({ shown, books, index }: AtRest, fault: (what: string) => void): void {
+  const own = books.ledger.filter(({ sendpoint, seq }) => sendpoint === shown.orderId && !index.paidElsewhere.has(seq));
   const charges = own.filter(({ kind }) => kind === 'charge' || kind === 'registration');
   if (charges.length > 1) fault('charged twice');
   if (charges.some(({ amount }) => amount !== shown.amount)) fault('charged another amount');
@@ -142,7 +143,7 @@ function expectedOf(entries: readonly LedgerEntry[], { method }: ShownOrder): st
     if (has('cancel')) return [`cancelled ${amountOf('charge')}`];
     if (has('registration')) return ['registered -'];
     if (has('charge')) return [`paid ${amountOf('charge')}`];
-    return ['declined -', 'unknown -', 'nothing', 'not_processed -'];
+    return ['declined -', 'unknown -', 'nothing', 'not_processed -', 'expired -'];
   }
   if (method === 'carrier') {
     const settled = amountOf('settlement');

@@ -39,6 +39,13 @@ const isStatus = ({ type }: Told): boolean => type === 'order.status_changed';
 const inOrder = (a: Told, b: Told): number =>
   a.order.version - b.order.version || Number(isStatus(b)) - Number(isStatus(a));
 
+/** Two readers' clocks may differ, so either of two may have been shown first. */
+const lapses = [
+  ['sending', 'not_processed'],
+  ['awaiting_customer', 'expired'],
+  ['sending', 'unknown'],
+];
+
 function judgeOrder(orderId: string, events: Told[], versions: readonly Version[], { found, used }: Verdict): void {
   let status: string | null = null;
   const standing = new Set<string>();
@@ -60,7 +67,11 @@ function judgeOrder(orderId: string, events: Told[], versions: readonly Version[
       const isTold = order.status === status && new Set(reasons).symmetricDifference(standing).size === 0;
       if (isTold) continue;
       const isStale = status === 'sending' && order.status === 'unknown' && reasons.includes('outcome_unknown');
+      const isLapsed =
+        order.operation.startsWith('authenticated') &&
+        lapses.some(each => each.includes(order.status) && each.includes(status ?? ''));
       if (isStale) used['a stale claim is shown as unknown'] += 1;
+      else if (isLapsed) used['3-D Secure whose time is over is shown so'] += 1;
       else
         found.push(
           `not told: ${orderId} version ${version} is ${order.status} ${reasons}, events say ${status} ${[...standing]}`,

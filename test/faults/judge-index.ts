@@ -69,6 +69,8 @@ export interface Index {
   runs: Run[];
   requests: Request[];
   deliveries: Delivery[];
+  /** What another than we had the gateway charge, by the numbers of its books. */
+  paidElsewhere: ReadonlySet<number>;
 }
 
 /** Whether it took effect, its answer does not tell. */
@@ -77,11 +79,14 @@ export const isInDoubt = ({ status }: Call): boolean => status === null || statu
 /** It did all that it had to do, as far as can be seen: what it heard is stored. */
 export const isComplete = ({ how, call }: Run): boolean => how === 'returned' && (call === null || !isInDoubt(call));
 
+export const isCompletion = ({ path }: Call): boolean => path.endsWith('/completion');
+
 export function indexOf(history: History): Index {
   const calls = new Map<number, Call>();
   const runs = new Map<number, Run>();
   const requests = new Map<number, Request>();
   const deliveries = new Map<number, Delivery>();
+  const paidElsewhere = new Set<number>();
   history.forEach((entry, place) => {
     switch (entry.kind) {
       case 'called': {
@@ -168,16 +173,42 @@ export function indexOf(history: History): Index {
         if (delivery) delivery.dequeuedAt = Math.min(delivery.dequeuedAt, place);
         break;
       }
+      case 'paid_elsewhere':
+        for (const { seq } of entry.entries) paidElsewhere.add(seq);
+        break;
       case 'published':
       case 'calm':
         break;
     }
   });
+  nameSessions([...requests.values()]);
   return {
     history,
+    paidElsewhere,
     calls: [...calls.values()],
     runs: [...runs.values()],
     requests: [...requests.values()],
     deliveries: [...deliveries.values()],
   };
+}
+
+/** Of later requests of a 3-D Secure session: what its enrolment was for. */
+function nameSessions(requests: readonly Request[]): void {
+  const enrolments = sessionsOf(requests);
+  for (const { sent } of requests) {
+    if (sent.operation !== 'authenticate' && sent.operation !== 'pay') continue;
+    const { sendpoint = null, cardId = null, amountYen = null } = enrolments.get(sent.xid ?? '')?.sent ?? {};
+    Object.assign(sent, { sendpoint, cardId, amountYen });
+  }
+}
+
+/** The enrolment that each session came from, by the gateway's own responses. */
+export function sessionsOf(requests: readonly Request[]): Map<string, Request> {
+  const enrolments = requests.filter(({ sent }) => sent.operation === 'enroll');
+  return new Map(
+    enrolments.flatMap(request => {
+      const xid = /<xid>([^<]*)</.exec(request.response ?? '')?.[1];
+      return xid ? [[xid, request] as const] : [];
+    }),
+  );
 }

@@ -1,6 +1,14 @@
 /** Answers: each key acts at most once, and each answer is the one that the contract has for what happened (1.1, 1.6, 1.7, 2). */
 import { paymentsOf } from './judge-books.ts';
-import { type Call, type Delivery, type Index, isInDoubt, type Request, type Run } from './judge-index.ts';
+import {
+  type Call,
+  type Delivery,
+  type Index,
+  isCompletion,
+  isInDoubt,
+  type Request,
+  type Run,
+} from './judge-index.ts';
 import type { Verdict } from './judge-rules.ts';
 import { isCreating } from './judge-subjects.ts';
 import type { ShownOrder } from './judge-views.ts';
@@ -31,7 +39,7 @@ function spaceOf(call: Call): string {
   return /^\/[a-z/]*?([A-Za-z0-9_-]{32})/.exec(call.path)?.[1] ?? call.path;
 }
 
-const personal = ['tokenKey', 'phone', 'email', 'name'];
+const personal = ['tokenKey', 'phone', 'email', 'name', 'cardholderName'];
 
 /** What makes two requests the same (contract 1.1). */
 function identityOf({ method, path, body }: Call): string {
@@ -87,22 +95,45 @@ function judgeAfter(call: Call, earlier: Call, found: string[]): void {
   }
   if (call.response?.code === 'idempotency_key_reused') found.push(`the same request is another one: ${what}`);
   // An unknown outcome may still prove not to have happened; whether it then may be sent again, the sequence tells.
-  const isFinal = isCreating(call) ? status !== 503 && status !== 202 : status === 200;
+  const isFinal = isFinalAnswer(earlier);
   if (!isFinal || call.response?.code === 'idempotency_key_declined') return;
   if (!call.isReplayed) found.push(`no replay: ${what} was ${status}, is ${call.status} ${call.response?.code ?? ''}`);
 }
 
+/** An order that waits for its payer may still come to nothing, and then be tried again. */
+function isFinalAnswer(call: Call): boolean {
+  const { status, response } = call;
+  if (isCompletion(call)) return status === 200 || status === 402;
+  if (!isCreating(call)) return status === 200;
+  return (
+    status !== 503 &&
+    status !== 202 &&
+    !(/authentications$/.test(call.path) && status !== 402 && response?.status !== 'paid')
+  );
+}
+
 /** A 200 for what was cancelled already leaves no key. */
 const hasActed = (call: Call): boolean =>
-  call.isReplayed || requestsOf(call).length > 0 || call.path.endsWith('/resolution');
+  call.isReplayed ||
+  requestsOf(call).length > 0 ||
+  call.path.endsWith('/resolution') ||
+  (isCompletion(call) && call.status === 402);
 
 const creationStatus: Record<string, number> = {
+  // Another holds the claim by now.
+  sending: 202,
   declined: 402,
   unknown: 202,
   settling: 202,
   cancelling: 202,
   not_processed: 503,
 };
+
+/** three-d-secure.md, 7.3 and 7.7. */
+function completionStatus(status: string): number {
+  if (status === 'awaiting_customer') return 503;
+  return status === 'expired' ? 409 : (creationStatus[status] ?? 200);
+}
 
 const openStatuses = ['settling', 'cancelling', 'settle_scheduled'];
 
@@ -119,6 +150,10 @@ function judgeAnswer(call: Call, index: Index, found: string[]): void {
   if (isCreating(call)) {
     const expected = creationStatus[order.status] ?? (isReplayed ? 200 : 201);
     if (status !== expected && response.code !== 'idempotency_key_declined') fault();
+    return;
+  }
+  if (isCompletion(call)) {
+    if (status !== 409 && status !== completionStatus(order.status)) fault();
     return;
   }
   if (path.endsWith('/resolution')) {
@@ -143,9 +178,9 @@ function judgeResolution(
   if (about === order.gateway.orderNumber && isOpen) fault();
 }
 
-const claimMs = 130_000;
+const claimMs = 370_000;
 
-/** Another invocation that may hold the claim: begun not long before, and perhaps dead since. */
+/** Another invocation that may hold the claim: begun not long before by clocks that may differ by four minutes, and perhaps dead since. */
 function isAnyoneElse(call: Call, { runs, history }: Index): boolean {
   const at = history[call.from]?.at ?? 0;
   return runs.some(
@@ -155,6 +190,7 @@ function isAnyoneElse(call: Call, { runs, history }: Index): boolean {
       (name === 'due-work' ||
         (other !== null && spaceOf(other) === spaceOf(call)) ||
         other?.path === '/card/deletions' ||
+        (isCompletion(call) && other !== null && isCreating(other)) ||
         isCreating(call)) &&
       (history[from]?.at ?? 0) > at - claimMs,
   );
@@ -167,9 +203,18 @@ function judgePatience(run: Run, { history }: Index, found: string[]): void {
   const heard = Math.max(...run.requests.map(({ to }) => (Number.isFinite(to) ? to : -1)));
   const hasGivenUp = run.how === 'thrown' || (run.how === 'returned' && run.call?.status === 500);
   if (heard < 0 || !hasGivenUp || run.name === 'due-work' || run.name === 'unseen') return;
+  // Where a payment would come next it is not begun unless that can be stored at once.
+  const last = run.requests.findLast(({ to }) => to === heard);
+  if (last && leadsToPayment(last)) return;
   const waited = (history[run.to]?.at ?? 0) - (history[heard]?.at ?? 0);
   if (waited < patienceMs) found.push(`${run.name} gives up what it heard after ${waited} ms`);
 }
+
+const leadsToPayment = ({ sent, path, heard, response }: Request): boolean =>
+  heard !== null &&
+  readResponse(sent.operation, path, heard, response).some(
+    ({ kind }) => kind === 'authenticated' || kind === 'outside',
+  );
 
 function judgeDelivery({ from, to, isRefused, callback }: Delivery, { history }: Index, found: string[]): void {
   const waited = (history[to]?.at ?? 0) - (history[from]?.at ?? 0);

@@ -4,8 +4,9 @@ import type { Call, Delivery, Index, Request, Run } from './judge-index.ts';
 import { isComplete, isInDoubt, never } from './judge-index.ts';
 import type { Asked, Made, Resolution, Sending, State } from './judge-specification.ts';
 import * as specification from './judge-specification.ts';
+import { threeDMoves } from './judge-three-d-moves.ts';
 import type { ShownOrder } from './judge-views.ts';
-import { type Meaning, type Operation, readResponse } from './judge-wire.ts';
+import { type Meaning, type Operation, readResponse, type ThreeD } from './judge-wire.ts';
 
 export interface Move {
   name: string;
@@ -34,12 +35,14 @@ export const madeOf = (shown: ShownOrder): Made => ({
   createdAt: shown.createdAt,
 });
 
-export function movesOf(subject: Subject, { history }: Index): Move[] {
+/** `chargesOutside`: the setting threeDSecureOutside. */
+export function movesOf(subject: Subject, { history }: Index, chargesOutside: boolean): Move[] {
   const timeAt = (place: number) => history[Math.min(place, history.length - 1)]?.at ?? 0;
   return [
     ...callbackMoves(subject),
     ...openMoves(subject),
     ...sendMoves(subject, timeAt),
+    ...threeDMoves(subject, timeAt, chargesOutside),
     ...unsentMoves(subject, timeAt),
     ...bookingMoves(subject, timeAt),
     ...resolutionMoves(subject),
@@ -97,7 +100,7 @@ function sendMoves({ made, requests }: Subject, timeAt: (place: number) => numbe
         ...(last.heard ? [{ ...heard, apply: hearing }] : []),
       ];
     }
-    if (operation === 'deletion') return [];
+    if (operation === 'deletion' || isThreeD(operation)) return [];
     const sending: Sending = {
       run: run.id,
       operation,
@@ -116,19 +119,22 @@ function sendMoves({ made, requests }: Subject, timeAt: (place: number) => numbe
   });
 }
 
+const isThreeD = (operation: Operation): operation is ThreeD =>
+  operation === 'enroll' || operation === 'authenticate' || operation === 'pay';
+
 function askedBy({ call }: Run): Asked | null {
   if (!call?.path.endsWith('/settlement')) return null;
   const { amount, on, by } = call.body as { amount?: number; on?: string; by?: 'schedule' | 'gateway' };
   return { amountYen: amount ?? null, on: on ?? null, by: by ?? 'schedule' };
 }
 
-const operations: Record<string, Exclude<Operation, 'create' | 'deletion'>> = {
+const operations: Record<string, Exclude<Operation, 'create' | 'deletion' | ThreeD>> = {
   cancel: 'cancel',
   return: 'return',
   settlement: 'settle',
 };
 
-const operationOf = ({ method, path }: Call): Exclude<Operation, 'create' | 'deletion'> | null => {
+const operationOf = ({ method, path }: Call): Exclude<Operation, 'create' | 'deletion' | ThreeD> | null => {
   const operation = operations[path.split('/').at(-1) ?? ''] ?? null;
   return operation === 'settle' && method === 'DELETE' ? 'withdraw' : operation;
 };
@@ -144,7 +150,11 @@ function unsentMoves({ made, calls, requests, dueWork }: Subject, timeAt: (place
     const operation = operationOf(call);
     if (isCreation(call)) {
       if ([400, 402, 409, 422].includes(call.status ?? 0)) continue;
-      moves.push({ ...claim, name: `unsent create ${run.id}`, apply: specification.create(made, run.id) });
+      moves.push({
+        ...claim,
+        name: `unsent create ${run.id}`,
+        apply: specification.create(made, run.id, timeAt(run.from)),
+      });
       // `storage_failed`: our own table failed before anything was sent.
       const hearing = specification.heardOfCreation(run.id, notProcessed);
       moves.push({ ...claim, name: `create ${run.id} not sent`, apply: hearing });
@@ -191,7 +201,14 @@ const sendingOf = (
 });
 
 export const isCreation = ({ method, path }: Call): boolean =>
-  method === 'POST' && ['/card/charges', '/card/recurring-charges', '/cvs/orders'].includes(path);
+  method === 'POST' &&
+  [
+    '/card/charges',
+    '/card/recurring-charges',
+    '/card/authentications',
+    '/card/recurring-authentications',
+    '/cvs/orders',
+  ].includes(path);
 
 /** Bookings in our own schedule, and their withdrawal: by key, because a key acts once. */
 function bookingMoves({ calls, requests }: Subject, timeAt: (place: number) => number): Move[] {

@@ -20,6 +20,8 @@ export const rules = {
   'an operator decided': '1.5: decisions outrank every callback they had seen.',
   'a stale claim is shown as unknown':
     '1.4, sending: after 120 s every read says unknown; due work stores and publishes it so.',
+  '3-D Secure whose time is over is shown so':
+    'three-d-secure.md, 7.4: enrolling reads not_processed after 120 s, waiting expired after its time; due work stores it.',
   'a card deleted while it was registered':
     '1.1: a deletion and a registration at once are the merchant’s contradiction.',
   'events lost with the bus of a killed stack': 'Load run only: the local bus keeps its events in memory.',

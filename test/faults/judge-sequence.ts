@@ -48,7 +48,7 @@ export function explain(
     if (looked > mostLooked) throw new TooMany();
     const version = versions[index];
     if (!version) return upTo(state, applied, end + 1) !== null;
-    if (state.order && isShown(state, version)) {
+    if (state.order && isShown(state, version, timeAt(Math.max(version.since, version.until)))) {
       const next = upTo(state, applied, version.since);
       const grows = (versions[index + 1]?.version ?? version.version) - version.version;
       if (next && visit(index + 1, state, next, grows)) return true;
@@ -63,7 +63,7 @@ export function explain(
       const with_ = applied.with(number, true);
       if (next.some(each => visit(index, each, with_, left - 1))) return true;
     }
-    const byItself = [...giveUp(state), ...(firstRun <= version.until ? noteByDueWork(state, at) : [])];
+    const byItself = [...giveUp(state, at), ...(firstRun <= version.until ? noteByDueWork(state, at) : [])];
     return byItself.some(each => visit(index, each, applied, left - 1));
   }
 
@@ -92,12 +92,12 @@ export class TooMany extends Error {
   override name = 'TooMany';
 }
 
-/** A creating send whose claim is stale reads as unknown before due work has written it down. */
-function isShown(state: State, { shown }: Version): boolean {
+/** An attempt whose claim is stale, or whose payer did not come back, reads so before due work has written it down. */
+function isShown(state: State, { shown }: Version, at: number): boolean {
   return shown.every(each => {
     const text = textOf(each);
     if (state.order && textOfReading(readingOf(state.order)) === text) return true;
-    if (each.status !== 'unknown') return false;
-    return giveUp(state).some(({ order }) => order && textOfReading(readingOf(order)) === text);
+    if (!['unknown', 'expired', 'not_processed'].includes(each.status)) return false;
+    return giveUp(state, at).some(({ order }) => order && textOfReading(readingOf(order)) === text);
   });
 }

@@ -6,13 +6,16 @@ import type { Answer, Callback, Decision, Order, Send, SettlementRequest, Step }
 import type { AttentionReason, DecisionOutcome } from '../../shared/domain/words.ts';
 import { idOf, openSend } from '../domain/second-reading.ts';
 import { readingOf } from './judge-views.ts';
-import type { Meaning, Operation } from './judge-wire.ts';
+import type { Meaning, Operation, ThreeD } from './judge-wire.ts';
 
 /** `order` null: there is none yet. `steps`: which step each invocation began or repeated. */
 export interface State {
   order: Order | null;
   steps: ReadonlyMap<number, number>;
 }
+
+/** Its charge goes through EMV 3-D Secure. */
+const isAuthenticated = ({ operation }: Pick<Order, 'operation'>): boolean => operation.startsWith('authenticated');
 
 /** What never changes of an order. */
 export type Made = Pick<Order, 'orderId' | 'method' | 'operation' | 'amountYen' | 'carrier' | 'createdAt'>;
@@ -98,22 +101,36 @@ export const open =
   (state: State): State[] =>
     state.order ? [] : [{ ...state, order: orderOf(made) }];
 
-/** A creating send: the first, or after provably nothing happened. */
+/** A creating send: the first, or after provably nothing happened. `at`: when its invocation began. */
 export const create =
-  (made: Made, run: number) =>
-  (state: State): State[] => {
+  (made: Made, run: number, at = 0) =>
+  (before: State): State[] => {
+    // An enrolment whose claim is stale is given up by the call that makes the next.
+    const isEnrolling = before.order && creations(before.order).at(-1)?.authentication?.stage === 'enrol';
+    const [state = before] = isEnrolling ? giveUp(before, at) : [];
     if (state.order && creations(state.order).at(-1)?.answer?.kind !== 'not_processed') return [];
     if (state.order && readingOf(state.order).status !== 'not_processed') return [];
     const order = state.order ?? orderOf(made);
-    const step = sendOf(order, 'create', null, null);
+    const plain = { ...sendOf(order, 'create', null, null), at: new Date(at).toISOString() };
+    const authentication = { stage: 'enrol', session: null, result: null } as const;
+    const step = isAuthenticated(made) ? { ...plain, authentication } : plain;
     return [begunBy(withStep(state, order, step), run, step.number)];
   };
 
-/** Due work, a reader or an operator finds a creating send whose invocation must be dead. */
-export function giveUp(state: State): State[] {
+/** The payer has so long from before the enrolment was sent; two clocks may each be two minutes off. */
+const sessionMs = 58 * 60_000;
+const clocksMs = 240_000;
+
+/** Due work, a reader or an operator finds a creating send whose invocation must be dead, or whose payer did not come back. */
+export function giveUp(state: State, at: number): State[] {
   const { order } = state;
   const step = order && openSend(order);
   if (!order || step?.operation !== 'create') return [];
+  const stage = step.authentication?.stage;
+  if (stage === 'wait' && at < Date.parse(step.at) + sessionMs - clocksMs) return [];
+  const nothing = { at: time, failure: noFailure, orderNumber: null };
+  if (stage === 'wait') return [changed(state, order, { ...step, answer: { ...nothing, kind: 'expired' } })];
+  if (stage === 'enrol') return [changed(state, order, { ...step, answer: { ...nothing, kind: 'not_processed' } })];
   return [changed(state, order, { ...step, answer: { at: time, kind: 'unknown' } })];
 }
 
@@ -148,7 +165,11 @@ function creationAnswer(meaning: Meaning): Answer {
     case 'refused':
       return { at: time, kind: 'refused', failure: noFailure, orderNumber: meaning.orderNumber };
     case 'not_processed':
-      return { at: time, kind: 'not_processed', failure: noFailure, orderNumber: null };
+    case 'expired':
+      return { at: time, kind: meaning.kind, failure: noFailure, orderNumber: null };
+    case 'enrolled':
+    case 'authenticated':
+    case 'outside':
     case 'unknown':
     case 'already':
     case 'cancelled':
@@ -166,7 +187,7 @@ export interface Asked {
 
 export interface Sending {
   run: number;
-  operation: Exclude<Operation, 'create' | 'deletion'>;
+  operation: Exclude<Operation, 'create' | 'deletion' | ThreeD>;
   /** On the wire; undefined: it was not seen to be sent. */
   orderNumber: string | null | undefined;
   amountYen: number | null;
@@ -245,8 +266,11 @@ export const heardOfOperation =
     const step = order?.steps.filter(isSend).find(({ number }) => number === state.steps.get(sending.run));
     if (!order || !step) return [];
     if (step.answer) return [state];
-    return meanings.flatMap(meaning => {
-      const answer = operationAnswer(step, sending, meaning);
+    // By a clock that is two minutes off it may be the day before or after.
+    const days = [...new Set([-clocksMs / 2, clocksMs / 2].map(off => jstDay(sending.at + off)))];
+    const readings = meanings.flatMap(meaning => days.map(today => ({ meaning, today })));
+    return readings.flatMap(({ meaning, today }) => {
+      const answer = operationAnswer(step, { ...sending, today }, meaning);
       if (!answer) return step.lost ? [state] : [changed(state, order, { ...step, lost: true })];
       const next = changed(state, order, { ...step, answer });
       if (!sending.isDueWork || sending.operation !== 'settle' || answer.kind !== 'refused') return [next];
@@ -255,7 +279,11 @@ export const heardOfOperation =
   };
 
 /** Null: it stays open. After a lost response only a success or a code that tells the truth closes it. */
-function operationAnswer(step: Send, { operation, day, at }: Sending, meaning: Meaning): Answer | null {
+function operationAnswer(
+  step: Send,
+  { operation, day, today }: Sending & { today: string },
+  meaning: Meaning,
+): Answer | null {
   const done = {
     at: time,
     kind: 'done',
@@ -268,7 +296,7 @@ function operationAnswer(step: Send, { operation, day, at }: Sending, meaning: M
   switch (meaning.kind) {
     case 'done': {
       const on = meaning.day ?? day;
-      return { ...done, bookedOn: operation === 'settle' && on !== null && on > jstDay(at) ? on : null };
+      return { ...done, bookedOn: operation === 'settle' && on !== null && on > today ? on : null };
     }
     case 'already':
       return { ...done, elsewhere: operation === 'settle' && !step.lost };
@@ -279,6 +307,10 @@ function operationAnswer(step: Send, { operation, day, at }: Sending, meaning: M
       return step.lost ? null : { at: time, kind: meaning.kind, failure: noFailure, orderNumber: null };
     case 'under_way':
     case 'unknown':
+    case 'enrolled':
+    case 'authenticated':
+    case 'outside':
+    case 'expired':
       return null;
   }
 }
@@ -337,7 +369,7 @@ export interface Resolution {
 export const resolve =
   ({ outcome, reasons, ...decision }: Resolution) =>
   (state: State, at: number): State[] => {
-    const [given = state] = giveUp(state);
+    const [given = state] = giveUp(state, at);
     const { order } = given;
     if (!order) return [];
     const { attention, orderNumber } = readingOf(order);

@@ -5,7 +5,14 @@ import { madeOf, type Subject } from './judge-moves.ts';
 import type { ShownOrder, Version } from './judge-views.ts';
 import type { Operation } from './judge-wire.ts';
 
-const creating = ['/card/charges', '/card/recurring-charges', '/carrier/orders', '/cvs/orders'];
+const creating = [
+  '/card/charges',
+  '/card/recurring-charges',
+  '/card/authentications',
+  '/card/recurring-authentications',
+  '/carrier/orders',
+  '/cvs/orders',
+];
 
 export const isCreating = ({ method, path }: Call): boolean => method === 'POST' && creating.includes(path);
 

@@ -3,7 +3,9 @@ import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
 import type { Callback } from '../../shared/domain/order.ts';
 import type { Heard } from './history.ts';
 
-export type Operation = 'create' | 'cancel' | 'settle' | 'withdraw' | 'return' | 'deletion';
+/** `enroll`, `authenticate`, `pay`: the three requests of EMV 3-D Secure. */
+export type ThreeD = 'enroll' | 'authenticate' | 'pay';
+export type Operation = 'create' | 'cancel' | 'settle' | 'withdraw' | 'return' | 'deletion' | ThreeD;
 
 export interface Sent {
   operation: Operation;
@@ -14,10 +16,17 @@ export interface Sent {
   amountYen: number | null;
   /** JST day. */
   day: string | null;
+  /** Of EMV 3-D Secure: the session, and the letter from the browser. */
+  xid: string | null;
+  letter: string | null;
 }
 
 export function readRequest(path: string, body: string): Sent {
   const form = path.endsWith('api.cgi') ? new URLSearchParams() : new URLSearchParams(body);
+  const threeD = path.endsWith('api.cgi')
+    ? threeDActions[/^[^>]*>?\s*<request [^>]*action="(\w+)"/.exec(body)?.[1] ?? '']
+    : null;
+  if (threeD) return readThreeD(threeD, body);
   const money = form.get('money');
   const sent = {
     sendpoint: form.get('sendpoint'),
@@ -25,8 +34,30 @@ export function readRequest(path: string, body: string): Sent {
     cardId: form.get('sendid'),
     amountYen: money === null ? null : Number(money),
     day: dayOfDigits(form.get('date')),
+    xid: null,
+    letter: null,
   };
   return { ...sent, operation: operationOf(path, form) };
+}
+
+const threeDActions: Record<string, ThreeD> = { enroll: 'enroll', authentication: 'authenticate', payment: 'pay' };
+
+const elementOf = (xml: string, name: string): string | null =>
+  new RegExp(`<${name}(?: [^>]*)?>([^<]*)</${name}>`).exec(xml)?.[1] ?? null;
+
+/** three-d-secure.md, 3.1, 3.3 and 3.4. */
+function readThreeD(operation: ThreeD, body: string): Sent {
+  const amount = elementOf(body, 'amount');
+  return {
+    operation,
+    sendpoint: elementOf(body, 'sendpoint'),
+    orderNumber: null,
+    cardId: elementOf(body, 'sendid'),
+    amountYen: amount === null ? null : Number(amount),
+    day: null,
+    xid: elementOf(body, 'xid'),
+    letter: elementOf(body, 'PaRes'),
+  };
 }
 
 function operationOf(path: string, form: URLSearchParams): Operation {
@@ -46,6 +77,9 @@ export type Meaning =
   /** `day`: of a settlement; of a store order the last day to pay. */
   | { kind: 'done'; orderNumber: string | null; day: string | null }
   | { kind: 'already' | 'cancelled' | 'under_way' | 'not_processed' | 'unknown' }
+  /** EMV 3-D Secure. `expired`: the session is over. */
+  | { kind: 'enrolled'; xid: string }
+  | { kind: 'authenticated' | 'outside' | 'expired' }
   | { kind: 'refused'; orderNumber: string | null };
 
 /** `truth`: the whole response of the gateway, where it made one. One that came in part may be taken for several things. */
@@ -65,6 +99,8 @@ function partial(meaning: Meaning): Meaning[] {
 }
 
 function readBody(operation: Operation, path: string, body: string): Meaning {
+  if (operation === 'enroll' || operation === 'authenticate' || operation === 'pay')
+    return readThreeDAnswer(operation, body);
   if (path.endsWith('api.cgi')) return readCancel(body);
   if (path.endsWith('carrier/secure.cgi')) return readCarrier(operation, body);
   return path.endsWith('cvs.cgi') ? readStoreOrder(body) : readCard(operation, body);
@@ -79,6 +115,23 @@ function readCard(operation: Operation, body: string): Meaning {
   if (word === 'failure_order' && operation === 'deletion') return { kind: 'already' };
   if (word === 'failure_order' || word === 'connect error') return { kind: 'refused', orderNumber };
   return /^invalid \w/i.test(word) ? { kind: 'refused', orderNumber: null } : { kind: 'unknown' };
+}
+
+/** three-d-secure.md, 3.2 to 3.4 and section 5. */
+function readThreeDAnswer(operation: ThreeD, body: string): Meaning {
+  const [status, code] = [elementOf(body, 'status'), elementOf(body, 'code')];
+  if (!status || !/<\/(response|request)>/.test(body)) return { kind: 'unknown' };
+  if (status === 'maintenance') return { kind: 'not_processed' };
+  const orderNumber = elementOf(body, 'order_number');
+  if (status === 'failure') return { kind: 'refused', orderNumber };
+  if (status === 'invalid')
+    return code === '02100110' || code === '02110110' ? { kind: 'expired' } : { kind: 'refused', orderNumber };
+  if (status === 'outside' && operation === 'enroll') return { kind: 'outside' };
+  if (status !== 'success') return { kind: 'unknown' };
+  if (operation === 'authenticate') return { kind: 'authenticated' };
+  if (operation === 'pay') return { kind: 'done', orderNumber, day: null };
+  const xid = elementOf(body, 'xid');
+  return xid !== null && elementOf(body, 'iframeUrl') !== null ? { kind: 'enrolled', xid } : { kind: 'unknown' };
 }
 
 /** 003: one result document. 02180118: cancelled before. */

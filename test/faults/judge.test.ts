@@ -7,10 +7,13 @@ import { addCounters, noCounters } from './judge-rules.ts';
 import { explorePromptly } from './liveness.ts';
 import { mutants } from './mutants.ts';
 
-/** Together they use every rule; only a load run loses events with its bus. A count that moves is to be understood before it is written down. */
+/** Together they use every rule but two: another order's number is not played, and only a load run loses events with its bus. A count that moves is to be understood before it is written down. */
 const seeds = [
   ...Array.from({ length: 40 }, (_, index) => index + 1),
-  ...[66, 91, 92, 114, 139, 156, 166, 173, 181, 300, 322, 379, 475, 486, 583, 702, 719, 904, 930],
+  ...[
+    49, 51, 60, 111, 168, 296, 300, 301, 311, 405, 486, 568, 583, 702, 904, 933, 964, 1133, 1141, 1323, 1399, 1584,
+    1716, 2062, 2400,
+  ],
 ];
 
 test('the rules of the judge are used as often as before, and nothing is found', async () => {
@@ -23,19 +26,20 @@ test('the rules of the judge are used as often as before, and nothing is found',
   }
   assert.deepEqual(failed, []);
   assert.deepEqual(used, {
-    'no answer and no callback': 2,
-    'no answer to an operation': 1,
-    'a repeat proves nothing': 1,
-    'no callback of what happened without us': 4,
+    'no answer and no callback': 3,
+    'no answer to an operation': 3,
+    'a repeat proves nothing': 4,
+    'no callback of what happened without us': 3,
     'an order number that was cut off': 1,
-    "a callback with another order's number": 2,
+    "a callback with another order's number": 0,
     'a callback with another amount than was taken': 2,
-    'a key that ten others followed': 12,
-    'an operator decided': 2,
-    'a stale claim is shown as unknown': 4,
-    'a card deleted while it was registered': 2,
+    'a key that ten others followed': 18,
+    'an operator decided': 3,
+    'a stale claim is shown as unknown': 5,
+    '3-D Secure whose time is over is shown so': 3,
+    'a card deleted while it was registered': 3,
     'events lost with the bus of a killed stack': 0,
-    'a booking that its callback did not follow': 1,
+    'a booking that its callback did not follow': 3,
   });
 });
 

@@ -7,11 +7,12 @@ import type { GatewayOrder, LedgerEntry, StoredCard } from '../../local/simulato
 import type { History } from './history.ts';
 import { judgeBooks } from './judge-books.ts';
 import { judgeEvents } from './judge-events.ts';
-import { type Index, indexOf } from './judge-index.ts';
+import { type Index, indexOf, sessionsOf } from './judge-index.ts';
 import { judgeKeys } from './judge-keys.ts';
 import { movesOf } from './judge-moves.ts';
 import { noCounters, type Verdict } from './judge-rules.ts';
 import { explain, TooMany } from './judge-sequence.ts';
+import { judgeSessions } from './judge-sessions.ts';
 import { lastShown, subjectsOf } from './judge-subjects.ts';
 import { type Version, versionsOf } from './judge-views.ts';
 
@@ -23,6 +24,8 @@ export interface Evidence {
   gatewayCards: readonly StoredCard[];
   /** The order that a key of a creating call leads to. */
   orderOfKey(key: string): string;
+  /** The setting threeDSecureOutside; false: such cards are refused. */
+  chargesOutside?: boolean;
   /** When it was over, in milliseconds. */
   at: number;
   /** Orders some of whose events may not have been seen, because the bus itself was killed. */
@@ -39,15 +42,16 @@ export function judge(evidence: Evidence): Verdict {
   for (const subject of subjectsOf(index, versions, evidence.gatewayOrders, evidence.orderOfKey)) {
     const { orderId } = subject.made;
     const own = versions.get(orderId) ?? [];
-    judgeSequence(index, own, subject, verdict);
+    judgeSequence(index, own, subject, evidence.chargesOutside ?? false, verdict);
     const shown = lastShown(own);
-    const rest = { subject, books, at: evidence.at, raised: raised.get(orderId) ?? new Set<string>() };
+    const rest = { subject, books, index, at: evidence.at, raised: raised.get(orderId) ?? new Set<string>() };
     if (shown) judgeBooks({ ...rest, shown }, verdict);
   }
   judgeListed(evidence, index, versions, verdict);
   judgeEvents(index, withEvents(evidence, versions, verdict), verdict);
   judgeKeys(index, verdict);
   judgeCards(evidence, index, verdict);
+  judgeSessions(evidence, index, versions, verdict);
   return verdict;
 }
 
@@ -66,12 +70,13 @@ function judgeSequence(
   index: Index,
   versions: readonly Version[],
   subject: ReturnType<typeof subjectsOf>[number],
+  chargesOutside: boolean,
   { found }: Verdict,
 ): void {
   const { orderId, method } = subject.made;
   judgeFreshness(orderId, versions, found);
   try {
-    const { fault } = explain(versions, movesOf(subject, index), subject.dueWork, index);
+    const { fault } = explain(versions, movesOf(subject, index, chargesOutside), subject.dueWork, index);
     if (fault) found.push(`unexplained ${method} ${orderId}: ${fault}`);
   } catch (error) {
     if (!(error instanceof TooMany)) throw error;
@@ -133,12 +138,14 @@ function judgeListed(
 
 /** A card deleted while its registration was on its way is the merchant's contradiction. */
 function judgeCards({ gatewayCards }: Evidence, { requests }: Index, { found, used }: Verdict): void {
+  const sessions = sessionsOf(requests);
   for (const { sendid } of gatewayCards) {
     const own = requests.filter(({ sent, response }) => sent.cardId === sendid && response !== null);
-    const registrations = own.filter(({ sent }) => sent.operation === 'create');
-    const isCrossed = registrations.some(({ run, takenAt }) =>
-      own.some(other => other.sent.operation === 'deletion' && other.run.from < takenAt && other.takenAt > run.from),
-    );
+    const registrations = own.filter(({ sent }) => sent.operation === 'create' || sent.operation === 'pay');
+    const isCrossed = registrations.some(({ run, sent, takenAt }) => {
+      const from = sessions.get(sent.xid ?? '')?.run.from ?? run.from;
+      return own.some(other => other.sent.operation === 'deletion' && other.run.from < takenAt && other.takenAt > from);
+    });
     if (isCrossed) used['a card deleted while it was registered'] += 1;
     else found.push(`a card that cannot be deleted: ${sendid}`);
   }

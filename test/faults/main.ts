@@ -1,5 +1,5 @@
 /**
- * `npm run faults -- --seeds N [--from S] [--workers W]` plays N schedules, all small worlds, convergence and liveness, and every mutant's seed;
+ * `npm run faults -- --seeds N [--from S] [--workers W] [--campaign NAME]` plays N schedules, all small worlds, convergence and liveness, and every mutant's seed;
  * `npm run faults -- --seed S` tells the story of one. Exit code 1 where anything was found.
  */
 import { availableParallelism } from 'node:os';
@@ -19,9 +19,11 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '10000' },
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
+    campaign: { type: 'string' },
     workers: { type: 'string', default: String(availableParallelism()) },
   },
 });
+const campaign = values.campaign ?? null;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const secondsSince = (start: number) => (performance.now() - start) / 1000;
 const batchSize = 500;
@@ -31,7 +33,7 @@ const maxYoungGenerationSizeMb = 96;
 process.exitCode = (values.seed ? await tell(Number(values.seed)) : await playAll()) ? 0 : 1;
 
 async function tell(seed: number): Promise<boolean> {
-  const { story, violations } = await explore(seed, { isTold: true });
+  const { story, violations } = await explore(seed, { isTold: true, campaign });
   say([`seed ${seed}`, ...story, ...(violations.length > 0 ? violations : ['the contract held'])].join('\n'));
   return violations.length === 0;
 }
@@ -55,7 +57,7 @@ async function playSeeds(from: number, count: number): Promise<Tally> {
   let saidAt = start;
   const take = (): Batch | null => {
     if (next >= from + count) return null;
-    const batch = { from: next, to: Math.min(next + batchSize, from + count) };
+    const batch = { from: next, to: Math.min(next + batchSize, from + count), campaign };
     next = batch.to;
     return batch;
   };

@@ -12,8 +12,11 @@ import { handleSecure } from '../../local/simulator/secure.ts';
 import { defaultSettings } from '../../local/simulator/settings.ts';
 import { encodeShiftJis } from '../../local/simulator/shift-jis.ts';
 import { LOCAL_CONTRACTS } from '../../local/simulator/simulator.ts';
-import { createState, type FaultName } from '../../local/simulator/state.ts';
+import { createState, type FaultName, type LedgerEntry } from '../../local/simulator/state.ts';
 import { faceOf } from '../../local/simulator/test-cards.ts';
+import { threeDPage } from '../../local/simulator/three-d-pages.ts';
+import { handleRisk } from '../../local/simulator/three-d-risk.ts';
+import { parseRequest } from '../../local/simulator/xml.ts';
 import type { Fault } from './campaigns.ts';
 
 /**
@@ -25,6 +28,13 @@ export interface ModelGateway {
   readings: Readings;
   /** A token for a charge that the card stands, or does not. */
   token(isGood: boolean): string;
+  /** Of a test card. */
+  tokenOf(number: string): string;
+  /** What the gateway tells the browser of a 3-D Secure session; the letter may be missing. */
+  risk(xid: string): { status: string; letter: string };
+  challenge(xid: string, action: 'pass' | 'fail'): void;
+  /** Requests of another than us; null: the session is none to try it on. */
+  payElsewhere(xid: string): { entries: LedgerEntry[]; callbacks: Callback[] } | null;
   handle(path: string, body: Uint8Array, forced: FaultName | null): Reply;
   /** What a call says, as it goes over the wire. */
   wireOf(callback: Callback): string;
@@ -42,12 +52,16 @@ export interface Readings {
   vagueRepeats: boolean;
 }
 
+const apiPath = '/cgi-bin/secure/api.cgi';
+const tokenPath = '/cgi-bin/token/token.cgi';
+
 const handlers: Record<string, (gateway: Gateway, call: Call) => Reply> = {
   '/cgi-bin/secure.cgi': handleSecure,
-  '/cgi-bin/secure/api.cgi': handleApi,
+  [apiPath]: handleApi,
   '/cgi-bin/carrier/order.cgi': handleCarrierOrder,
   '/cgi-bin/carrier/secure.cgi': handleCarrierSecure,
   '/cgi-bin/cvs.cgi': handleCvs,
+  [tokenPath]: (gateway, call) => handleRisk(gateway, call, parseRequest(call.body) ?? {}),
 };
 
 export function createModelGateway(
@@ -76,7 +90,9 @@ export function createModelGateway(
   return {
     gateway,
     readings,
-    token: isGood => issueToken(gateway, isGood),
+    token: isGood => issueToken(gateway, isGood ? '4111111111111111' : '0000000000000000'),
+    tokenOf: number => issueToken(gateway, number),
+    ...browserOf(gateway),
     handle(path, body, forced) {
       const reply = handle(gateway, path, Buffer.from(body), forced);
       const callbacks = retold(reply.callbacks);
@@ -97,6 +113,35 @@ export function createModelGateway(
       return order.service === 'cvs' ? settleAtCounter(gateway, order, action) : [];
     },
     passTime: () => retold(passTime(gateway)),
+  };
+}
+
+/** The payer's browser, and another who knows its session. */
+function browserOf(gateway: Gateway): Pick<ModelGateway, 'risk' | 'challenge' | 'payElsewhere'> {
+  const { sessions, ledger } = gateway.state;
+  const ask = (path: string, action: string, xid: string, more = '') => {
+    const xml = `<?xml version="1.0"?><request service="secure_link_3d" action="${action}"><xid>${xid}</xid>${more}</request>`;
+    return handle(gateway, path, Buffer.from(xml), null);
+  };
+  return {
+    risk(xid) {
+      const text = ask(tokenPath, 'securePa', xid).body.toString('latin1');
+      const of = (name: string) => new RegExp(`<${name}>(\\w+)<`).exec(text)?.[1] ?? '';
+      return { status: of('status'), letter: of('transStatus') };
+    },
+    challenge(xid, action) {
+      const body = Buffer.from(`session=${sessions.get(xid)?.pageId}&do=${action}`);
+      const empty = { query: Buffer.alloc(0), headers: {}, connection: 0 };
+      threeDPage(gateway, { method: 'POST', path: '/3ds/challenge', body, ...empty });
+    },
+    payElsewhere(xid) {
+      const session = sessions.get(xid);
+      if (session?.fields.sendid !== '' || session.orderNumber !== null) return null;
+      const before = ledger.length;
+      ask(apiPath, 'authentication', xid, '<PaRes>Y</PaRes>');
+      const { callbacks } = ask(apiPath, 'payment', xid);
+      return { entries: ledger.slice(before), callbacks };
+    },
   };
 }
 
@@ -131,13 +176,13 @@ function vague(body: Buffer, hit: (fault: Fault) => void): Buffer {
   return Buffer.from(said, 'latin1');
 }
 
-function issueToken(gateway: Gateway, isGood: boolean): string {
+function issueToken(gateway: Gateway, number: string): string {
   const key = `token-${gateway.state.tokens.size + 1}`;
   gateway.state.tokens.set(key, {
     key,
     action: 'newcard',
     clientip: gateway.contracts.card.clientip,
-    card: faceOf(isGood ? '4111111111111111' : '0000000000000000', { year: '2040', month: '01' }),
+    card: faceOf(number, { year: '2040', month: '01' }),
     hasCvv: true,
     issuedAt: gateway.clock.now(),
     used: false,
@@ -146,7 +191,7 @@ function issueToken(gateway: Gateway, isGood: boolean): string {
 }
 
 function handle(gateway: Gateway, path: string, body: Buffer, forced: FaultName | null): Reply {
-  const isXml = path === '/cgi-bin/secure/api.cgi';
+  const isXml = path === apiPath || path === tokenPath;
   const fields = isXml ? [] : parseForm(body);
   const call: Call = {
     method: 'POST',

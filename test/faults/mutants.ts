@@ -9,6 +9,7 @@ import type { OrderStore, Written } from '../../shared/orders/ports.ts';
 import type { Variant } from './deps.ts';
 import { type ApiFunctions, apiFunctions, type Deps } from './functions.ts';
 import { singleMutants } from './mutants-single.ts';
+import { threeDMutants } from './mutants-three-d.ts';
 import { powertools } from './powertools.ts';
 
 /** One function with another store. */
@@ -59,9 +60,9 @@ const unknownIsDeclined: Variant = {
 
 /** A request without a response is sent again at once, as many HTTP clients do. */
 const sentTwice: Variant = {
-  send: send => async (path, type, body) => {
-    const reply = await send(path, type, body);
-    return reply.kind === 'lost' ? send(path, type, body) : reply;
+  send: send => async (path, type, body, timeoutMs) => {
+    const reply = await send(path, type, body, timeoutMs);
+    return reply.kind === 'lost' ? send(path, type, body, timeoutMs) : reply;
   },
 };
 
@@ -170,6 +171,7 @@ const phoneIsKeptLater: Variant = {
 
 export const mutants = {
   ...singleMutants,
+  ...threeDMutants,
   'claim after send': claimAfterSend,
   'the version is ignored': versionIsIgnored,
   'unknown treated as declined': unknownIsDeclined,

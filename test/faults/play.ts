@@ -1,7 +1,8 @@
 import type { Callback } from '../../local/simulator/gateway.ts';
-import { newOrder, type Play, pause, payer, repeat, seconds } from './acting.ts';
+import { newOrder, type Play, pause, payer, playCancel, repeat, seconds } from './acting.ts';
 import { playCarrier } from './play-carrier.ts';
 import { playOperator } from './play-operator.ts';
+import { playThreeD } from './play-three-d.ts';
 import type { WrongCallback } from './town.ts';
 
 export function startPlay(play: Play): void {
@@ -11,10 +12,11 @@ export function startPlay(play: Play): void {
   };
   const count = dice.weighted({ 1: 7, 2: 2, 3: 1 });
   for (let n = 1; n <= Number(count); n += 1) {
-    const kind = dice.weighted({ card: 5, carrier: 3, cvs: 3 });
+    const kind = dice.weighted({ card: 5, carrier: 3, cvs: 3, threeD: play.campaign.threeD });
     if (kind === 'card') void playCard(play, n);
     if (kind === 'carrier') void playCarrier(play, n);
     if (kind === 'cvs') void playCvs(play, n);
+    if (kind === 'threeD') void playThreeD(play, n);
   }
   if (dice.chance(0.05)) foreignCharge(play);
   const runs = dice.below(4);
@@ -98,14 +100,6 @@ async function playCard(play: Play, n: number): Promise<void> {
   if (dice.chance(0.45)) void playCancel(play, orderId, n);
   if (cardId && dice.chance(0.4)) void playRecurring(play, cardId, n);
   if (cardId && dice.chance(0.5)) void playDeletion(play, cardId, n);
-}
-
-async function playCancel(play: Play, orderId: string, n: number): Promise<void> {
-  await pause(play);
-  const keys = 1 + play.dice.below(2);
-  for (let k = 0; k < keys; k += 1) {
-    await repeat(play, ['POST', `/card/charges/${orderId}/cancel`], `cancel-${n}-${k}`, () => ({}), 3);
-  }
 }
 
 async function playRecurring(play: Play, cardId: string, n: number): Promise<void> {

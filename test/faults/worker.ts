@@ -6,14 +6,16 @@ import { count, newTally, type Tally } from './tally.ts';
 export interface Batch {
   from: number;
   to: number;
+  campaign: string | null;
 }
 
 parentPort?.on('message', (batch: Batch) => {
   void play(batch).then(tally => parentPort?.postMessage(tally));
 });
 
-export async function play({ from, to }: Batch): Promise<Tally> {
+export async function play({ from, to, campaign }: Batch): Promise<Tally> {
   const tally = newTally();
-  for (let seed = from; seed < to; seed += 1) count(tally, await explore(seed, { coverage: tally.coverage }));
+  const { coverage } = tally;
+  for (let seed = from; seed < to; seed += 1) count(tally, await explore(seed, { coverage, campaign }));
   return tally;
 }

@@ -78,6 +78,8 @@ export interface World {
   /** What could be seen from outside, in order. */
   recorder: Recorder;
   coverage: Coverage;
+  /** A setting of ours. */
+  threeDSecureOutside: 'refuse' | 'charge';
   /** Nothing goes wrong any more. */
   isCalm: boolean;
   now(): Date;
@@ -114,6 +116,7 @@ export function createWorld({
     gateway: createModelGateway(scheduler.now, gatewaySeed, fault => policy.hits.add(fault)),
     queue: [],
     recorder: createRecorder(scheduler.now),
+    threeDSecureOutside: 'refuse',
     isCalm: false,
     now: () => new Date(scheduler.now()),
     tell(line) {

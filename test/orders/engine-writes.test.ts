@@ -1,15 +1,19 @@
 /** Outcomes that cannot be stored at once, and writes whose own response was lost. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { enrolled } from '../../shared/domain/authentication.ts';
 import { addCallback } from '../../shared/domain/changes.ts';
+import { attemptOf } from '../../shared/domain/facts.ts';
 import type { Draft } from '../../shared/domain/new-order.ts';
 import { summarize } from '../../shared/domain/summarize.ts';
+import { completeCharge } from '../../shared/orders/card-completion.ts';
 import { submit } from '../../shared/orders/engine.ts';
 import { operate, operateBySchedule } from '../../shared/orders/operate.ts';
 import type { OrderStore, Written } from '../../shared/orders/ports.ts';
 import { answering, done, newId, orderOf, ordersIn, refusedAs } from '../support/engine.ts';
 import {
   aCallback,
+  anOrder,
   caller,
   draftOf,
   noon,
@@ -128,4 +132,27 @@ test('a store that cannot be written to sends nothing', async () => {
   const broken: OrderStore = { ...store, replace: stopped };
   await assert.rejects(operate(deps(noon, broken), order.orderId, caller, cancel), { message: 'engine stopped' });
   assert.deepEqual([await find(order), sent], [order, []]);
+});
+
+test('a completion whose claim is overtaken so is no replay, and pays nothing that a callback says is paid', async () => {
+  const made = anOrder('card', { operation: 'authenticated_charge' });
+  const session = { xid: 'session', iframeUrl: 'https://device.example' };
+  const kept = enrolled(made, attemptOf(made)?.claim?.id ?? '', session, noon);
+  assert.ok(kept);
+  const order = await keep(kept);
+  const overtakenByOk: OrderStore = {
+    ...store,
+    async replace(next) {
+      const { stored } = await store.replace(next);
+      const paid = stored && addCallback(stored, aCallback('card', 'OK'), noon);
+      assert.ok(paid);
+      return { stored: null, existing: await write(paid) };
+    },
+  };
+  const send = () => assert.fail('nothing is to be sent');
+  const completing = { ...deps(noon, overtakenByOk), send, threeDSecureOutside: 'refuse' } as const;
+  const words = { md: 'session', paRes: 'Y', status: 'success' } as const;
+  const completed = await completeCharge(completing, order.orderId, caller, words);
+  assert.deepEqual(completed, { kind: 'answered', order: await find(order), replayed: false });
+  assert.equal(statusOf(await find(order)), 'paid');
 });
