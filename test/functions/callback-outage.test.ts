@@ -45,7 +45,7 @@ test('60 s without a table: every callback that was answered successok is in its
   });
   t.after(() => Promise.all([engine.stop(), queues.stop()]));
   const send = callbackQueue(
-    sqsClient({ maxAttempts: 2, attemptMs: 4000 }, accessTo(queues.endpoint)),
+    sqsClient({ maxAttempts: 2, attemptMs: 30_000 }, accessTo(queues.endpoint)),
     'https://sqs.example/0/callbacks',
   );
 
