@@ -31,10 +31,10 @@ test(`the contract holds under the 300 schedules from SEED=${first}, of every ca
   t.diagnostic(`${met} of ${faults.length} faults, ${Object.keys(tally.byPair).length} pairs of them`);
 });
 
-test(`check 33: no charge twice, and none paid without one, in 200 schedules of odd browsers from SEED=${first}`, async t => {
+test('check 33: no charge twice, and none paid without one, in the first 200 schedules of odd browsers', async t => {
   const tally = newTally();
   const failed: string[] = [];
-  for (let seed = first; seed < first + 200; seed += 1) {
+  for (let seed = 1; seed <= 200; seed += 1) {
     const explored = await explore(seed, { campaign: 'odd browsers', coverage: tally.coverage });
     count(tally, explored);
     if (explored.violations.length > 0) failed.push(`seed ${seed}: ${explored.violations.join('; ')}`);
