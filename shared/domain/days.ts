@@ -14,3 +14,7 @@ export const isDay = (text: string): boolean =>
   /^(?:19|2\d)\d{2}-\d{2}-\d{2}$/.test(text) &&
   !Number.isNaN(Date.parse(`${text}T00:00:00Z`)) &&
   addDays(text, 0) === text;
+
+/** `time` and the result: ISO 8601 in UTC. */
+export const secondsAfter = (time: string, seconds: number): string =>
+  new Date(Date.parse(time) + seconds * 1000).toISOString();

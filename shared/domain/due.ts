@@ -1,5 +1,5 @@
 /** When due work must look at an order, from the order alone. */
-import { addDays, dayOf, startOfDay } from './days.ts';
+import { addDays, dayOf, secondsAfter, startOfDay } from './days.ts';
 import { settleByOf } from './details.ts';
 import { type Booking, claimSeconds, isSend, type Order, type Send } from './order.ts';
 import type { Payment } from './payment.ts';
@@ -11,8 +11,6 @@ export const pauseSeconds = (attempts: number): number => Math.min(300 * 2 ** Ma
 
 /** How long before `settleBy` attention is raised for an order that is not settled. */
 const warningDays = 5;
-
-const after = (at: string, seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
 
 export function dueAtOf(order: Order, { open }: Pick<Summary, 'open'>, payments: readonly Payment[]): string | null {
   const notes = payments.flatMap(payment => notesDue(order, payment).map(({ at }) => at));
@@ -41,7 +39,7 @@ export function notesDue(order: Order, { booking, status, number }: Payment): { 
 function openDueAt(open: Send): string {
   if (open.operation === 'create') return lapsesAt(open);
   const { claim, at, attempts, triedAt } = open;
-  return claim ? after(claim.at, claimSeconds) : after(triedAt ?? at, pauseSeconds(attempts));
+  return claim ? secondsAfter(claim.at, claimSeconds) : secondsAfter(triedAt ?? at, pauseSeconds(attempts));
 }
 
 /** Of a booking in our own schedule: its day, the next try, or its end. */
@@ -59,7 +57,7 @@ function nextTry(order: Order, booked: Booking | Send, on: string): string {
   const tried = order.steps.filter(isSend).findLast(step => isTryOf(booked, step));
   const answer = tried?.answer;
   if (answer?.kind === 'refused') return startOfDay(addDays(dayOf(new Date(answer.at)), 1)).toISOString();
-  if (answer?.kind === 'not_processed') return after(answer.at, pauseSeconds(tried?.attempts ?? 1));
+  if (answer?.kind === 'not_processed') return secondsAfter(answer.at, pauseSeconds(tried?.attempts ?? 1));
   return startOfDay(on).toISOString();
 }
 

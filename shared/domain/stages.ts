@@ -1,4 +1,5 @@
 /** EMV 3-D Secure in an attempt: what its stages mean for facts, and how long it may go on without news. */
+import { secondsAfter } from './days.ts';
 import { claimSeconds, type Send } from './order.ts';
 
 /** EMV 3-D Secure of a card attempt. The payment is asked for in stage `pay`, once. */
@@ -16,20 +17,18 @@ const sessionSeconds = 58 * 60;
 /** A completion that died before its payment request costs nothing: the next may begin so long after it. */
 const completionSeconds = 60;
 
-const after = (at: string, seconds: number): string => new Date(Date.parse(at) + seconds * 1000).toISOString();
-
-export const expiresAtOf = ({ at }: Send): string => after(at, sessionSeconds);
+export const expiresAtOf = ({ at }: Send): string => secondsAfter(at, sessionSeconds);
 
 /** Whether a completion is running. */
 export const isCompleting = ({ claim, authentication }: Send, now: Date): boolean =>
-  authentication?.stage === 'wait' && claim !== null && now.toISOString() < after(claim.at, completionSeconds);
+  authentication?.stage === 'wait' && claim !== null && now.toISOString() < secondsAfter(claim.at, completionSeconds);
 
 /** When an attempt without an answer ends by itself: its claim is stale, or the payer's time is over. */
 export function lapsesAt(attempt: Send): string {
   const { at, claim, authentication } = attempt;
-  if (authentication?.stage !== 'wait') return claim ? after(claim.at, claimSeconds) : at;
+  if (authentication?.stage !== 'wait') return claim ? secondsAfter(claim.at, claimSeconds) : at;
   const expiresAt = expiresAtOf(attempt);
-  const completed = claim ? after(claim.at, completionSeconds) : '';
+  const completed = claim ? secondsAfter(claim.at, completionSeconds) : '';
   return completed > expiresAt ? completed : expiresAt;
 }
 

@@ -3,7 +3,8 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Masked } from '../domain/masked.ts';
 import { keepCallback, type Stored, storeCallback } from '../orders/callbacks.ts';
 import { storeConflicting } from '../orders/conflicting-callback.ts';
-import { type OrderDeps, persist } from '../orders/engine.ts';
+import type { OrderDeps } from '../orders/engine.ts';
+import { persist } from '../orders/write.ts';
 import type { CallbackReading, Received } from '../zeus/callbacks/callback.ts';
 import { readCardCallback } from '../zeus/callbacks/card.ts';
 import { readCarrierCallback } from '../zeus/callbacks/carrier.ts';

@@ -1,5 +1,6 @@
 import { addDays, dayOf, isDay, startOfDay } from '../domain/days.ts';
 import { digest } from '../domain/identity.ts';
+import { longestRange } from './bodies/orders.ts';
 import { InvalidInput } from './problem.ts';
 
 /** JST days, both included. */
@@ -20,8 +21,6 @@ interface DayFilters {
   to?: string | undefined;
   attention?: string | undefined;
 }
-
-const longestRange = 92;
 
 /** The days of a list's first page. `from` alone: until today; nothing: today, with `attention` all days (null). */
 export function daysOf({ date, from, to, attention }: DayFilters, now: Date): Days | null {

@@ -3,9 +3,9 @@ import type { AttributeValue, DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStr
 import type { Published } from '../aws/event-bus.ts';
 import { fromItem, isOrderItem } from '../aws/items.ts';
 import type { Order } from '../domain/order.ts';
-import { persist } from '../orders/engine.ts';
 import { eventsOf, type OrderEvent } from '../orders/events.ts';
 import type { Clock } from '../orders/ports.ts';
+import { persist } from '../orders/write.ts';
 import { log, logError } from './log.ts';
 
 export interface PublishDeps extends Clock {

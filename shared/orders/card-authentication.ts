@@ -16,9 +16,10 @@ import type { Order } from '../domain/order.ts';
 import { type CardEnrolment, cardEnrolment, type EnrolmentOutcome } from '../zeus/operations/card-enrolment.ts';
 import { unsupported } from './authentication-failures.ts';
 import { claimNew, record } from './engine.ts';
-import { change, isTooLateToPay, payOnce } from './pay-once.ts';
+import { isTooLateToPay, payOnce } from './pay-once.ts';
 import type { Submitted } from './replay.ts';
 import { type CardDeps, type ChargeRequest, cardDraft, sendRegistering } from './token-charge.ts';
+import { change } from './write.ts';
 
 export interface AuthenticationDeps extends CardDeps {
   key: Masked;

@@ -23,7 +23,8 @@ import type { Send } from '../zeus/wire/transport.ts';
 import { browserMaintenance, notAuthenticated, unsupported } from './authentication-failures.ts';
 import { type OrderDeps, record } from './engine.ts';
 import type { Fault } from './operate.ts';
-import { change, isTooLateToPay, payOnce } from './pay-once.ts';
+import { isTooLateToPay, payOnce } from './pay-once.ts';
+import { change } from './write.ts';
 
 export interface CompletionDeps extends OrderDeps {
   send: Send;

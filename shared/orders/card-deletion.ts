@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { secondsAfter } from '../domain/days.ts';
 import { pauseSeconds } from '../domain/due.ts';
 import type { Masked } from '../domain/masked.ts';
 import { claimSeconds, isFresh, keyLimit } from '../domain/order.ts';
@@ -6,8 +7,8 @@ import type { Failure, Outcome } from '../domain/outcome.ts';
 import type { Caller } from '../domain/revise.ts';
 import { cardDeletion as sendCardDeletion } from '../zeus/operations/card-deletion.ts';
 import type { Send } from '../zeus/wire/transport.ts';
-import { persist } from './engine.ts';
 import type { CardRecord, CardStore, Clock } from './ports.ts';
+import { persist } from './write.ts';
 
 export interface DeletionDeps extends Clock {
   cards: CardStore;
@@ -75,8 +76,6 @@ const emptyRecord = (cardId: string): CardRecord => ({
 const activeDeletion = ({ deletion, registrations }: CardRecord): Deletion | null =>
   deletion?.registrations === registrations ? deletion : null;
 
-const after = (at: Date, seconds: number): string => new Date(at.getTime() + seconds * 1000).toISOString();
-
 const has = (phones: Masked[], phone: Masked): boolean => phones.some(each => each.reveal() === phone.reveal());
 
 const without = (phones: Masked[], gone: Masked[]): Masked[] => phones.filter(phone => !has(gone, phone));
@@ -100,7 +99,7 @@ function claim(record: CardRecord, phones: Masked[], caller: Caller | null, at: 
       attempts: waiting.attempts + 1,
       registrations: record.registrations,
     },
-    dueAt: after(at, claimSeconds),
+    dueAt: secondsAfter(at.toISOString(), claimSeconds),
     version: record.version + 1,
   };
 }
@@ -158,7 +157,7 @@ function recorded(record: CardRecord, claimed: CardRecord, results: Results, ans
   // Registered while it was on its way: what is left of the deletion rests, unless the registration never left.
   if (record.registrations !== claimed.registrations) return { ...next, deletion };
   const gone = results.filter(isGone).map(({ phone }) => phone);
-  const dueAt = deletion ? after(at, pauseSeconds(deletion.attempts)) : null;
+  const dueAt = deletion ? secondsAfter(at.toISOString(), pauseSeconds(deletion.attempts)) : null;
   return { ...next, phones: without(record.phones, gone), deletion, dueAt };
 }
 

@@ -15,9 +15,9 @@ import { beginAgain, type Draft, newOrder } from '../domain/new-order.ts';
 import type { Order } from '../domain/order.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Done, recordAnswer, type Sent } from '../domain/sends.ts';
-import { summarize } from '../domain/summarize.ts';
-import type { Clock, OrderStore, Written } from './ports.ts';
+import type { Clock, OrderStore } from './ports.ts';
 import { isTokenUsed, replayedOf, type Submitted } from './replay.ts';
+import { asClaimed, change } from './write.ts';
 
 export interface OrderDeps extends Clock {
   store: OrderStore;
@@ -52,37 +52,8 @@ export async function claimNew(deps: OrderDeps, draft: Draft): Promise<{ kind: '
   }
 }
 
-/** The client repeats a write whose response was lost; what came after the first one then stands in its way, but the claim is ours. */
-export function asClaimed(claimed: Order, written: Written): Written {
-  if (written.stored || !written.existing) return written;
-  const [ours, held] = [claimed, written.existing].map(order => summarize(order).open?.claim);
-  return ours && ours.id === held?.id ? { stored: written.existing } : written;
-}
-
 /** Stores what came of a send; nothing that was heard is thrown away. */
 export async function record(deps: OrderDeps, claimed: Order, sent: Sent, outcome: Outcome<Done>): Promise<Order> {
-  let order = claimed;
-  for (;;) {
-    const next = recordAnswer(order, sent, outcome, deps.now());
-    if (!next) return order;
-    const written = await persist(deps, () => deps.store.replace(next));
-    if (written.stored) return written.stored;
-    if (!written.existing) throw new Error(`Order ${order.orderId} is gone.`);
-    order = written.existing;
-  }
-}
-
-export const persistSeconds = 20;
-
-/** Retries a write whose loss would cost an outcome for about 20 s; then throws what the store last threw. */
-export async function persist<T>(clock: Clock, write: () => Promise<T>): Promise<T> {
-  const until = clock.now().getTime() + persistSeconds * 1000;
-  for (let pause = 100; ; pause = Math.min(2 * pause, 2000)) {
-    try {
-      return await write();
-    } catch (error) {
-      if (clock.now().getTime() + pause >= until) throw error;
-      await clock.sleep(pause);
-    }
-  }
+  const { order } = await change(deps, claimed, each => recordAnswer(each, sent, outcome, deps.now()));
+  return order;
 }

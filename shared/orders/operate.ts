@@ -10,7 +10,8 @@ import type { Caller } from '../domain/revise.ts';
 import { beginSend, type Done } from '../domain/sends.ts';
 import { summarize } from '../domain/summarize.ts';
 import type { Method, SendOperation, Status } from '../domain/words.ts';
-import { asClaimed, type OrderDeps, record } from './engine.ts';
+import { type OrderDeps, record } from './engine.ts';
+import { asClaimed } from './write.ts';
 
 /** What is wrong with a request in the light of its order; `field` in the body. */
 export interface Fault {

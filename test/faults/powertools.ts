@@ -12,7 +12,7 @@ import { attemptOf } from '../../shared/domain/facts.ts';
 import type { Order } from '../../shared/domain/order.ts';
 import { recordAnswer } from '../../shared/domain/sends.ts';
 import { type Answer, answerSubmitted } from '../../shared/lambda/api.ts';
-import { persist } from '../../shared/orders/engine.ts';
+import { persist } from '../../shared/orders/write.ts';
 import { tokenCharge } from '../../shared/zeus/operations/token-charge.ts';
 import { chargeOf } from './charge-request.ts';
 import type { Variant } from './deps.ts';

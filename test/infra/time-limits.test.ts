@@ -10,9 +10,9 @@ import { storeWithin } from '../../shared/lambda/callback-retry.ts';
 import { queuedBy } from '../../shared/orders/callbacks.ts';
 import { lastStart as lastCancel } from '../../shared/orders/cancel.ts';
 import { longestPiece } from '../../shared/orders/due-work.ts';
-import { persistSeconds } from '../../shared/orders/engine.ts';
 import { lastReadMs } from '../../shared/orders/list-orders.ts';
 import { lastStart as lastPayment } from '../../shared/orders/pay-once.ts';
+import { persistSeconds } from '../../shared/orders/write.ts';
 import { gatewayTimeoutMs } from '../../shared/zeus/wire/transport.ts';
 
 // Everything at its slowest, one after the other. Beyond that only a race that another writer wins costs a further call.

@@ -46,7 +46,8 @@ const orderList = z.strictObject({
 export const orderListQuery: Body<z.infer<typeof orderList>> = { schema: orderList, rules: listRules };
 
 const exclusive = ['attention', 'reference', 'gatewayOrderNumber', 'cardId'] as const;
-const longestRange = 92;
+/** Days of one list (contract 1.7). */
+export const longestRange = 92;
 
 function listRules(query: Record<string, unknown>): FieldFault[] {
   const faults: FieldFault[] = [];

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { persist } from '../../shared/orders/engine.ts';
+import { persist } from '../../shared/orders/write.ts';
 import { noon, standingClock } from '../support/orders.ts';
 
 test('a write that works is done once, without waiting', async () => {
