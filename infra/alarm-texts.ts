@@ -1,7 +1,7 @@
 import { attentionReasons } from './attention.ts';
 import type { Text } from './texts.ts';
 
-/** By the alarm's ID: what happened, and the first step of whoever gets the mail. */
+/** By the alarm's ID: what happened, and the operator's first step. */
 const texts: Record<string, Text> = {
   'CallbackRefused-path': {
     en: "A request from an allowed address had a wrong path token or service. First step: compare the three callback URLs in the gateway's console with those that npm run callback-urls prints.",

@@ -1,6 +1,6 @@
 import type { Text } from './texts.ts';
 
-/** The reasons for attention (contract 1.4): what happened, and the first step of whoever looks into it. */
+/** The reasons for attention (contract 1.4): what happened, and the operator's first step. */
 export const attentionReasons: Record<string, Text> = {
   outcome_unknown: {
     en: "A response of the gateway was lost, so money may have moved. First step: find the order in the gateway's console by its order ID, and record a resolution. Cancels, settlements, withdrawals and returns are also repeated by due work.",

@@ -26,7 +26,7 @@ export function createRolePolicies(api: HttpApi, routes: Routes): void {
 function acknowledgeWildcard(policy: ManagedPolicy, arn: string): void {
   Validations.of(policy).acknowledge({
     id: `AwsSolutions-IAM5[Resource::${printed(policy.stack.resolve(arn))}]`,
-    reason: 'The wildcard stands for the order ID of one route: whoever may call the route may name any order.',
+    reason: 'The wildcard stands for the order ID of one route: a caller of the route may name any order.',
   });
 }
 

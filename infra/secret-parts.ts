@@ -1,6 +1,6 @@
 /**
  * The parts in which the secret (contract 3) is stored, each a secret of its own. Every value stands in exactly one part, so
- * that whoever may read one part learns nothing of another. A part holds the same JSON as the whole, with its own values only.
+ * that a function that may read one part learns nothing of another. A part holds the same JSON as the whole, with its own values only.
  */
 export const secretParts = {
   /** Not secret by themselves: payment pages name the card's. */

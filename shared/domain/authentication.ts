@@ -33,7 +33,7 @@ export function beginCompletion(order: Order, claimId: string, caller: Caller, a
 }
 
 /**
- * The point of no return: whoever stored this sends the one payment request of the session, which leaves the order here.
+ * The point of no return: the invocation that stored this sends the one payment request of the session, which leaves the order here.
  * Null: the claim is not ours any more, or the order is not one to be paid any more.
  */
 export function beginPayment(
