@@ -82,8 +82,8 @@ export const equivalents: readonly Equivalent[] = [
   },
   {
     file: 'shared/domain/due.ts',
-    before: "if (answer?.kind === 'not_processed') return after(answer.at, pauseSeconds(tried?.attempts ?? 1));",
-    after: "if (answer?.kind === 'not_processed') return after(answer.at, pauseSeconds(tried?.attempts ?? 2));",
+    before: "if (answer?.kind === 'not_processed') return secondsAfter(answer.at, pauseSeconds(tried?.attempts ?? 1));",
+    after: "if (answer?.kind === 'not_processed') return secondsAfter(answer.at, pauseSeconds(tried?.attempts ?? 2));",
     why: 'Where there is an answer there is its send; the types do not know it.',
   },
   {
